@@ -1,0 +1,117 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace WCoRD.MLNet;
+
+/// <summary>The residual networks for small images (He et al., 2016, section 4.2), as RepDistiller has them: a stem and three stages of basic blocks.</summary>
+/// <remarks>
+/// Depth is 6n+2 for n blocks a stage. Stage maps: after the stem and after each stage, all past their rectifier.
+/// The average pool adapts to the image size; at 32x32 it is the reference's 8x8 pool.
+/// </remarks>
+internal sealed class CifarResNet : FeatureNetwork
+{
+    private readonly Conv2d _conv1;
+    private readonly BatchNorm2d _bn1;
+    private readonly Sequential[] _stages;
+    private readonly Linear _classifier;
+
+    /// <summary>Creates a network.</summary>
+    /// <param name="name">Its name in the catalog.</param>
+    /// <param name="depth">6n+2.</param>
+    /// <param name="widths">Channels of the stem and of the three stages.</param>
+    /// <param name="classes">The number of classes.</param>
+    /// <param name="inputChannels">The number of input channels.</param>
+    /// <param name="generator">Source of the weights; null: the global one.</param>
+    public CifarResNet(string name, int depth, int[] widths, int classes, int inputChannels, Generator? generator)
+        : base(name, classes, inputChannels)
+    {
+        int blocks = (depth - 2) / 6;
+        _conv1 = nn.Conv2d(inputChannels, widths[0], 3, padding: 1, bias: false);
+        _bn1 = nn.BatchNorm2d(widths[0]);
+        _stages =
+        [
+            MakeStage(blocks, widths[0], widths[1], stride: 1),
+            MakeStage(blocks, widths[1], widths[2], stride: 2),
+            MakeStage(blocks, widths[2], widths[3], stride: 2),
+        ];
+        _classifier = nn.Linear(widths[3], classes);
+        FeatureSize = widths[3];
+
+        register_module("conv1", _conv1);
+        register_module("bn1", _bn1);
+        for (int stage = 0; stage < _stages.Length; stage++)
+        {
+            register_module($"layer{stage + 1}", _stages[stage]);
+        }
+
+        register_module("fc", _classifier);
+        WeightInitialization.Convolutions(this, generator);
+        WeightInitialization.TorchDefault(_classifier, generator);
+    }
+
+    /// <inheritdoc/>
+    public override int FeatureSize { get; }
+
+    /// <inheritdoc/>
+    public override NetworkOutput Compute(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        Tensor map = _bn1.call(_conv1.call(input)).relu_();
+        List<Tensor> maps = [map];
+        foreach (Sequential stage in _stages)
+        {
+            map = stage.call(map);
+            maps.Add(map);
+        }
+
+        Tensor features = nn.functional.adaptive_avg_pool2d(map, 1).flatten(1);
+        return new NetworkOutput(maps, features, _classifier.call(features)).MoveToOuterDisposeScope();
+    }
+
+    private static Sequential MakeStage(int blocks, int input, int output, int stride)
+    {
+        var modules = new nn.Module<Tensor, Tensor>[blocks];
+        for (int block = 0; block < blocks; block++)
+        {
+            modules[block] = new BasicBlock(block == 0 ? input : output, output, block == 0 ? stride : 1);
+        }
+
+        return nn.Sequential(modules);
+    }
+
+    private sealed class BasicBlock : nn.Module<Tensor, Tensor>
+    {
+        private readonly Conv2d _conv1;
+        private readonly BatchNorm2d _bn1;
+        private readonly Conv2d _conv2;
+        private readonly BatchNorm2d _bn2;
+        private readonly Sequential? _downsample;
+
+        public BasicBlock(int input, int output, int stride)
+            : base(nameof(BasicBlock))
+        {
+            _conv1 = nn.Conv2d(input, output, 3, stride: stride, padding: 1, bias: false);
+            _bn1 = nn.BatchNorm2d(output);
+            _conv2 = nn.Conv2d(output, output, 3, padding: 1, bias: false);
+            _bn2 = nn.BatchNorm2d(output);
+            register_module("conv1", _conv1);
+            register_module("bn1", _bn1);
+            register_module("conv2", _conv2);
+            register_module("bn2", _bn2);
+            if (stride != 1 || input != output)
+            {
+                _downsample = nn.Sequential(nn.Conv2d(input, output, 1, stride: stride, bias: false), nn.BatchNorm2d(output));
+                register_module("downsample", _downsample);
+            }
+        }
+
+        public override Tensor forward(Tensor input)
+        {
+            // A scope for each block: without gradient, only one block's maps are alive at a time.
+            using var scope = NewDisposeScope();
+            Tensor inner = _bn1.call(_conv1.call(input)).relu_();
+            Tensor output = _bn2.call(_conv2.call(inner));
+            return output.add_(_downsample is null ? input : _downsample.call(input), LiveScalar.One).relu_().MoveToOuterDisposeScope();
+        }
+    }
+}

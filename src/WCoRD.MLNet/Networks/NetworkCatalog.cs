@@ -1,0 +1,62 @@
+using Generator = TorchSharp.torch.Generator;
+
+namespace WCoRD.MLNet;
+
+/// <summary>The networks known by name.</summary>
+public static class NetworkCatalog
+{
+    private delegate FeatureNetwork Factory(string name, int classes, int inputChannels, Generator? generator);
+
+    private static readonly (string Name, Factory Create)[] Entries =
+    [
+        ("resnet8", ResNet(8)),
+        ("resnet14", ResNet(14)),
+        ("resnet20", ResNet(20)),
+        ("resnet32", ResNet(32)),
+        ("resnet44", ResNet(44)),
+        ("resnet56", ResNet(56)),
+        ("resnet110", ResNet(110)),
+        ("resnet8x4", ResNet(8, 32, 64, 128, 256)),
+        ("resnet32x4", ResNet(32, 32, 64, 128, 256)),
+        ("vgg8", Vgg(1, 1, 1, 1, 1)),
+        ("vgg11", Vgg(1, 1, 2, 2, 2)),
+        ("vgg13", Vgg(2, 2, 2, 2, 2)),
+        ("vgg16", Vgg(2, 2, 3, 3, 3)),
+        ("vgg19", Vgg(2, 2, 4, 4, 4)),
+    ];
+
+    /// <summary>All names, in order.</summary>
+    public static IReadOnlyList<string> Names { get; } = Array.AsReadOnly(Array.ConvertAll(Entries, entry => entry.Name));
+
+    /// <summary>Creates a network with freshly initialised weights.</summary>
+    /// <param name="name">One of <see cref="Names"/>.</param>
+    /// <param name="classes">The number of classes, at least 2.</param>
+    /// <param name="inputChannels">The number of input channels, at least 1.</param>
+    /// <param name="generator">Source of the initial weights; null: torch's global one.</param>
+    /// <returns>A network on the CPU, in training mode.</returns>
+    /// <exception cref="ArgumentException">The name is unknown; the message lists the known ones.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number is below its minimum.</exception>
+    public static FeatureNetwork Create(string name, int classes, int inputChannels = 3, Generator? generator = null)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        Factory create = Array.Find(Entries, entry => entry.Name == name).Create
+            ?? throw new ArgumentException($"There is no network '{name}'. Choose one of: {string.Join(", ", Names)}.", nameof(name));
+
+        // A convolution with bias leaves a stray tensor when it is made; the weights themselves are no scope's.
+        using var scope = TorchSharp.torch.NewDisposeScope();
+        return create(name, classes, inputChannels, generator);
+    }
+
+    private static Factory ResNet(int depth, params int[] widths)
+    {
+        int[] channels = widths.Length == 0 ? [16, 16, 32, 64] : widths;
+        return (name, classes, inputChannels, generator) => new CifarResNet(name, depth, channels, classes, inputChannels, generator);
+    }
+
+    private static Factory Vgg(params int[] convolutions)
+    {
+        int[] channels = [64, 128, 256, 512, 512];
+        int[][] widths = [.. convolutions.Zip(channels, (count, width) => Enumerable.Repeat(width, count).ToArray())];
+        return (name, classes, inputChannels, generator) => new CifarVgg(name, widths, classes, inputChannels, generator);
+    }
+}

@@ -1,0 +1,23 @@
+using static TorchSharp.torch;
+
+namespace WCoRD.MLNet;
+
+/// <summary>What a <see cref="FeatureNetwork"/> computes for one batch.</summary>
+/// <param name="StageMaps">The maps after the stem and after each stage, in order, each <c>[batch, channels, height, width]</c>.</param>
+/// <param name="Features">The penultimate features <c>[batch, features]</c>: pooled, before the classifier.</param>
+/// <param name="Logits">The scores before the softmax, <c>[batch, classes]</c>.</param>
+public sealed record NetworkOutput(IReadOnlyList<Tensor> StageMaps, Tensor Features, Tensor Logits)
+{
+    /// <summary>Hands all tensors to the scope around the present one.</summary>
+    internal NetworkOutput MoveToOuterDisposeScope()
+    {
+        foreach (Tensor map in StageMaps)
+        {
+            map.MoveToOuterDisposeScope();
+        }
+
+        Features.MoveToOuterDisposeScope();
+        Logits.MoveToOuterDisposeScope();
+        return this;
+    }
+}

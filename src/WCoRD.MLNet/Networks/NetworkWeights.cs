@@ -1,0 +1,98 @@
+using static TorchSharp.torch;
+
+namespace WCoRD.MLNet;
+
+/// <summary>A network's weights in and out, as safetensors with PyTorch's names.</summary>
+internal static class NetworkWeights
+{
+    private const string Counter = "num_batches_tracked";
+    private const int ListedFaults = 10;
+
+    /// <summary>What a classifier is called in one collection of networks or another.</summary>
+    private static readonly string[] ClassifierNames = ["fc", "classifier", "linear"];
+
+    /// <summary>Loads weights from a file.</summary>
+    /// <param name="network">The network, on any device.</param>
+    /// <param name="path">A safetensors file.</param>
+    /// <exception cref="FormatException">The file is not valid or does not fit; the network is unchanged.</exception>
+    public static void Load(FeatureNetwork network, string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        Load(network, stream, path);
+    }
+
+    /// <summary>Loads weights from a stream: every parameter and buffer must be there, in its shape, and nothing else.</summary>
+    /// <param name="network">The network, on any device.</param>
+    /// <param name="stream">Safetensors.</param>
+    /// <param name="nameForErrors">How errors name the stream.</param>
+    /// <remarks>
+    /// Batch norm's counters may be missing (older files have none, and nothing depends on them), and the classifier may be called
+    /// fc, classifier or linear.
+    /// </remarks>
+    /// <exception cref="FormatException">The content is not valid or does not fit; the network is unchanged.</exception>
+    public static void Load(FeatureNetwork network, Stream stream, string nameForErrors)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        Dictionary<string, Tensor> state = network.state_dict();
+        Dictionary<string, Tensor> found = new(StringComparer.Ordinal);
+        List<string> faults = [];
+        foreach ((string fileName, Tensor value) in Safetensors.Read(stream, nameForErrors))
+        {
+            string name = OwnName(fileName, state);
+            if (!found.TryAdd(name, value))
+            {
+                faults.Add($"'{fileName}' is a second tensor for '{name}'");
+            }
+            else if (!state.TryGetValue(name, out Tensor? target))
+            {
+                faults.Add($"unexpected '{fileName}' [{string.Join(", ", value.shape)}]");
+            }
+            else if (!target.shape.SequenceEqual(value.shape))
+            {
+                faults.Add($"'{fileName}': found shape [{string.Join(", ", value.shape)}], expected [{string.Join(", ", target.shape)}]");
+            }
+            else if (target.is_floating_point() != value.is_floating_point())
+            {
+                faults.Add($"'{fileName}': found {value.dtype}, expected {target.dtype}");
+            }
+        }
+
+        faults.AddRange(state.Where(item => !found.ContainsKey(item.Key) && !item.Key.EndsWith(Counter, StringComparison.Ordinal))
+            .Select(item => $"missing '{item.Key}' [{string.Join(", ", item.Value.shape)}]"));
+        if (faults.Count > 0)
+        {
+            string rest = faults.Count > ListedFaults ? $"; and {faults.Count - ListedFaults} more" : string.Empty;
+            throw new FormatException(
+                $"'{nameForErrors}' does not fit network '{network.Name}' with {network.Classes} classes and {network.InputChannels} input channels: " +
+                $"{string.Join("; ", faults.Take(ListedFaults))}{rest}. Name the network, the number of classes and of input channels that the file was made with.");
+        }
+
+        foreach ((string name, Tensor value) in found)
+        {
+            state[name].copy_(value);
+        }
+    }
+
+    /// <summary>The weights as the bytes of a safetensors file, in the order of the network's state.</summary>
+    /// <param name="network">The network, on any device.</param>
+    public static byte[] Save(FeatureNetwork network)
+    {
+        using var scope = NewDisposeScope();
+        using MemoryStream stream = new();
+        Safetensors.Write(stream, network.state_dict().Select(item =>
+            (item.Key, item.Value.is_floating_point() ? item.Value.detach().to(ScalarType.Float32) : item.Value)));
+        return stream.ToArray();
+    }
+
+    private static string OwnName(string fileName, Dictionary<string, Tensor> state)
+    {
+        int dot = fileName.IndexOf('.', StringComparison.Ordinal);
+        if (state.ContainsKey(fileName) || dot < 0 || !ClassifierNames.Contains(fileName[..dot]))
+        {
+            return fileName;
+        }
+
+        return ClassifierNames.Select(classifier => classifier + fileName[dot..]).FirstOrDefault(state.ContainsKey, fileName);
+    }
+}

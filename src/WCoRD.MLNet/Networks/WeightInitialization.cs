@@ -1,0 +1,44 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace WCoRD.MLNet;
+
+/// <summary>Draws initial weights from one generator, in the order of the modules.</summary>
+internal static class WeightInitialization
+{
+    /// <summary>
+    /// Every convolution: weights normal with variance <c>2 / (kernel area * output channels)</c> (He et al., 2015, "fan out"), bias 0.
+    /// Batch norm keeps torch's own 1 and 0.
+    /// </summary>
+    public static void Convolutions(nn.Module network, Generator? generator)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        foreach (Conv2d convolution in network.modules().OfType<Conv2d>())
+        {
+            Tensor weight = convolution.weight;
+            double fanOut = weight.shape[0] * weight.shape[2] * weight.shape[3];
+            weight.normal_(0, Math.Sqrt(2 / fanOut), generator);
+            convolution.bias?.zero_();
+        }
+    }
+
+    /// <summary>A linear layer: weights normal, bias 0.</summary>
+    public static void Normal(Linear layer, double standardDeviation, Generator? generator)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        layer.weight.normal_(0, standardDeviation, generator);
+        layer.bias?.zero_();
+    }
+
+    /// <summary>A linear layer as PyTorch draws it: weights and bias uniform within <c>1 / sqrt(inputs)</c>.</summary>
+    public static void TorchDefault(Linear layer, Generator? generator)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        double bound = 1 / Math.Sqrt(layer.weight.shape[1]);
+        layer.weight.uniform_(-bound, bound, generator);
+        layer.bias?.uniform_(-bound, bound, generator);
+    }
+}

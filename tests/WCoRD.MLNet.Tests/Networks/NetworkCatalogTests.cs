@@ -1,0 +1,184 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace WCoRD.MLNet.Tests;
+
+[TestClass]
+public sealed class NetworkCatalogTests
+{
+    public static IEnumerable<object[]> AllNames() => NetworkCatalog.Names.Select(name => new object[] { name });
+
+    [TestMethod]
+    public void Names_Listed_AreThoseOfTheReference() => CollectionAssert.AreEqual(
+        new[] { "resnet8", "resnet14", "resnet20", "resnet32", "resnet44", "resnet56", "resnet110", "resnet8x4", "resnet32x4", "vgg8", "vgg11", "vgg13", "vgg16", "vgg19" },
+        NetworkCatalog.Names.ToArray());
+
+    [TestMethod]
+    public void Create_UnknownName_ListsKnownNames()
+    {
+        ArgumentException exception = Assert.ThrowsExactly<ArgumentException>(() => NetworkCatalog.Create("resnet21", 10));
+        StringAssert.Contains(exception.Message, "'resnet21'");
+        foreach (string name in NetworkCatalog.Names)
+        {
+            StringAssert.Contains(exception.Message, name);
+        }
+    }
+
+    [TestMethod]
+    public void Create_NumbersBelowMinimum_Throws()
+    {
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => NetworkCatalog.Create("resnet8", 1));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => NetworkCatalog.Create("vgg8", 10, 0));
+    }
+
+    [TestMethod]
+    [DataRow("resnet8x4")]
+    [DataRow("vgg8")]
+    public void Create_SameSeed_GivesSameWeightsBitForBit(string name)
+    {
+        using var scope = NewDisposeScope();
+        using FeatureNetwork first = NetworkCatalog.Create(name, 10, 3, new Generator(7));
+        using FeatureNetwork second = NetworkCatalog.Create(name, 10, 3, new Generator(7));
+        using FeatureNetwork other = NetworkCatalog.Create(name, 10, 3, new Generator(8));
+        byte[] weights = NetworkWeights.Save(first);
+        CollectionAssert.AreEqual(weights, NetworkWeights.Save(second));
+        CollectionAssert.AreNotEqual(weights, NetworkWeights.Save(other));
+    }
+
+    [TestMethod]
+    public void Create_WithoutGenerator_FollowsTheGlobalSeed()
+    {
+        random.manual_seed(3);
+        using FeatureNetwork first = NetworkCatalog.Create("resnet8", 10);
+        random.manual_seed(3);
+        using FeatureNetwork second = NetworkCatalog.Create("resnet8", 10);
+        CollectionAssert.AreEqual(NetworkWeights.Save(first), NetworkWeights.Save(second));
+    }
+
+    [TestMethod]
+    public void Create_ResNet_StartsAsTheReference()
+    {
+        using var scope = NewDisposeScope();
+        using FeatureNetwork network = NetworkCatalog.Create("resnet8x4", 100, 3, new Generator(1));
+        Dictionary<string, Tensor> state = network.state_dict();
+
+        // Kaiming normal, fan out: variance 2 / (9 * 256); the estimate from 589,824 weights is good to 0.1 %.
+        AssertNormal(state["layer3.0.conv2.weight"], Math.Sqrt(2.0 / (9 * 256)));
+        Assert.IsTrue(state["layer3.0.bn2.weight"].eq(1).all().item<bool>());
+        Assert.IsTrue(state["layer3.0.bn2.bias"].eq(0).all().item<bool>());
+
+        // Uniform within 1 / sqrt(256), for weight and bias.
+        Assert.AreEqual(1 / 16.0, state["fc.weight"].abs().max().item<float>(), 1e-4);
+        Assert.AreEqual(1 / 16.0 / Math.Sqrt(3), state["fc.weight"].std().item<float>(), 1e-3);
+        Assert.AreEqual(1 / 16.0, state["fc.bias"].abs().max().item<float>(), 1e-2);
+    }
+
+    [TestMethod]
+    public void Create_Vgg_StartsAsTheReference()
+    {
+        using var scope = NewDisposeScope();
+        using FeatureNetwork network = NetworkCatalog.Create("vgg8", 100, 3, new Generator(1));
+        Dictionary<string, Tensor> state = network.state_dict();
+        AssertNormal(state["block4.0.weight"], Math.Sqrt(2.0 / (9 * 512)));
+        AssertNormal(state["classifier.weight"], 0.01);
+        Assert.IsTrue(state["block4.0.bias"].eq(0).all().item<bool>());
+        Assert.IsTrue(state["classifier.bias"].eq(0).all().item<bool>());
+    }
+
+    [TestMethod]
+    [DataRow("resnet8", 1, 48, 40)]
+    [DataRow("resnet8x4", 2, 7, 9)]
+    [DataRow("vgg8", 1, 48, 40)]
+    [DataRow("vgg11", 4, 8, 8)]
+    public void Compute_OtherChannelsAndSizes_Works(string name, int channels, int height, int width)
+    {
+        using var scope = NewDisposeScope();
+        using FeatureNetwork network = NetworkCatalog.Create(name, 7, channels, new Generator(1));
+        NetworkOutput output = network.Compute(ones(2, channels, height, width));
+        CollectionAssert.AreEqual(new long[] { 2, 7 }, output.Logits.shape);
+        CollectionAssert.AreEqual(new long[] { 2, network.FeatureSize }, output.Features.shape);
+        CollectionAssert.AreEqual(new long[] { height, width }, output.StageMaps[0].shape[2..]);
+    }
+
+    [TestMethod]
+    [DataRow("resnet8x4")]
+    [DataRow("vgg8")]
+    public void Compute_Features_ArePooledLastMapAndGiveLogits(string name)
+    {
+        using var scope = NewDisposeScope();
+        using FeatureNetwork network = NetworkCatalog.Create(name, 5, 3, new Generator(1));
+        network.eval();
+        Tensor input = ReferenceTensors.Uniform("x", -1, 1, 2, 3, 16, 16);
+        NetworkOutput output = network.Compute(input);
+        Assert.IsTrue(output.StageMaps[^1].mean([2, 3]).allclose(output.Features));
+        Assert.IsTrue(output.StageMaps.All(map => map.min().item<float>() >= 0), "Stage maps are past their rectifier.");
+        Assert.IsTrue(network.forward(input).equal(output.Logits).all().item<bool>());
+        Linear classifier = network.modules().OfType<Linear>().Single();
+        Assert.IsTrue(classifier.forward(output.Features).allclose(output.Logits));
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(AllNames))]
+    public void Network_TrainedAndEvaluated_LeavesNoTensor(string name)
+    {
+        using FeatureNetwork network = NetworkCatalog.Create(name, 3, 1, new Generator(1));
+        using Tensor input = ones(2, 1, 8, 8);
+        void Step()
+        {
+            using var scope = NewDisposeScope();
+            NetworkOutput output = network.Compute(input);
+            (output.Logits.sum() + output.StageMaps[0].sum()).backward();
+            using var frozen = no_grad();
+            network.forward(input);
+        }
+
+        Step();
+        long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        Step();
+        Step();
+        Assert.AreEqual(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    [TestMethod]
+    [DataRow("resnet8x4")]
+    [DataRow("vgg8")]
+    public void Network_Disposed_LeavesNoTensor(string name)
+    {
+        long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        using (Generator generator = new(1))
+        using (FeatureNetwork network = NetworkCatalog.Create(name, 3, 1, generator))
+        {
+            Assert.IsGreaterThan(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+        }
+
+        Assert.AreEqual(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    [TestMethod]
+    [DataRow("resnet8")]
+    [DataRow("vgg8")]
+    public void Network_CreatedInScope_OutlivesIt(string name)
+    {
+        FeatureNetwork network;
+        using (NewDisposeScope())
+        {
+            network = NetworkCatalog.Create(name, 3, 1, new Generator(1));
+        }
+
+        using (network)
+        using (Tensor input = ones(1, 1, 8, 8))
+        using (Tensor logits = network.forward(input))
+        {
+            Assert.AreEqual(3, logits.numel());
+        }
+    }
+
+    private static void AssertNormal(Tensor weights, double standardDeviation)
+    {
+        Assert.AreEqual(standardDeviation, weights.std().item<float>(), 0.01 * standardDeviation);
+        Assert.AreEqual(0, weights.mean().item<float>(), 0.01 * standardDeviation);
+        double kurtosis = (weights / standardDeviation).pow(4).mean().item<float>();
+        Assert.AreEqual(3, kurtosis, 0.1, "A normal distribution's fourth moment is 3.");
+    }
+}
