@@ -1,0 +1,14 @@
+namespace WCoRD.MLNet;
+
+/// <summary>The form of GCKT's critic. Which one the paper ran is unknown; see each form's remarks.</summary>
+public enum CriticForm
+{
+    /// <summary>CRD's noise-contrastive loss with a normaliser Z set on the first batch.</summary>
+    Nce,
+
+    /// <summary>A (K+1)-way softmax; needs no normaliser.</summary>
+    InfoNce,
+
+    /// <summary>The literal Kantorovich-Rubinstein dual: mean score of negatives minus mean score of positives, in [-2, 2].</summary>
+    Dual,
+}

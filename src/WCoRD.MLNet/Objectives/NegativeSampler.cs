@@ -1,0 +1,92 @@
+using System.Globalization;
+using static TorchSharp.torch;
+
+namespace WCoRD.MLNet;
+
+/// <summary>Draws negatives: for each example, rows of other classes, without replacement.</summary>
+/// <remarks>
+/// A partial Fisher-Yates shuffle of all rows per example, in which rows of the example's own class are passed over: every ordered choice
+/// of K rows of other classes is equally likely. The rows' order is restored for each draw, so that a draw follows from its number alone
+/// and a resumed training continues with the same negatives.
+/// </remarks>
+internal sealed class NegativeSampler
+{
+    /// <summary>CRD's number of negatives.</summary>
+    public const int DefaultCount = 16384;
+
+    private readonly long[] _labels;
+    private readonly int[] _ascending;
+    private readonly int[] _order;
+    private readonly ulong _seed;
+
+    /// <param name="labels">The class of every training row.</param>
+    /// <param name="negatives">K; null: 16,384, or the rows of other classes of the largest class where they are fewer; 0: all, none is drawn.</param>
+    /// <param name="seed">The seed of all draws.</param>
+    /// <exception cref="ArgumentException">There are fewer than two classes, or fewer than K rows of other classes.</exception>
+    public NegativeSampler(long[] labels, int? negatives, int seed)
+    {
+        _labels = labels;
+        _ascending = [.. Enumerable.Range(0, labels.Length)];
+        _order = new int[labels.Length];
+        _seed = Mix((ulong)seed);
+
+        var largest = labels.Length == 0 ? 0 : labels.CountBy(label => label).Max(pair => pair.Value);
+        var available = labels.Length - largest;
+        if (available == 0)
+        {
+            throw new ArgumentException(
+                string.Create(CultureInfo.InvariantCulture, $"The {labels.Length} training rows have fewer than two classes: negatives come from rows of other classes. Give rows of at least two classes, or set GlobalWeight to 0."),
+                nameof(labels));
+        }
+
+        Count = negatives ?? Math.Min(DefaultCount, available);
+        if (Count < 0 || Count > available)
+        {
+            throw new ArgumentException(
+                string.Create(CultureInfo.InvariantCulture, $"Negatives is {Count}: expected at most {available}, the rows of other classes that an example of the largest class has. Give fewer, null for as many as CRD takes, or 0 for all."),
+                nameof(negatives));
+        }
+    }
+
+    /// <summary>K; 0: all rows of other classes, and nothing is drawn.</summary>
+    public int Count { get; }
+
+    /// <summary>Draws the negatives of one batch.</summary>
+    /// <param name="labels">The class of each example.</param>
+    /// <param name="number">The number of the draw: the same number gives the same negatives.</param>
+    /// <returns>Row numbers, int64 <c>[batch, K]</c> on the CPU.</returns>
+    public Tensor Draw(ReadOnlySpan<long> labels, long number)
+    {
+        var drawn = GC.AllocateUninitializedArray<long>(labels.Length * Count);
+        var state = Mix(_seed ^ (ulong)number);
+        _ascending.CopyTo(_order, 0);
+        var order = _order;
+        var at = 0;
+        foreach (var own in labels)
+        {
+            var end = at + Count;
+            for (var i = 0; at < end; i++)
+            {
+                // splitmix64; the high half of the product is a number below the rows left, with a bias below 2^-32.
+                state += 0x9E3779B97F4A7C15;
+                var other = i + (int)Math.BigMul(Mix(state), (ulong)(order.Length - i), out _);
+                var row = order[other];
+                order[other] = order[i];
+                order[i] = row;
+                if (_labels[row] != own)
+                {
+                    drawn[at++] = row;
+                }
+            }
+        }
+
+        return tensor(drawn, [labels.Length, Count]);
+    }
+
+    private static ulong Mix(ulong z)
+    {
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        return z ^ (z >> 31);
+    }
+}

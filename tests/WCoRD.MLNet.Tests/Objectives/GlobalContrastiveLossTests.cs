@@ -1,0 +1,177 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace WCoRD.MLNet.Tests;
+
+[TestClass]
+public sealed class GlobalContrastiveLossTests
+{
+    private static readonly long[] RowLabels = [0, 0, 1, 1, 2, 2, 2];
+
+    [TestMethod]
+    [TestCategory("Golden")]
+    public void Nce_ThreeStepsOnOneBank_AreTheReferences()
+    {
+        foreach (var losses in LossChecks.ReferenceLosses())
+        {
+            using var scope = NewDisposeScope();
+            string prefix = losses.GetProperty("prefix").GetString()!;
+            var crd = losses.GetProperty("crd");
+            long Size(string name) => crd.GetProperty(name).GetInt64();
+            var (rows, dimensions, batch) = (Size("n_data"), Size("feat_dim"), Size("batch"));
+            using var studentHead = Head(prefix + "embed_s.", Size("student_dim"), dimensions);
+            using var teacherHead = Head(prefix + "embed_t.", Size("teacher_dim"), dimensions);
+            using var loss = new GlobalContrastiveLoss(new long[rows], dimensions, CriticForm.Nce, crd.GetProperty("temperature").GetDouble(), crd.GetProperty("momentum").GetDouble());
+            double bound = 1 / Math.Sqrt(dimensions / 3.0);
+            loss.StudentBank.Rows.copy_(ReferenceTensors.Uniform(prefix + "contrast.memory_v1", -bound, bound, rows, dimensions));
+            loss.TeacherBank.Rows.copy_(ReferenceTensors.Uniform(prefix + "contrast.memory_v2", -bound, bound, rows, dimensions));
+            int number = 0;
+            foreach (var step in crd.GetProperty("steps").EnumerateArray())
+            {
+                var student = ReferenceTensors.Uniform($"{prefix}crd_s{number}", -1, 1, batch, Size("student_dim")).requires_grad_(true);
+                var teacher = ReferenceTensors.Uniform($"{prefix}crd_t{number++}", -1, 1, batch, Size("teacher_dim"));
+                long[] index = step.GetProperty("index").Integers();
+                var negatives = tensor(step.GetProperty("negatives").EnumerateArray().SelectMany(row => row.Integers()).ToArray(), [batch, Size("negatives")]);
+                studentHead.zero_grad();
+                teacherHead.zero_grad();
+                var value = loss.Compute(teacherHead.forward(teacher), studentHead.forward(student), tensor(index), negatives, zeros(batch, ScalarType.Int64));
+                value.backward();
+                loss.AfterStep();
+
+                double Value(string name) => step.GetProperty(name).GetDouble();
+                var norms = step.GetProperty("grad_norms");
+                LossChecks.AreClose([Value("value"), Value("z_s"), Value("z_t")], [value.ToDouble(), loss.Normalizer(ofStudent: true), loss.Normalizer(ofStudent: false)], 1e-4, 0);
+                LossChecks.GradientIs(step.GetProperty("grad_student_feature"), student.grad!);
+                foreach (var (head, name) in new[] { (studentHead, "embed_s"), (teacherHead, "embed_t") })
+                {
+                    double[] expected = [norms.GetProperty(name + "_weight").GetDouble(), norms.GetProperty(name + "_bias").GetDouble()];
+                    LossChecks.AreClose(expected, [head.get_parameter("linear.weight")!.grad!.norm().ToDouble(), head.get_parameter("linear.bias")!.grad!.norm().ToDouble()], 1e-3, 0);
+                }
+
+                LossChecks.AreClose(step.GetProperty("bank_student_row0_after").Numbers(), loss.StudentBank.Rows[index[0]].ToDoubles(), 1e-4, 1e-5);
+                LossChecks.AreClose(step.GetProperty("bank_teacher_row0_after").Numbers(), loss.TeacherBank.Rows[index[0]].ToDoubles(), 1e-4, 1e-5);
+            }
+        }
+    }
+
+    [TestMethod]
+    [DataRow(4, false)]
+    [DataRow(5, true)]
+    public void InfoNce_EqualScores_TwiceLogarithmOfChoices(int others, bool all)
+    {
+        using var scope = NewDisposeScope();
+        using var loss = new GlobalContrastiveLoss(RowLabels, 3, CriticForm.InfoNce);
+        loss.StudentBank.Rows.fill_(0.4f);
+        loss.TeacherBank.Rows.fill_(0.4f);
+        var embedding = ones(1, 3).UnitRows();
+        var value = loss.Compute(embedding, embedding, tensor(new long[] { 0 }), all ? null : tensor(new long[] { 2, 3, 4, 5 }, [1, 4]), tensor(new long[] { 0 }));
+        Assert.AreEqual(2 * Math.Log(others + 1), value.ToDouble(), 1e-5);
+    }
+
+    [TestMethod]
+    public void Dual_OppositeEmbeddings_ReachesItsBounds()
+    {
+        using var scope = NewDisposeScope();
+        using var loss = new GlobalContrastiveLoss([0, 1], 1, CriticForm.Dual);
+        foreach (var bank in new[] { loss.StudentBank, loss.TeacherBank })
+        {
+            bank.Rows.copy_(tensor(new float[] { 1, -1 }, [2, 1]));
+        }
+
+        double Value(float embedding) => loss.Compute(tensor(embedding).reshape(1, 1), tensor(embedding).reshape(1, 1), tensor(new long[] { 0 }), null, tensor(new long[] { 0 })).ToDouble();
+        Assert.AreEqual(-2, Value(1), 1e-6);
+        Assert.AreEqual(2, Value(-1), 1e-6);
+    }
+
+    [TestMethod]
+    [DataRow(CriticForm.Nce)]
+    [DataRow(CriticForm.InfoNce)]
+    [DataRow(CriticForm.Dual)]
+    public void Compute_AllOtherRows_EqualsListingThem(CriticForm critic)
+    {
+        using var scope = NewDisposeScope();
+        using var listed = new GlobalContrastiveLoss(RowLabels, 3, critic, generator: new Generator(5));
+        using var masked = new GlobalContrastiveLoss(RowLabels, 3, critic, generator: new Generator(5));
+        var u = LossChecks.UnitRandom("u", 2, 3).to_type(ScalarType.Float32);
+        var v = LossChecks.UnitRandom("v", 2, 3).to_type(ScalarType.Float32);
+        var (indices, labels) = (tensor(new long[] { 0, 3 }), tensor(new long[] { 0, 1 }));
+        var negatives = tensor(new long[] { 2, 3, 4, 5, 6, 0, 1, 4, 5, 6 }, [2, 5]);
+        Assert.AreEqual(listed.Compute(u, v, indices, negatives, labels).ToDouble(), masked.Compute(u, v, indices, null, labels).ToDouble(), 1e-5);
+    }
+
+    [TestMethod]
+    [DataRow(CriticForm.Nce, true)]
+    [DataRow(CriticForm.InfoNce, true)]
+    [DataRow(CriticForm.Dual, true)]
+    [DataRow(CriticForm.Nce, false)]
+    [DataRow(CriticForm.InfoNce, false)]
+    [DataRow(CriticForm.Dual, false)]
+    public void Compute_Gradient_IsDifferenceQuotient(CriticForm critic, bool all)
+    {
+        using var scope = NewDisposeScope();
+        using var loss = new GlobalContrastiveLoss(RowLabels, 3, critic, 0.5);
+        loss.to(ScalarType.Float64);
+        var other = LossChecks.UnitRandom("u", 2, 3);
+        var (indices, labels) = (tensor(new long[] { 0, 3 }), tensor(new long[] { 0, 1 }));
+        var negatives = all ? null : tensor(new long[] { 2, 5, 4, 1 }, [2, 2]);
+        var at = LossChecks.UnitRandom("v", 2, 3);
+        loss.Compute(other, at, indices, negatives, labels).Dispose();
+        LossChecks.GradientIsDifferenceQuotient(x => loss.Compute(other, x, indices, negatives, labels), at);
+        LossChecks.GradientIsDifferenceQuotient(x => loss.Compute(x, other, indices, negatives, labels), at);
+    }
+
+    [TestMethod]
+    public void Nce_TinyTemperature_StaysFinite()
+    {
+        using var scope = NewDisposeScope();
+        using var loss = new GlobalContrastiveLoss(RowLabels, 3, CriticForm.Nce, 1e-3);
+        var v = LossChecks.UnitRandom("v", 2, 3).to_type(ScalarType.Float32).requires_grad_(true);
+        var value = loss.Compute(v.detach(), v, tensor(new long[] { 0, 3 }), null, tensor(new long[] { 0, 1 }));
+        value.backward();
+        Assert.IsTrue(double.IsFinite(value.ToDouble()) && v.grad!.isfinite().all().ToBoolean());
+    }
+
+    [TestMethod]
+    public void AfterStep_UpdatesBanks_ComputeDoesNot_NormalizerStays()
+    {
+        using var scope = NewDisposeScope();
+        using var loss = new GlobalContrastiveLoss(RowLabels, 3);
+        Assert.IsTrue(double.IsNaN(loss.Normalizer(true)));
+        double[] before = loss.TeacherBank.Rows.ToDoubles();
+        var (indices, labels) = (tensor(new long[] { 0, 3 }), tensor(new long[] { 0, 1 }));
+        var (u, v) = (LossChecks.UnitRandom("u", 2, 3).to_type(ScalarType.Float32), LossChecks.UnitRandom("v", 2, 3).to_type(ScalarType.Float32));
+        loss.Compute(u, v, indices, null, labels);
+        CollectionAssert.AreEqual(before, loss.TeacherBank.Rows.ToDoubles());
+        double z = loss.Normalizer(true);
+        Assert.IsTrue(double.IsFinite(z));
+
+        loss.AfterStep();
+        LossChecks.AreClose([1, 1], loss.TeacherBank.Rows.index_select(0, indices).norm(1).ToDoubles(), 0, 1e-6);
+        CollectionAssert.AreEqual(before[3..9], loss.TeacherBank.Rows.ToDoubles()[3..9]);
+        loss.Compute(v, u, indices, null, labels);
+        Assert.AreEqual(z, loss.Normalizer(true));
+    }
+
+    [TestMethod]
+    public void Compute_Evaluation_ChangesNothing()
+    {
+        using var scope = NewDisposeScope();
+        using var loss = new GlobalContrastiveLoss(RowLabels, 3);
+        loss.eval();
+        double[] before = loss.TeacherBank.Rows.ToDoubles();
+        var u = LossChecks.UnitRandom("u", 1, 3).to_type(ScalarType.Float32);
+        loss.Compute(u, u, tensor(new long[] { 0 }), null, tensor(new long[] { 0 }));
+        loss.AfterStep();
+        CollectionAssert.AreEqual(before, loss.TeacherBank.Rows.ToDoubles());
+        Assert.IsTrue(double.IsNaN(loss.Normalizer(true)));
+    }
+
+    private static ProjectionHead Head(string name, long features, long dimensions)
+    {
+        var head = new ProjectionHead(features, dimensions, spectralNormalization: false);
+        using var noGradient = no_grad();
+        head.get_parameter("linear.weight")!.copy_(ReferenceTensors.Fill(name + "linear.weight", dimensions, features));
+        head.get_parameter("linear.bias")!.copy_(ReferenceTensors.Fill(name + "linear.bias", dimensions));
+        return head;
+    }
+}
