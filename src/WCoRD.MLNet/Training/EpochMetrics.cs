@@ -1,0 +1,22 @@
+namespace WCoRD.MLNet;
+
+/// <summary>What one epoch of a training measured.</summary>
+/// <param name="Epoch">The epoch's number, counted from 1.</param>
+/// <param name="Epochs">The number of epochs planned.</param>
+/// <param name="LearningRate">The learning rate of the epoch.</param>
+/// <param name="Loss">The mean weighted loss per example.</param>
+/// <param name="Parts">The mean of each named part before weighting (<c>ce</c>, <c>gckt</c>, <c>lckt</c>, <c>kd</c>, ...).</param>
+/// <param name="Accuracy">The share of training examples (augmented, while learning) classified rightly, in [0, 1].</param>
+/// <param name="ValidationAccuracy">The share of validation examples classified rightly after the epoch, in [0, 1]; null without a validation fraction.</param>
+/// <param name="Seconds">The epoch's duration in seconds.</param>
+/// <param name="ExamplesPerSecond">Training examples per second.</param>
+public sealed record EpochMetrics(
+    int Epoch,
+    int Epochs,
+    double LearningRate,
+    double Loss,
+    IReadOnlyDictionary<string, double> Parts,
+    double Accuracy,
+    double? ValidationAccuracy,
+    double Seconds,
+    double ExamplesPerSecond);

@@ -1,0 +1,76 @@
+using static TorchSharp.torch;
+
+namespace WCoRD.MLNet;
+
+/// <summary>Labelled images in memory: pixels as they were read (bytes stay bytes), labels counted from 0.</summary>
+internal sealed class ExampleSet(Tensor pixels, long[] labels, int classes) : IDisposable
+{
+    /// <summary>All images <c>[rows, channels, height, width]</c>, uint8 or float32.</summary>
+    public Tensor Pixels { get; } = pixels;
+
+    /// <summary>The class of every row, counted from 0.</summary>
+    public long[] Labels { get; } = labels;
+
+    public int Classes { get; } = classes;
+
+    public int Count => Labels.Length;
+
+    /// <summary>The images of some rows as float32 <c>[batch, channels, height, width]</c>, pixel values as read.</summary>
+    public Tensor PixelsOf(Tensor rows)
+    {
+        using var scope = NewDisposeScope();
+        return Pixels.index_select(0, rows).to(ScalarType.Float32).MoveToOuterDisposeScope();
+    }
+
+    public long[] LabelsOf(ReadOnlySpan<int> rows)
+    {
+        var labels = new long[rows.Length];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            labels[i] = Labels[rows[i]];
+        }
+
+        return labels;
+    }
+
+    /// <summary>Mean and standard deviation of each channel over some rows.</summary>
+    public InputNormalization MeasureNormalization(ReadOnlySpan<int> rows)
+    {
+        const int Chunk = 1024;
+        using var scope = NewDisposeScope();
+        long channels = Pixels.shape[1];
+        Tensor sum = zeros(channels, ScalarType.Float64);
+        Tensor squares = zeros(channels, ScalarType.Float64);
+        for (int from = 0; from < rows.Length; from += Chunk)
+        {
+            using var chunkScope = NewDisposeScope();
+            Tensor values = Pixels.index_select(0, tensor(rows[from..Math.Min(from + Chunk, rows.Length)].ToArray(), ScalarType.Int64)).to(ScalarType.Float64);
+            sum.add_(values.sum([0L, 2L, 3L]));
+            squares.add_(values.square().sum([0L, 2L, 3L]));
+        }
+
+        double count = (double)rows.Length * Pixels.shape[2] * Pixels.shape[3];
+        double[] means = [.. sum.data<double>().Select(value => value / count)];
+        // A constant channel carries nothing: dividing it by 1 keeps it at zero.
+        float[] deviations = [.. squares.data<double>().Select((value, i) => Math.Sqrt(Math.Max(0, (value / count) - (means[i] * means[i])))).Select(deviation => deviation > 1e-6 ? (float)deviation : 1f)];
+        return new InputNormalization(1, [.. means.Select(mean => (float)mean)], deviations);
+    }
+
+    /// <summary>Splits the rows at random, class by class, into training and validation rows, both in ascending order.</summary>
+    public (int[] Training, int[] Validation) Split(double validationFraction, Random random)
+    {
+        var validation = new List<int>();
+        foreach (IGrouping<long, int> group in Enumerable.Range(0, Count).GroupBy(row => Labels[row]).OrderBy(group => group.Key))
+        {
+            int[] rows = [.. group];
+            random.Shuffle(rows);
+            validation.AddRange(rows.Take((int)Math.Round(rows.Length * validationFraction)));
+        }
+
+        var held = validation.ToHashSet();
+        validation.Sort();
+        return ([.. Enumerable.Range(0, Count).Where(row => !held.Contains(row))], [.. validation]);
+    }
+
+    public void Dispose() => Pixels.Dispose();
+}

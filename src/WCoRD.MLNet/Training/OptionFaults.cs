@@ -1,0 +1,30 @@
+using System.Globalization;
+
+namespace WCoRD.MLNet;
+
+/// <summary>Collects the faults of an options object, so that all are reported at once.</summary>
+internal sealed class OptionFaults
+{
+    private readonly List<string> _faults = [];
+
+    public void Check(bool right, string option, object? found, string expected)
+    {
+        if (!right)
+        {
+            _faults.Add(string.Create(CultureInfo.InvariantCulture, $"{option} is {found ?? "null"}: expected {expected}."));
+        }
+    }
+
+    public void NotEmpty(string option, string? found) => Check(!string.IsNullOrEmpty(found), option, $"'{found}'", "a column name");
+
+    public void KnownNetwork(string option, string? found) =>
+        Check(NetworkCatalog.Names.Contains(found), option, $"'{found}'", $"one of {string.Join(", ", NetworkCatalog.Names)}");
+
+    public void Throw(string options)
+    {
+        if (_faults.Count > 0)
+        {
+            throw new ArgumentException($"{options} has {_faults.Count} fault(s):{string.Concat(_faults.Select(fault => $"{Environment.NewLine}- {fault}"))}");
+        }
+    }
+}

@@ -1,0 +1,118 @@
+namespace WCoRD.MLNet;
+
+/// <summary>The columns and the training recipe shared by all trainers. Defaults are CRD's recipe (RepDistiller), which WCoRD follows.</summary>
+public abstract class TrainingOptions
+{
+    /// <summary>The label column: a key with at least two classes.</summary>
+    /// <value>Default <c>Label</c>.</value>
+    public string LabelColumnName { get; set; } = "Label";
+
+    /// <summary>The image column: Vector&lt;Byte&gt; or Vector&lt;Single&gt; of known size channels x height x width.</summary>
+    /// <value>Default <c>Pixels</c>.</value>
+    public string InputColumnName { get; set; } = "Pixels";
+
+    /// <summary>The added column of class probabilities.</summary>
+    /// <value>Default <c>Score</c>.</value>
+    public string ScoreColumnName { get; set; } = "Score";
+
+    /// <summary>The added column of the most probable class.</summary>
+    /// <value>Default <c>PredictedLabel</c>.</value>
+    public string PredictedLabelColumnName { get; set; } = "PredictedLabel";
+
+    /// <summary>The added column of penultimate features; null adds none.</summary>
+    /// <value>Default null.</value>
+    public string? FeaturesColumnName { get; set; }
+
+    /// <summary>How pixel values are normalised for the trained network; null measures mean and deviation of each channel on the training rows.</summary>
+    /// <value>Default null.</value>
+    public InputNormalization? Normalization { get; set; }
+
+    /// <summary>The number of passes over the training rows, at least 1.</summary>
+    /// <value>Default 240.</value>
+    public int Epochs { get; set; } = 240;
+
+    /// <summary>The number of examples in a step, at least 1. The last batch of an epoch may be smaller.</summary>
+    /// <value>Default 64.</value>
+    public int BatchSize { get; set; } = 64;
+
+    /// <summary>The initial learning rate of SGD, above 0. The reference takes 0.01 for MobileNet and ShuffleNet students.</summary>
+    /// <value>Default 0.05.</value>
+    public double LearningRate { get; set; } = 0.05;
+
+    /// <summary>The epochs after which the learning rate is multiplied by <see cref="LearningRateDecay"/>, ascending; null: after 5/8, 3/4 and 7/8 of <see cref="Epochs"/>, which is 150, 180 and 210 of 240.</summary>
+    /// <value>Default null.</value>
+    public IReadOnlyList<int>? Milestones { get; set; }
+
+    /// <summary>The factor applied to the learning rate at each milestone, in (0, 1].</summary>
+    /// <value>Default 0.1.</value>
+    public double LearningRateDecay { get; set; } = 0.1;
+
+    /// <summary>The momentum of SGD, in [0, 1).</summary>
+    /// <value>Default 0.9.</value>
+    public double Momentum { get; set; } = 0.9;
+
+    /// <summary>The weight decay of SGD on every parameter, at least 0.</summary>
+    /// <value>Default 0.0005.</value>
+    public double WeightDecay { get; set; } = 5e-4;
+
+    /// <summary>Zero-padding in pixels of the random crop; 0 crops nothing.</summary>
+    /// <value>Default 4.</value>
+    public int CropPadding { get; set; } = 4;
+
+    /// <summary>Whether half of the training images, drawn at random, are mirrored left to right.</summary>
+    /// <value>Default true.</value>
+    public bool HorizontalFlip { get; set; } = true;
+
+    /// <summary>The share of training rows, in [0, 1), held back to measure validation accuracy after every epoch. The model is always that of the last epoch.</summary>
+    /// <value>Default 0: every row is trained on.</value>
+    public double ValidationFraction { get; set; }
+
+    /// <summary>The seed of every random draw; null: follows <c>MLContext</c>'s. The same seed on the same machine gives the same weights, bit for bit.</summary>
+    /// <value>Default null.</value>
+    public int? Seed { get; set; }
+
+    /// <summary>The number of rows scored by one network call, at least 1.</summary>
+    /// <value>Default 128.</value>
+    public int ScoringBatchSize { get; set; } = 128;
+
+    /// <summary>Receives the metrics of every epoch.</summary>
+    /// <value>Default null.</value>
+    public IProgress<EpochMetrics>? Progress { get; set; }
+
+    /// <summary>Receives the position after every step.</summary>
+    /// <value>Default null.</value>
+    public IProgress<StepProgress>? StepProgress { get; set; }
+
+    /// <summary>Stops the training between two steps. ML.NET's own <c>MLContext.CancelExecution</c>, which AutoML calls, does so too.</summary>
+    /// <value>Default none.</value>
+    public CancellationToken CancellationToken { get; set; }
+
+    /// <summary>Checks all options and reports all faults at once.</summary>
+    /// <exception cref="ArgumentException">One or more options are out of range; the message lists every one.</exception>
+    public void Validate()
+    {
+        var faults = new OptionFaults();
+        faults.NotEmpty(nameof(LabelColumnName), LabelColumnName);
+        faults.NotEmpty(nameof(InputColumnName), InputColumnName);
+        faults.NotEmpty(nameof(ScoreColumnName), ScoreColumnName);
+        faults.NotEmpty(nameof(PredictedLabelColumnName), PredictedLabelColumnName);
+        faults.Check(FeaturesColumnName != "", nameof(FeaturesColumnName), FeaturesColumnName, "a column name or null");
+        faults.Check(Epochs >= 1, nameof(Epochs), Epochs, "at least 1");
+        faults.Check(BatchSize >= 1, nameof(BatchSize), BatchSize, "at least 1");
+        faults.Check(double.IsFinite(LearningRate) && LearningRate > 0, nameof(LearningRate), LearningRate, "above 0");
+        faults.Check(Milestones is null || Ascending(Milestones), nameof(Milestones), Milestones is null ? null : string.Join(",", Milestones), "ascending epochs, at least 1");
+        faults.Check(LearningRateDecay is > 0 and <= 1, nameof(LearningRateDecay), LearningRateDecay, "in (0, 1]");
+        faults.Check(Momentum is >= 0 and < 1, nameof(Momentum), Momentum, "in [0, 1)");
+        faults.Check(double.IsFinite(WeightDecay) && WeightDecay >= 0, nameof(WeightDecay), WeightDecay, "at least 0");
+        faults.Check(CropPadding >= 0, nameof(CropPadding), CropPadding, "at least 0");
+        faults.Check(ValidationFraction is >= 0 and < 1, nameof(ValidationFraction), ValidationFraction, "in [0, 1)");
+        faults.Check(ScoringBatchSize >= 1, nameof(ScoringBatchSize), ScoringBatchSize, "at least 1");
+        AddFaults(faults);
+        faults.Throw(GetType().Name);
+    }
+
+    private protected abstract void AddFaults(OptionFaults faults);
+
+    private static bool Ascending(IReadOnlyList<int> epochs) =>
+        epochs.Select((epoch, i) => epoch >= 1 && (i == 0 || epoch > epochs[i - 1])).All(right => right);
+}

@@ -1,0 +1,67 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace WCoRD.MLNet.Tests;
+
+[TestClass]
+public sealed class AugmentationTests
+{
+    [TestMethod]
+    public void View_GivenOffsetsAndFlips_IsThePaddedImageCroppedThenMirrored()
+    {
+        using var scope = NewDisposeScope();
+        Tensor pixels = arange(0, 2 * 2 * 3 * 4, ScalarType.Float32).view(2, 2, 3, 4) + 1;
+        Tensor view = new Augmentation(1, flip: true).View(pixels, [0, 2], [2, 1], [false, true]);
+
+        for (int image = 0; image < 2; image++)
+        {
+            for (int channel = 0; channel < 2; channel++)
+            {
+                for (int y = 0; y < 3; y++)
+                {
+                    for (int x = 0; x < 4; x++)
+                    {
+                        (int top, int left, bool flip) = image == 0 ? (0, 2, false) : (2, 1, true);
+                        int sourceY = y + top - 1, sourceX = (flip ? 3 - x : x) + left - 1;
+                        bool inside = sourceY is >= 0 and < 3 && sourceX is >= 0 and < 4;
+                        float expected = inside ? pixels[image, channel, sourceY, sourceX].item<float>() : 0;
+                        Assert.AreEqual(expected, view[image, channel, y, x].item<float>(), $"{image} {channel} {y} {x}");
+                    }
+                }
+            }
+        }
+    }
+
+    [TestMethod]
+    public void Apply_NoPaddingNoFlip_GivesTheSameImages()
+    {
+        using var scope = NewDisposeScope();
+        Tensor pixels = rand(3, 3, 5, 5);
+        Assert.IsTrue(new Augmentation(0, flip: false).Apply(pixels, new Random(1)).allclose(pixels, 0, 0));
+    }
+
+    [TestMethod]
+    public void Apply_ManyImages_FlipsAboutHalfAndUsesEveryOffset()
+    {
+        using var scope = NewDisposeScope();
+        // One bright pixel in the middle: where it ends tells the offset.
+        Tensor pixels = zeros(2000, 1, 9, 9);
+        pixels[TensorIndex.Colon, 0, 4, 3] = 1;
+        long[] places = [.. new Augmentation(2, flip: true).Apply(pixels, new Random(1)).flatten(1).argmax(1).data<long>()];
+        // Unmirrored, the pixel lands on columns 1 to 5; mirrored, on columns 3 to 7.
+        CollectionAssert.AreEquivalent(Enumerable.Range(2, 5).ToArray(), places.Select(place => (int)place / 9).Distinct().ToArray());
+        CollectionAssert.AreEquivalent(Enumerable.Range(1, 7).ToArray(), places.Select(place => (int)place % 9).Distinct().ToArray());
+        int surelyFlipped = places.Count(place => place % 9 > 5);
+        Assert.IsTrue(surelyFlipped is > 300 and < 500, $"{surelyFlipped} of 2000; expected about 2000 * 1/2 * 2/5 = 400");
+    }
+
+    [TestMethod]
+    public void Apply_Done_LeavesOneTensor()
+    {
+        using Tensor pixels = rand(4, 3, 8, 8);
+        var augmentation = new Augmentation(4, flip: true);
+        long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        using Tensor view = augmentation.Apply(pixels, new Random(1));
+        Assert.AreEqual(before + 1, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+}

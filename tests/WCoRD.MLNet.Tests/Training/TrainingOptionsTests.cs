@@ -1,0 +1,73 @@
+namespace WCoRD.MLNet.Tests;
+
+[TestClass]
+public sealed class TrainingOptionsTests
+{
+    [TestMethod]
+    public void Defaults_AreThePapersRecipe()
+    {
+        var options = new NetworkTrainingOptions();
+        Assert.AreEqual("Label", options.LabelColumnName);
+        Assert.AreEqual("Pixels", options.InputColumnName);
+        Assert.AreEqual("Score", options.ScoreColumnName);
+        Assert.AreEqual("PredictedLabel", options.PredictedLabelColumnName);
+        Assert.IsNull(options.FeaturesColumnName);
+        Assert.IsNull(options.Normalization);
+        Assert.AreEqual(240, options.Epochs);
+        Assert.AreEqual(64, options.BatchSize);
+        Assert.AreEqual(0.05, options.LearningRate);
+        Assert.IsNull(options.Milestones);
+        Assert.AreEqual(0.1, options.LearningRateDecay);
+        Assert.AreEqual(0.9, options.Momentum);
+        Assert.AreEqual(0.0005, options.WeightDecay);
+        Assert.AreEqual(4, options.CropPadding);
+        Assert.IsTrue(options.HorizontalFlip);
+        Assert.AreEqual(0, options.ValidationFraction);
+        Assert.IsNull(options.Seed);
+        Assert.AreEqual(128, options.ScoringBatchSize);
+        Assert.IsNull(options.Progress);
+        Assert.IsNull(options.StepProgress);
+        Assert.AreEqual("resnet20", options.Network);
+    }
+
+    [TestMethod]
+    public void Validate_Defaults_Pass()
+    {
+        new NetworkTrainingOptions().Validate();
+        new WcordDistillationOptions().Validate();
+    }
+
+    [TestMethod]
+    public void Validate_ManyFaults_ListsAllAtOnce()
+    {
+        var options = new WcordDistillationOptions
+        {
+            Student = "resnet9",
+            Epochs = 0,
+            BatchSize = -1,
+            LearningRate = double.NaN,
+            Milestones = [5, 5],
+            LocalWeight = -0.5,
+            ContrastiveTemperature = 0,
+            Negatives = -1,
+            InputColumnName = "",
+        };
+        string message = Assert.ThrowsExactly<ArgumentException>(options.Validate).Message;
+        string[] lines = message.ReplaceLineEndings("\n").Split('\n');
+        Assert.AreEqual("WcordDistillationOptions has 9 fault(s):", lines[0]);
+        CollectionAssert.AreEquivalent(
+            new[]
+            {
+                "- InputColumnName is '': expected a column name.",
+                "- Epochs is 0: expected at least 1.",
+                "- BatchSize is -1: expected at least 1.",
+                "- LearningRate is NaN: expected above 0.",
+                "- Milestones is 5,5: expected ascending epochs, at least 1.",
+                $"- Student is 'resnet9': expected one of {string.Join(", ", NetworkCatalog.Names)}.",
+                "- LocalWeight is -0.5: expected at least 0.",
+                "- ContrastiveTemperature is 0: expected above 0.",
+                "- Negatives is -1: expected null or at least 0.",
+            },
+            lines[1..]);
+    }
+}
