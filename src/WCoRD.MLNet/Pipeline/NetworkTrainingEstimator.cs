@@ -1,0 +1,45 @@
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+
+namespace WCoRD.MLNet;
+
+/// <summary>Trains a network with cross-entropy alone: for teachers, and for the "student alone" baseline.</summary>
+/// <remarks>
+/// <para><b>Input columns</b>: <see cref="TrainingOptions.LabelColumnName"/> (a key) and <see cref="TrainingOptions.InputColumnName"/>
+/// (Vector&lt;Byte&gt; or Vector&lt;Single&gt; of known size channels x height x width).</para>
+/// <para><b>Output columns</b>: <see cref="TrainingOptions.ScoreColumnName"/>, <see cref="TrainingOptions.PredictedLabelColumnName"/> and,
+/// on request, <see cref="TrainingOptions.FeaturesColumnName"/>.</para>
+/// </remarks>
+public sealed class NetworkTrainingEstimator : IEstimator<NetworkTransformer>
+{
+    private readonly TrainingStage _stage;
+
+    /// <summary>Creates the estimator.</summary>
+    /// <param name="mlContext">The environment.</param>
+    /// <param name="options">The options; null: the defaults.</param>
+    /// <exception cref="ArgumentException">Options are out of range; the message lists all faults.</exception>
+    public NetworkTrainingEstimator(MLContext mlContext, NetworkTrainingOptions? options = null)
+        : this((IHostEnvironment)mlContext, options)
+    {
+    }
+
+    internal NetworkTrainingEstimator(IHostEnvironment environment, NetworkTrainingOptions? options)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        options ??= new NetworkTrainingOptions();
+        _stage = new TrainingStage(environment.Register(nameof(NetworkTrainingEstimator)), options, options.Network);
+    }
+
+    /// <summary>The columns after this stage, from the columns before it.</summary>
+    /// <param name="inputSchema">The shape of the input.</param>
+    /// <exception cref="ArgumentException">The label or input column is absent or of the wrong type.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema) => _stage.GetOutputSchema(inputSchema);
+
+    /// <summary>Trains the network on all rows of the input.</summary>
+    /// <param name="input">The training rows.</param>
+    /// <returns>The trained network as a transformer.</returns>
+    /// <exception cref="ArgumentException">The label or input column is absent, of the wrong type, or holds unusable values.</exception>
+    /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
+    /// <exception cref="InvalidOperationException">A loss became infinite or no number.</exception>
+    public NetworkTransformer Fit(IDataView input) => _stage.Fit(input, teacher: null, (_, _, _) => new CrossEntropyObjective());
+}

@@ -1,0 +1,53 @@
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+
+namespace WCoRD.MLNet;
+
+/// <summary>Trains a small network from a frozen teacher by Wasserstein contrastive representation distillation.</summary>
+/// <remarks>
+/// <para>Chen, Wang, Gan, Liu, Henao, Carin: "Wasserstein Contrastive Representation Distillation", CVPR 2021. The objective is
+/// <c>L = L_CE + lambda1 * L_GCKT + lambda2 * L_LCKT</c>, and for WCoRD+KD Hinton's soft targets on top.</para>
+/// <para><b>Input columns</b>: <see cref="TrainingOptions.LabelColumnName"/> (a key) and <see cref="TrainingOptions.InputColumnName"/>
+/// (Vector&lt;Byte&gt; or Vector&lt;Single&gt; of known size channels x height x width), read by teacher and student alike.</para>
+/// <para><b>Output columns</b>: <see cref="TrainingOptions.ScoreColumnName"/>, <see cref="TrainingOptions.PredictedLabelColumnName"/> and,
+/// on request, <see cref="TrainingOptions.FeaturesColumnName"/>. Only the student reaches the transformer.</para>
+/// </remarks>
+public sealed class WcordDistillationEstimator : IEstimator<NetworkTransformer>
+{
+    private readonly TrainingStage _stage;
+    private readonly Teacher _teacher;
+    private readonly WcordDistillationOptions _options;
+
+    /// <summary>Creates the estimator.</summary>
+    /// <param name="mlContext">The environment.</param>
+    /// <param name="teacher">The trained teacher. It is not disposed by this stage.</param>
+    /// <param name="options">The options; null: the defaults.</param>
+    /// <exception cref="ArgumentException">Options are out of range; the message lists all faults.</exception>
+    public WcordDistillationEstimator(MLContext mlContext, Teacher teacher, WcordDistillationOptions? options = null)
+        : this((IHostEnvironment)mlContext, teacher, options)
+    {
+    }
+
+    internal WcordDistillationEstimator(IHostEnvironment environment, Teacher teacher, WcordDistillationOptions? options)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        ArgumentNullException.ThrowIfNull(teacher);
+        _teacher = teacher;
+        _options = options ?? new WcordDistillationOptions();
+        _stage = new TrainingStage(environment.Register(nameof(WcordDistillationEstimator)), _options, _options.Student);
+    }
+
+    /// <summary>The columns after this stage, from the columns before it.</summary>
+    /// <param name="inputSchema">The shape of the input.</param>
+    /// <exception cref="ArgumentException">The label or input column is absent or of the wrong type.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema) => _stage.GetOutputSchema(inputSchema);
+
+    /// <summary>Trains the student on all rows of the input.</summary>
+    /// <param name="input">The training rows.</param>
+    /// <returns>The student as a transformer.</returns>
+    /// <exception cref="ArgumentException">A column is absent, of the wrong type or holds unusable values; the teacher does not fit the data; or more negatives are asked for than there are rows of other classes.</exception>
+    /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
+    /// <exception cref="InvalidOperationException">A loss became infinite or no number.</exception>
+    public NetworkTransformer Fit(IDataView input) => _stage.Fit(input, _teacher, (student, examples, streams) =>
+        new WcordObjective(_options.ToObjectiveSettings(), student.FeatureSize, _teacher.FeatureSize, examples.Labels, streams.Number("objective")));
+}

@@ -1,0 +1,114 @@
+namespace WCoRD.MLNet;
+
+/// <summary>Options of <c>WcordDistillationEstimator</c>.</summary>
+/// <remarks>
+/// The objective is <c>L = L_CE + GlobalWeight * L_GCKT + LocalWeight * L_LCKT + SoftTargetWeight * T^2 * KL</c>.
+/// The paper's own lambda1, lambda2, critic form, solver, epsilon and iteration count are unknown: the defaults of these are ours.
+/// </remarks>
+public sealed class WcordDistillationOptions : TrainingOptions
+{
+    /// <summary>The network to train: a name of <see cref="NetworkCatalog"/>.</summary>
+    /// <value>Default <c>resnet20</c>.</value>
+    public string Student { get; set; } = "resnet20";
+
+    /// <summary>The weight lambda1 of global contrastive knowledge transfer, at least 0; 0 leaves it out.</summary>
+    /// <value>Default 0.8 (CRD's weight).</value>
+    public double GlobalWeight { get; set; } = 0.8;
+
+    /// <summary>The weight lambda2 of local contrastive knowledge transfer, at least 0; 0 leaves it out.</summary>
+    /// <value>Default 0.05.</value>
+    public double LocalWeight { get; set; } = 0.05;
+
+    /// <summary>The weight of soft targets (the "+KD"), at least 0; 0 leaves them out.</summary>
+    /// <value>Default 0; 1 is CRD+KD's.</value>
+    public double SoftTargetWeight { get; set; }
+
+    /// <summary>The weight of cross-entropy with the labels, at least 0.</summary>
+    /// <value>Default 1.</value>
+    public double CrossEntropyWeight { get; set; } = 1;
+
+    /// <summary>The temperature of soft targets, above 0.</summary>
+    /// <value>Default 4.</value>
+    public double SoftTargetTemperature { get; set; } = 4;
+
+    /// <summary>The form of GCKT's critic.</summary>
+    /// <value>Default <see cref="CriticForm.Nce"/>.</value>
+    public CriticForm Critic { get; set; } = CriticForm.Nce;
+
+    /// <summary>Whether GCKT's heads are spectrally normalised, which keeps the critic 1-Lipschitz. Off, with <see cref="LocalWeight"/> 0, the objective is CRD's.</summary>
+    /// <value>Default true.</value>
+    public bool SpectralNormalization { get; set; } = true;
+
+    /// <summary>The number of embedding dimensions, at least 1.</summary>
+    /// <value>Default 128.</value>
+    public int EmbeddingSize { get; set; } = 128;
+
+    /// <summary>The number of negatives for each example, drawn from rows of other classes; null: 16,384, or all rows of other classes where there are fewer; 0: all rows of other classes.</summary>
+    /// <value>Default null.</value>
+    public int? Negatives { get; set; }
+
+    /// <summary>The temperature tau of the contrastive scores, above 0.</summary>
+    /// <value>Default 0.07.</value>
+    public double ContrastiveTemperature { get; set; } = 0.07;
+
+    /// <summary>The share of the old row kept when the memory bank is updated, in [0, 1).</summary>
+    /// <value>Default 0.5.</value>
+    public double BankMomentum { get; set; } = 0.5;
+
+    /// <summary>How LCKT's transport plan is found.</summary>
+    /// <value>Default <see cref="TransportSolver.Ipot"/>.</value>
+    public TransportSolver TransportSolver { get; set; } = TransportSolver.Ipot;
+
+    /// <summary>Sinkhorn's entropic regularisation epsilon, or Ipot's proximal weight beta, above 0; null: 0.05 for Sinkhorn, 0.5 for Ipot.</summary>
+    /// <value>Default null.</value>
+    public double? TransportRegularization { get; set; }
+
+    /// <summary>The greatest number of iterations of the transport solver, at least 1.</summary>
+    /// <value>Default 50.</value>
+    public int TransportIterations { get; set; } = 50;
+
+    internal WcordObjectiveSettings ToObjectiveSettings() => new()
+    {
+        CrossEntropyWeight = CrossEntropyWeight,
+        GlobalWeight = GlobalWeight,
+        LocalWeight = LocalWeight,
+        SoftTargetWeight = SoftTargetWeight,
+        SoftTargetTemperature = SoftTargetTemperature,
+        Critic = Critic,
+        SpectralNormalization = SpectralNormalization,
+        EmbeddingSize = EmbeddingSize,
+        Negatives = Negatives,
+        ContrastiveTemperature = ContrastiveTemperature,
+        BankMomentum = BankMomentum,
+        TransportSolver = TransportSolver,
+        TransportRegularization = TransportRegularization,
+        TransportIterations = TransportIterations,
+    };
+
+    private protected override void AddFaults(OptionFaults faults)
+    {
+        faults.KnownNetwork(nameof(Student), Student);
+        faults.Check(IsWeight(GlobalWeight), nameof(GlobalWeight), GlobalWeight, "at least 0");
+        faults.Check(IsWeight(LocalWeight), nameof(LocalWeight), LocalWeight, "at least 0");
+        faults.Check(IsWeight(SoftTargetWeight), nameof(SoftTargetWeight), SoftTargetWeight, "at least 0");
+        faults.Check(IsWeight(CrossEntropyWeight), nameof(CrossEntropyWeight), CrossEntropyWeight, "at least 0");
+        faults.Check(IsPositive(SoftTargetTemperature), nameof(SoftTargetTemperature), SoftTargetTemperature, "above 0");
+        faults.Check(Enum.IsDefined(Critic), nameof(Critic), Critic, string.Join(", ", Enum.GetNames<CriticForm>()));
+        faults.Check(EmbeddingSize >= 1, nameof(EmbeddingSize), EmbeddingSize, "at least 1");
+        faults.Check(Negatives is null or >= 0, nameof(Negatives), Negatives, "null or at least 0");
+        faults.Check(IsPositive(ContrastiveTemperature), nameof(ContrastiveTemperature), ContrastiveTemperature, "above 0");
+        faults.Check(BankMomentum is >= 0 and < 1, nameof(BankMomentum), BankMomentum, "in [0, 1)");
+        faults.Check(Enum.IsDefined(TransportSolver), nameof(TransportSolver), TransportSolver, string.Join(", ", Enum.GetNames<TransportSolver>()));
+        faults.Check(TransportRegularization is null || IsPositive(TransportRegularization.Value), nameof(TransportRegularization), TransportRegularization, "null or above 0");
+        faults.Check(TransportIterations >= 1, nameof(TransportIterations), TransportIterations, "at least 1");
+        faults.Check(
+            GlobalWeight + LocalWeight + SoftTargetWeight + CrossEntropyWeight > 0,
+            nameof(CrossEntropyWeight),
+            CrossEntropyWeight,
+            "at least one weight above 0");
+    }
+
+    private static bool IsWeight(double value) => double.IsFinite(value) && value >= 0;
+
+    private static bool IsPositive(double value) => double.IsFinite(value) && value > 0;
+}

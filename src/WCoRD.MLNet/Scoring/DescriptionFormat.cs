@@ -1,0 +1,95 @@
+namespace WCoRD.MLNet;
+
+/// <summary>The main stream of a model file: see <see cref="ModelFile"/>.</summary>
+internal static class DescriptionFormat
+{
+    private const int MaxSide = 1 << 15;
+    private const int MaxClasses = 1 << 24;
+
+    public static void Write(BinaryWriter writer, ModelDescription description)
+    {
+        writer.Write(description.Network);
+        writer.Write(description.Channels);
+        writer.Write(description.Height);
+        writer.Write(description.Width);
+        writer.Write(description.Classes);
+        writer.Write(description.ClassNames is not null);
+        foreach (string name in description.ClassNames ?? [])
+        {
+            writer.Write(name);
+        }
+
+        writer.Write(description.Normalization.Scale);
+        foreach (float value in description.Normalization.Mean.Concat(description.Normalization.StandardDeviation))
+        {
+            writer.Write(value);
+        }
+
+        writer.Write(description.InputColumnName);
+        writer.Write(description.ScoreColumnName);
+        writer.Write(description.PredictedLabelColumnName);
+        writer.Write(description.FeaturesColumnName is not null);
+        if (description.FeaturesColumnName is { } features)
+        {
+            writer.Write(features);
+        }
+
+        writer.Write(description.BatchSize);
+    }
+
+    public static ModelDescription Read(BinaryReader reader)
+    {
+        string network = reader.ReadString();
+        Check(NetworkCatalog.Names.Contains(network), "network", $"'{network}'", $"one of {string.Join(", ", NetworkCatalog.Names)}; a newer version of WCoRD.MLNet may know it");
+        int channels = ReadInt(reader, "channels", 1, MaxSide);
+        int height = ReadInt(reader, "height", 1, MaxSide);
+        int width = ReadInt(reader, "width", 1, MaxSide);
+        Check((long)channels * height * width <= Array.MaxLength, "image size", $"{channels} x {height} x {width}", $"at most {Array.MaxLength} values");
+        int classes = ReadInt(reader, "classes", 2, MaxClasses);
+        List<string>? names = reader.ReadBoolean() ? [.. Enumerable.Range(0, classes).Select(_ => reader.ReadString())] : null;
+
+        float scale = reader.ReadSingle();
+        float[] mean = ReadFloats(reader, channels);
+        float[] deviation = ReadFloats(reader, channels);
+        Check(float.IsFinite(scale) && mean.All(float.IsFinite), "normalization", "not finite", "finite numbers");
+        Check(deviation.All(value => float.IsFinite(value) && value > 0), "standard deviation", string.Join(", ", deviation.Take(4)), "above 0");
+
+        return new ModelDescription(
+            network,
+            channels,
+            height,
+            width,
+            classes,
+            names,
+            new InputNormalization(scale, mean, deviation),
+            InputColumnName: ReadName(reader, "input column"),
+            ScoreColumnName: ReadName(reader, "score column"),
+            PredictedLabelColumnName: ReadName(reader, "predicted label column"),
+            FeaturesColumnName: reader.ReadBoolean() ? ReadName(reader, "features column") : null,
+            BatchSize: ReadInt(reader, "batch size", 1, MaxClasses));
+    }
+
+    private static float[] ReadFloats(BinaryReader reader, int count) => [.. Enumerable.Range(0, count).Select(_ => reader.ReadSingle())];
+
+    private static string ReadName(BinaryReader reader, string part)
+    {
+        string name = reader.ReadString();
+        Check(name.Length > 0, part, "''", "a name");
+        return name;
+    }
+
+    private static int ReadInt(BinaryReader reader, string part, int least, int most)
+    {
+        int value = reader.ReadInt32();
+        Check(value >= least && value <= most, part, value, $"{least} to {most}");
+        return value;
+    }
+
+    private static void Check(bool right, string part, object found, string expected)
+    {
+        if (!right)
+        {
+            throw new FormatException($"The model file's {part} is {found}: expected {expected}. The file is damaged; save the model again.");
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace WCoRD.MLNet;
+
+/// <summary>Finds and checks the column of pixels.</summary>
+internal static class InputColumn
+{
+    /// <summary>Finds the column a model reads.</summary>
+    /// <remarks>A three-dimensional vector must have the model's own dimensions. A flat vector of the same size is taken as planes, rows, columns.</remarks>
+    /// <exception cref="ArgumentException">The column is absent, or of another type or size.</exception>
+    public static DataViewSchema.Column Find(DataViewSchema schema, ModelDescription description)
+    {
+        string name = description.InputColumnName;
+        string expected = $"Vector<Byte> or Vector<Single> of {description.Channels} x {description.Height} x {description.Width} (channels x height x width)";
+        if (schema.GetColumnOrNull(name) is not { } column)
+        {
+            throw new ArgumentException(
+                $"The input column '{name}' is absent: found {string.Join(", ", schema.Select(other => $"'{other.Name}'"))}, expected {expected}. Add it, or copy a column to this name with Transforms.CopyColumns.",
+                nameof(schema));
+        }
+
+        string? fault = column.Type switch
+        {
+            VectorDataViewType { ItemType: NumberDataViewType item } when item.RawType != typeof(byte) && item.RawType != typeof(float) =>
+                "Convert it with Transforms.Conversion.ConvertType.",
+            VectorDataViewType { ItemType: NumberDataViewType, IsKnownSize: false } =>
+                "Give it a fixed size, such as [VectorType(channels, height, width)].",
+            VectorDataViewType { ItemType: NumberDataViewType } vector when !Fits(vector, description) =>
+                "Resize the images to what the model was trained on; Transforms.ExtractPixels gives the dimensions in this order.",
+            VectorDataViewType { ItemType: NumberDataViewType } => null,
+            _ => "Images become pixels by Transforms.ExtractPixels.",
+        };
+        return fault is null ? column : throw new ArgumentException($"The input column '{name}' is {column.Type}: expected {expected}. {fault}", nameof(schema));
+    }
+
+    private static bool Fits(VectorDataViewType vector, ModelDescription description) => vector.Dimensions.Length switch
+    {
+        1 => vector.Size == description.Channels * description.Height * description.Width,
+        3 => vector.Dimensions.AsSpan().SequenceEqual([description.Channels, description.Height, description.Width]),
+        _ => false,
+    };
+}

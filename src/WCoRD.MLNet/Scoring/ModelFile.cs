@@ -1,0 +1,117 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.ML;
+
+namespace WCoRD.MLNet;
+
+/// <summary>A <see cref="NetworkTransformer"/> in ML.NET's model format.</summary>
+/// <remarks>
+/// Binary layout, version 1 (strings as BinaryWriter's: length in 7-bit groups, UTF-8):
+/// <code>
+/// Model        string network
+///              int32  channels, height, width, classes
+///              bool   has class names; if so: string[classes]
+///              float  scale; float[channels] mean; float[channels] standard deviation
+///              string input, score, predicted label; bool has features; if so: string features
+///              int32  rows scored by one network call
+/// Weights      int64  length; byte[length] safetensors
+/// History      optional: int32 length; byte[length] JSON, UTF-8
+/// </code>
+/// </remarks>
+internal static class ModelFile
+{
+    private const string WeightsStream = "Weights";
+    private const string HistoryStream = "History";
+    private static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+
+    public static VersionInfo Version { get; } = new(
+        modelSignature: "WCORDNET",
+        verWrittenCur: 0x00010001,
+        verReadableCur: 0x00010001,
+        verWeCanReadBack: 0x00010001,
+        loaderSignature: NetworkTransformer.LoaderSignature,
+        loaderAssemblyName: typeof(NetworkTransformer).Assembly.GetName().Name!);
+
+    public static void Save(ModelSaveContext context, ModelDescription description, byte[] weights, TrainingHistory? history)
+    {
+        context.CheckAtModel();
+        context.SetVersionInfo(Version);
+        DescriptionFormat.Write(context.Writer, description);
+        context.SaveBinaryStream(WeightsStream, writer =>
+        {
+            writer.Write((long)weights.Length);
+            writer.Write(weights);
+        });
+        if (history is not null)
+        {
+            byte[] json = JsonSerializer.SerializeToUtf8Bytes(history, Json);
+            context.SaveBinaryStream(HistoryStream, writer =>
+            {
+                writer.Write(json.Length);
+                writer.Write(json);
+            });
+        }
+    }
+
+    /// <exception cref="FormatException">The file is truncated, damaged or of a newer version.</exception>
+    public static (ModelDescription Description, byte[] Weights, TrainingHistory? History) Load(ModelLoadContext context)
+    {
+        context.CheckAtModel(Version);
+        ModelDescription description = Guard("description", () => DescriptionFormat.Read(context.Reader));
+
+        byte[]? weights = null;
+        _ = Guard(WeightsStream, () => context.TryLoadBinaryStream(WeightsStream, reader => weights = ReadBlock(reader, reader.ReadInt64(), WeightsStream)));
+        if (weights is null)
+        {
+            throw new FormatException($"The model file has no stream '{WeightsStream}': expected the network's weights. Save the model again.");
+        }
+
+        SafetensorsCheck.Check(weights, WeightsStream);
+
+        TrainingHistory? history = null;
+        _ = Guard(HistoryStream, () => context.TryLoadBinaryStream(HistoryStream, reader => history = ReadHistory(reader)));
+        return (description, weights, history);
+    }
+
+    private static TrainingHistory ReadHistory(BinaryReader reader)
+    {
+        TrainingHistory? history = JsonSerializer.Deserialize<TrainingHistory>(ReadBlock(reader, reader.ReadInt32(), HistoryStream), Json);
+        return history?.Epochs is null ? throw new FormatException($"The model file's stream '{HistoryStream}' has no epochs. Save the model again.") : history;
+    }
+
+    // Grows with what is there, so that a damaged length cannot ask for all memory.
+    private static byte[] ReadBlock(BinaryReader reader, long length, string stream)
+    {
+        if (length < 0 || length > Array.MaxLength)
+        {
+            throw new FormatException($"The model file's stream '{stream}' states a length of {length} bytes: expected 0 to {Array.MaxLength}. The file is damaged; save the model again.");
+        }
+
+        using var found = new MemoryStream((int)Math.Min(length, 1 << 20));
+        while (found.Length < length)
+        {
+            byte[] part = reader.ReadBytes((int)Math.Min(length - found.Length, 1 << 20));
+            if (part.Length == 0)
+            {
+                throw new FormatException($"The model file's stream '{stream}' ends after {found.Length} of {length} bytes. The file is truncated; copy or save the model again.");
+            }
+
+            found.Write(part);
+        }
+
+        return found.ToArray();
+    }
+
+    private static T Guard<T>(string stream, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception fault) when (fault is EndOfStreamException or JsonException or InvalidDataException)
+        {
+            // No inner exception: the innermost is what users of mlContext.Model.Load are told to look at.
+            throw new FormatException($"The model file's part '{stream}' is truncated or damaged ({fault.Message}). Copy or save the model again.");
+        }
+    }
+}

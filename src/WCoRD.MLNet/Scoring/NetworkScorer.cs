@@ -1,0 +1,147 @@
+using static TorchSharp.torch;
+
+namespace WCoRD.MLNet;
+
+/// <summary>Keeps the weights as bytes and the network only while it is used. Thread-safe.</summary>
+/// <remarks>
+/// <c>PredictionEngine.Dispose</c> disposes the model it was made from, and others may still score with it:
+/// so <see cref="Free"/> frees the network when its last user has left, and the next use builds it again.
+/// </remarks>
+internal sealed class NetworkScorer(ModelDescription description, byte[] weights)
+{
+    private readonly Lock _lock = new();
+    private Shared? _shared;
+    private int _featureSize;
+    private int _calls;
+
+    public ModelDescription Description => description;
+
+    public byte[] Weights => weights;
+
+    /// <summary>How often the network was called.</summary>
+    public int Calls => Volatile.Read(ref _calls);
+
+    /// <summary>The number of penultimate features.</summary>
+    public int FeatureSize
+    {
+        get
+        {
+            if (Volatile.Read(ref _featureSize) == 0)
+            {
+                Leave(Enter());
+            }
+
+            return _featureSize;
+        }
+    }
+
+    /// <summary>Builds a network with the weights, in evaluation mode; the caller owns it.</summary>
+    /// <exception cref="InvalidOperationException">libtorch cannot be loaded.</exception>
+    /// <exception cref="FormatException">The weights are not the network's.</exception>
+    public FeatureNetwork Create()
+    {
+        TorchRuntime.EnsureLoaded();
+        using var scope = NewDisposeScope();
+        FeatureNetwork network = NetworkCatalog.Create(description.Network, description.Classes, description.Channels);
+        using (var stream = new MemoryStream(weights, writable: false))
+        {
+            NetworkWeights.Load(network, stream, $"the model's weights of {description.Network}");
+        }
+
+        network.eval();
+
+        // The network outlives the scope of whoever happened to use it first.
+        foreach (Tensor parameter in network.parameters())
+        {
+            _ = parameter.DetachFromDisposeScope();
+        }
+
+        foreach (Tensor buffer in network.buffers())
+        {
+            _ = buffer.DetachFromDisposeScope();
+        }
+
+        return network;
+    }
+
+    /// <summary>Scores the first rows of a buffer.</summary>
+    /// <param name="pixels">The pixels.</param>
+    /// <param name="rows">How many rows to score.</param>
+    /// <param name="scores">Receives the class probabilities, row after row; empty: not wanted.</param>
+    /// <param name="features">Receives the penultimate features, row after row; empty: not wanted.</param>
+    public void Score(PixelBuffer pixels, int rows, Span<float> scores, Span<float> features)
+    {
+        Shared shared = Enter();
+        try
+        {
+            Interlocked.Increment(ref _calls);
+            using IDisposable mode = inference_mode();
+            using var scope = NewDisposeScope();
+            NetworkOutput output = shared.Network.Compute(description.Normalization.Apply(pixels.ToTensor(rows)));
+            if (!scores.IsEmpty)
+            {
+                nn.functional.softmax(output.Logits, 1).data<float>().CopyTo(scores[..(rows * description.Classes)]);
+            }
+
+            if (!features.IsEmpty)
+            {
+                output.Features.contiguous().data<float>().CopyTo(features[..(rows * shared.Network.FeatureSize)]);
+            }
+        }
+        finally
+        {
+            Leave(shared);
+        }
+    }
+
+    /// <summary>Frees the network, now or when its last user leaves.</summary>
+    public void Free()
+    {
+        lock (_lock)
+        {
+            if (_shared is { } shared)
+            {
+                _shared = null;
+                shared.Retired = true;
+                FreeIfUnused(shared);
+            }
+        }
+    }
+
+    private Shared Enter()
+    {
+        lock (_lock)
+        {
+            _shared ??= new Shared(Create());
+            _featureSize = _shared.Network.FeatureSize;
+            _shared.Users++;
+            return _shared;
+        }
+    }
+
+    private void Leave(Shared shared)
+    {
+        lock (_lock)
+        {
+            shared.Users--;
+            FreeIfUnused(shared);
+        }
+    }
+
+    private static void FreeIfUnused(Shared shared)
+    {
+        if (shared.Retired && shared.Users == 0)
+        {
+            shared.Network.Dispose();
+        }
+    }
+
+    private sealed class Shared(FeatureNetwork network)
+    {
+        public FeatureNetwork Network => network;
+
+        public int Users { get; set; }
+
+        public bool Retired { get; set; }
+    }
+}

@@ -1,0 +1,126 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using WCoRD.MLNet;
+
+[assembly: LoadableClass(typeof(ITransformer), typeof(NetworkTransformer), null, typeof(SignatureLoadModel), NetworkTransformer.FriendlyName, NetworkTransformer.LoaderSignature)]
+
+namespace WCoRD.MLNet;
+
+/// <summary>A trained network as a stage of an ML.NET pipeline: adds class probabilities, the predicted label and, on request, penultimate features.</summary>
+/// <remarks>
+/// <para>
+/// Added are <c>PredictedLabel</c> (a key with the label's names), <c>Score</c> (Vector&lt;Single&gt; <c>[classes]</c>, softmax probabilities) and optionally features (Vector&lt;Single&gt; <c>[features]</c>).
+/// The input column is Vector&lt;Byte&gt; or Vector&lt;Single&gt; of channels x height x width; a flat vector of the same size is taken in that order. Pixel values are normalised here, as in training.
+/// A row with a NaN pixel gets NaN scores and a missing predicted label (key 0).
+/// </para>
+/// <para>
+/// Rows are scored lazily in batches, and not at all when no added column is wanted. All members may be called by several threads at once.
+/// <see cref="Dispose"/> frees the network and keeps the weights: a later use builds the network again.
+/// Models are saved and loaded by <c>mlContext.Model</c>. Of a file that is no whole zip archive its <c>Load</c> throws <see cref="InvalidDataException"/> or <see cref="FormatException"/>;
+/// of a part that is damaged, or of a newer version, <see cref="InvalidOperationException"/>, whose innermost exception (<see cref="Exception.GetBaseException"/>) is a <see cref="FormatException"/> that names the part.
+/// </para>
+/// </remarks>
+public sealed class NetworkTransformer : ITransformer, IDisposable
+{
+    internal const string LoaderSignature = "WcordNetwork";
+    internal const string FriendlyName = "Trained image network";
+    private readonly NetworkScorer _scorer;
+
+    internal NetworkTransformer(IHostEnvironment env, ModelDescription description, byte[] weights, TrainingHistory? history)
+    {
+        ArgumentNullException.ThrowIfNull(env);
+        _scorer = new NetworkScorer(description, weights);
+        History = history;
+    }
+
+    /// <summary>The network's name in <see cref="NetworkCatalog"/>.</summary>
+    public string Network => Description.Network;
+
+    /// <summary>The number of classes.</summary>
+    public int Classes => Description.Classes;
+
+    /// <summary>The names of the classes, in order of their keys; null where the label had none.</summary>
+    public IReadOnlyList<string>? ClassNames => Description.ClassNames;
+
+    /// <summary>The column read.</summary>
+    public string InputColumnName => Description.InputColumnName;
+
+    /// <summary>How pixel values are normalised.</summary>
+    public InputNormalization Normalization => Description.Normalization;
+
+    /// <summary>The course of the training; null where it is unknown.</summary>
+    public TrainingHistory? History { get; }
+
+    /// <summary>Always true: each row is scored by itself.</summary>
+    public bool IsRowToRowMapper => true;
+
+    internal ModelDescription Description => _scorer.Description;
+
+    internal ReadOnlyMemory<byte> Weights => _scorer.Weights;
+
+    /// <summary>How often the network was called.</summary>
+    internal int NetworkCalls => _scorer.Calls;
+
+    /// <summary>The schema of the transformed rows.</summary>
+    /// <param name="inputSchema">The schema of the rows.</param>
+    /// <returns>The same with the added columns.</returns>
+    /// <exception cref="ArgumentException">The input column is absent, or of another type or size.</exception>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Bind(inputSchema).Output;
+
+    /// <summary>Adds the columns; nothing is computed before a cursor asks for them.</summary>
+    /// <param name="input">The rows.</param>
+    /// <returns>The rows with the added columns.</returns>
+    /// <exception cref="ArgumentException">The input column is absent, or of another type or size.</exception>
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new ScoringDataView(input, Bind(input.Schema), _scorer);
+    }
+
+    /// <summary>A mapper of single rows, as <c>PredictionEngine</c> uses it.</summary>
+    /// <param name="inputSchema">The schema of the rows.</param>
+    /// <returns>The mapper.</returns>
+    /// <exception cref="ArgumentException">The input column is absent, or of another type or size.</exception>
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => new ScoringRowMapper(Bind(inputSchema), _scorer);
+
+    /// <summary>Frees the network's memory. May be called again, and while others score; a later use builds the network again.</summary>
+    public void Dispose() => _scorer.Free();
+
+    void ICanSaveModel.Save(ModelSaveContext ctx) => ModelFile.Save(ctx, Description, _scorer.Weights, History);
+
+    /// <summary>A fresh network with the weights, in evaluation mode; the caller owns it.</summary>
+    internal FeatureNetwork CreateNetwork() => _scorer.Create();
+
+    /// <summary>What an estimator announces: the input's shape and the added columns.</summary>
+    internal static SchemaShape OutputShape(SchemaShape input, string score, string predictedLabel, string? features, bool keyValues)
+    {
+        SchemaShape shape = SchemaShapes.Add(input, SchemaShapes.PredictedLabel(predictedLabel, keyValues), SchemaShapes.Score(score, keyValues));
+        return features is null ? shape : SchemaShapes.Add(shape, SchemaShapes.Column(features, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single));
+    }
+
+    // ML.NET finds this by name, parameters and result: it must be ITransformer, as the attribute above says.
+#pragma warning disable CA1859
+    private static ITransformer Create(IHostEnvironment env, ModelLoadContext ctx)
+    {
+        try
+        {
+            (ModelDescription description, byte[] weights, TrainingHistory? history) = ModelFile.Load(ctx);
+            return new NetworkTransformer(env, description, weights, history);
+        }
+        catch (FormatException fault)
+        {
+            // ML.NET calls this by reflection; an exception marked as its own comes out as InvalidOperationException, any other as TargetInvocationException.
+            throw env.Process(fault);
+        }
+    }
+#pragma warning restore CA1859
+
+    private ScoringBinding Bind(DataViewSchema input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+
+        // The size of the features is the network's to know; without that column the network is not needed yet.
+        return new ScoringBinding(input, Description, Description.FeaturesColumnName is null ? 0 : _scorer.FeatureSize);
+    }
+}

@@ -1,0 +1,63 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace WCoRD.MLNet;
+
+/// <summary>The annotations by which ML.NET's evaluators and key mappings recognise the added columns.</summary>
+internal static class ScoreAnnotations
+{
+    public static DataViewSchema.Annotations PredictedLabel(IReadOnlyList<string>? classNames)
+    {
+        var builder = new DataViewSchema.Annotations.Builder();
+        AddNames(builder, classNames, AnnotationNames.KeyValues);
+        return builder.ToAnnotations();
+    }
+
+    public static DataViewSchema.Annotations Score(DataViewSchema input, IReadOnlyList<string>? classNames)
+    {
+        uint set = NextSetId(input);
+        var builder = new DataViewSchema.Annotations.Builder();
+        AddText(builder, AnnotationNames.ScoreColumnKind, AnnotationNames.MulticlassClassification);
+        AddText(builder, AnnotationNames.ScoreValueKind, AnnotationNames.Score);
+        builder.Add(AnnotationNames.ScoreColumnSetId, new KeyDataViewType(typeof(uint), int.MaxValue), (ref uint value) => value = set);
+        AddNames(builder, classNames, AnnotationNames.SlotNames);
+        AddNames(builder, classNames, AnnotationNames.TrainingLabelValues);
+        return builder.ToAnnotations();
+    }
+
+    private static void AddText(DataViewSchema.Annotations.Builder builder, string name, string text) =>
+        builder.Add(name, TextDataViewType.Instance, (ref ReadOnlyMemory<char> value) => value = text.AsMemory());
+
+    private static void AddNames(DataViewSchema.Annotations.Builder builder, IReadOnlyList<string>? classNames, string annotation)
+    {
+        if (classNames is null)
+        {
+            return;
+        }
+
+        ReadOnlyMemory<char>[] names = [.. classNames.Select(name => name.AsMemory())];
+        builder.Add(annotation, new VectorDataViewType(TextDataViewType.Instance, names.Length), (ref VBuffer<ReadOnlyMemory<char>> value) =>
+        {
+            VBufferEditor<ReadOnlyMemory<char>> editor = VBufferEditor.Create(ref value, names.Length);
+            names.CopyTo(editor.Values);
+            value = editor.Commit();
+        });
+    }
+
+    // An evaluator takes the newest set: its number must be above those of earlier stages.
+    private static uint NextSetId(DataViewSchema input)
+    {
+        uint next = 1;
+        foreach (DataViewSchema.Column column in input)
+        {
+            if (column.Annotations.Schema.GetColumnOrNull(AnnotationNames.ScoreColumnSetId) is { Type: KeyDataViewType key } && key.RawType == typeof(uint))
+            {
+                uint found = 0;
+                column.Annotations.GetValue(AnnotationNames.ScoreColumnSetId, ref found);
+                next = Math.Max(next, found + 1);
+            }
+        }
+
+        return next;
+    }
+}

@@ -1,0 +1,52 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace WCoRD.MLNet;
+
+/// <summary>Up to one batch of rows: their pixels, and what the network made of them.</summary>
+internal sealed class ScoredBatch(DataViewRow input, ScoringBinding binding, NetworkScorer scorer, bool[] active, int rows)
+{
+    private readonly PixelBuffer _pixels = PixelBuffer.Create(input, binding.Pixels, scorer.Description, rows);
+    private readonly float[] _scores = active[binding.Score] || active[binding.PredictedLabel] ? new float[rows * binding.Classes] : [];
+    private readonly float[] _features = binding.Features >= 0 && active[binding.Features] ? new float[rows * binding.FeatureSize] : [];
+
+    public void Read(int slot) => _pixels.Read(slot);
+
+    /// <summary>Calls the network once for the first rows.</summary>
+    public void Compute(int count) => scorer.Score(_pixels, count, _scores, _features);
+
+    /// <summary>The getter of an added column.</summary>
+    /// <param name="column">The column's index.</param>
+    /// <param name="slot">Gives the current row's slot, after making sure that it is computed.</param>
+    public Delegate Getter(int column, Func<int> slot) =>
+        column == binding.PredictedLabel ? PredictedLabel(slot)
+        : column == binding.Score ? Vector(_scores, binding.Classes, slot)
+        : Vector(_features, binding.FeatureSize, slot);
+
+    private ValueGetter<uint> PredictedLabel(Func<int> slot) => (ref uint value) => value = BestKey(_scores.AsSpan(slot() * binding.Classes, binding.Classes));
+
+    private static ValueGetter<VBuffer<float>> Vector(float[] values, int size, Func<int> slot) => (ref VBuffer<float> value) =>
+    {
+        ReadOnlySpan<float> row = values.AsSpan(slot() * size, size);
+        VBufferEditor<float> editor = VBufferEditor.Create(ref value, size);
+        row.CopyTo(editor.Values);
+        value = editor.Commit();
+    };
+
+    // Keys count from 1; 0 is "missing", which is all that can be said of a row with a NaN.
+    private static uint BestKey(ReadOnlySpan<float> scores)
+    {
+        int best = 0;
+        for (int i = 0; i < scores.Length; i++)
+        {
+            if (float.IsNaN(scores[i]))
+            {
+                return 0;
+            }
+
+            best = scores[i] > scores[best] ? i : best;
+        }
+
+        return (uint)best + 1;
+    }
+}

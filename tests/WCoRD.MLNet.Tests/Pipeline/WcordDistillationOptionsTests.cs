@@ -1,0 +1,33 @@
+namespace WCoRD.MLNet.Tests;
+
+[TestClass]
+public sealed class WcordDistillationOptionsTests
+{
+    [TestMethod]
+    public void Defaults_AreTheDocumentedOnes()
+    {
+        var options = new WcordDistillationOptions();
+        Assert.AreEqual("resnet20", options.Student);
+        Assert.AreEqual(0.8, options.GlobalWeight);
+        Assert.AreEqual(0.05, options.LocalWeight);
+        Assert.AreEqual(0, options.SoftTargetWeight);
+        Assert.AreEqual(1, options.CrossEntropyWeight);
+        Assert.AreEqual(4, options.SoftTargetTemperature);
+        Assert.AreEqual(CriticForm.Nce, options.Critic);
+        Assert.IsTrue(options.SpectralNormalization);
+        Assert.AreEqual(128, options.EmbeddingSize);
+        Assert.IsNull(options.Negatives);
+        Assert.AreEqual(0.07, options.ContrastiveTemperature);
+        Assert.AreEqual(0.5, options.BankMomentum);
+        Assert.AreEqual(TransportSolver.Ipot, options.TransportSolver);
+        Assert.IsNull(options.TransportRegularization);
+        Assert.AreEqual(50, options.TransportIterations);
+    }
+
+    [TestMethod]
+    public void Validate_EveryWeightZero_IsRefused()
+    {
+        var options = new WcordDistillationOptions { GlobalWeight = 0, LocalWeight = 0, SoftTargetWeight = 0, CrossEntropyWeight = 0 };
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(options.Validate).Message, "at least one weight above 0");
+    }
+}

@@ -1,0 +1,41 @@
+using System.Globalization;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace WCoRD.MLNet.Tests;
+
+[TestClass]
+public sealed class FreshProcessTests
+{
+    [TestMethod]
+    public void Load_InAProcessThatOnlyReferencesThePackage_GivesIdenticalScores()
+    {
+        string folder = Directory.CreateTempSubdirectory("wcord-fresh").FullName;
+        try
+        {
+            var mlContext = new MLContext(1);
+            IDataView data = TinyImages.View(mlContext, 32);
+            var pipeline = mlContext.MulticlassClassification.Trainers
+                .NetworkTraining(new NetworkTrainingOptions { Network = "resnet8", Epochs = 1, BatchSize = 16, Seed = 1 })
+                .Append(mlContext.Transforms.Conversion.MapKeyToValue("Class", "PredictedLabel"));
+            using var model = pipeline.Fit(data);
+            TinyImages.Row[] rows = TinyImages.Rows(9, seed: 3);
+            IDataView scored = model.Transform(TinyImages.View(mlContext, rows));
+            string[] expected = [.. scored.GetColumn<string>("Class").Zip(
+                scored.GetColumn<float[]>("Score"),
+                (name, scores) => $"{name}: {string.Join(' ', scores.Select(score => score.ToString("R", CultureInfo.InvariantCulture)))}")];
+
+            string zip = Path.Combine(folder, "model.zip"), pixels = Path.Combine(folder, "pixels.bin");
+            mlContext.Model.Save(model, data.Schema, zip);
+            File.WriteAllBytes(pixels, [.. rows.SelectMany(row => row.Pixels)]);
+            string program = ChildProcess.AssemblyOf("tests/WCoRD.MLNet.FreshProcess", "WCoRD.MLNet.FreshProcess.dll");
+            (int exitCode, string output, string error) = ChildProcess.Run("dotnet", program, zip, pixels);
+            Assert.AreEqual(0, exitCode, error);
+            CollectionAssert.AreEqual(expected, output.ReplaceLineEndings("\n").TrimEnd().Split('\n'));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}
