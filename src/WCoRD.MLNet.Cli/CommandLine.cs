@@ -1,0 +1,67 @@
+using System.CommandLine;
+using System.Reflection;
+using WCoRD.MLNet.Cli.Commands;
+
+namespace WCoRD.MLNet.Cli;
+
+/// <summary>The whole tool: parses, runs, and turns every failure into one message on stderr.</summary>
+internal static class CommandLine
+{
+    public static RootCommand Create() => new("Wasserstein contrastive representation distillation: trains small image classifiers with the help of large ones.")
+    {
+        DataCommand.Create(),
+        TeachCommand.Create(),
+        DistillCommand.Create(),
+        EvaluateCommand.Create(),
+        ScoreCommand.Create(),
+        DemoCommand.Create(),
+    };
+
+    /// <summary>Runs one command line.</summary>
+    /// <returns>0, or 1 after an error, or 130 after Ctrl+C.</returns>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        ParseResult parsed = Create().Parse(args);
+        if (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
+        {
+            string command = CommandPath(parsed);
+            await Console.Error.WriteLineAsync($"{command}: {string.Join(" ", parsed.Errors.Select(error => error.Message))} See '{command} --help'.");
+            return 1;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync($"{CommandPath(parsed)}: stopped.");
+            return 130;
+        }
+        catch (Exception exception)
+        {
+            // Whatever went wrong, a user wants to know what, not where in our code.
+            await Console.Error.WriteLineAsync($"{CommandPath(parsed)}: {Describe(exception)}");
+            return 1;
+        }
+    }
+
+    private static string CommandPath(ParseResult parsed)
+    {
+        var names = new Stack<string>();
+        for (var result = parsed.CommandResult; result.Parent is System.CommandLine.Parsing.CommandResult parent; result = parent)
+        {
+            names.Push(result.Command.Name);
+        }
+
+        return string.Join(' ', names.Prepend("wcord"));
+    }
+
+    private static string Describe(Exception exception) => exception switch
+    {
+        AggregateException or TargetInvocationException or TypeInitializationException when exception.InnerException is not null => Describe(exception.InnerException),
+        DllNotFoundException or BadImageFormatException => $"libtorch could not be loaded ({exception.Message}). Build with -p:TorchBackend=cpu or cuda-linux; on an older Linux run '. eng/env.sh' first.",
+        // TorchSharp adds a page of the paths that it tried, which buries what to do.
+        _ => exception.Message.Split("Trace from LoadNativeBackend")[0].TrimEnd(),
+    };
+}

@@ -1,0 +1,40 @@
+using System.CommandLine;
+
+namespace WCoRD.MLNet.Cli.Commands;
+
+/// <summary>Options that more than one command takes.</summary>
+internal static class CommonOptions
+{
+    public static Option<string> Data { get; } = new("--data") { Description = "Folder with train.bin and test.bin (CIFAR-100's binary layout), or one such file.", HelpName = "DIR", Required = true };
+
+    public static Option<Cifar100Split> Split { get; } = new("--split") { Description = "Which part of the data to read.", DefaultValueFactory = _ => Cifar100Split.Test };
+
+    public static Option<int?> Limit { get; } = AtLeast("--limit", "Take N rows only: the first of each class, as many of each.", "N", 1);
+
+    public static Option<int?> Seed { get; } = new("--seed") { Description = "Seed of every random draw; the same seed gives the same model.", HelpName = "N" };
+
+    public static Option<bool> Json { get; } = new("--json") { Description = "Print one JSON object on stdout and nothing else there." };
+
+    public static Option<string> ModelOut { get; } = new("--out") { Description = "Where to write the model.", HelpName = "FILE.zip", Required = true };
+
+    public static Option<string?> Normalization { get; } = new("--teacher-normalization")
+    {
+        Description = "The safetensors teacher's input: means / deviations of the channels in [0, 1], as 0.5071,0.4867,0.4408/0.2675,0.2565,0.2761. Default: CIFAR-100's.",
+        HelpName = "MEANS/DEVIATIONS",
+    };
+
+    /// <summary>An optional whole number with a minimum.</summary>
+    public static Option<int?> AtLeast(string name, string description, string helpName, int minimum)
+    {
+        var option = new Option<int?>(name) { Description = description, HelpName = helpName };
+        option.Validators.Add(result =>
+        {
+            // A value that is no number at all is reported by the parser.
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int value) && value < minimum)
+            {
+                result.AddError($"{name} is {value}: expected at least {minimum}.");
+            }
+        });
+        return option;
+    }
+}

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using WCoRD.MLNet.Cli.Output;
+
+namespace WCoRD.MLNet.Cli.Commands;
+
+/// <summary><c>wcord data sample</c>: draws made images; needs no network access.</summary>
+internal static class DataSampleCommand
+{
+    private static readonly Option<string> Out = new("--out", "--data") { Description = "The folder to write train.bin and test.bin to.", HelpName = "DIR", Required = true };
+    private static readonly Option<int?> Train = CommonOptions.AtLeast("--train", $"Training images. Default: {SampleImages.DefaultTrainCount}.", "N", 1);
+    private static readonly Option<int?> Test = CommonOptions.AtLeast("--test", $"Test images. Default: {SampleImages.DefaultTestCount}.", "N", 1);
+
+    public static Command Create()
+    {
+        var command = new Command("sample", "Draw made images of 100 classes, in CIFAR-100's binary layout.") { Out, Train, Test, CommonOptions.Seed, CommonOptions.Json };
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parsed)
+    {
+        string folder = parsed.GetRequiredValue(Out);
+        int train = parsed.GetValue(Train) ?? SampleImages.DefaultTrainCount;
+        int test = parsed.GetValue(Test) ?? SampleImages.DefaultTestCount;
+        int seed = parsed.GetValue(CommonOptions.Seed) ?? 1;
+        SampleImages.Write(folder, train, test, seed);
+        if (parsed.GetValue(CommonOptions.Json))
+        {
+            JsonOutput.Write(new { Folder = folder, Train = train, Test = test, Seed = seed });
+        }
+        else
+        {
+            Console.WriteLine($"{train} training and {test} test images in {folder} (seed {seed})");
+        }
+
+        return 0;
+    }
+}

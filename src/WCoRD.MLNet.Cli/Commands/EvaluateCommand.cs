@@ -1,0 +1,57 @@
+using System.CommandLine;
+using Microsoft.ML;
+using WCoRD.MLNet.Cli.Models;
+using WCoRD.MLNet.Cli.Output;
+
+namespace WCoRD.MLNet.Cli.Commands;
+
+/// <summary><c>wcord evaluate</c>: accuracy of a saved model, or of PyTorch weights.</summary>
+internal static class EvaluateCommand
+{
+    private static readonly Option<string?> Model = new("--model") { Description = "A model that wcord saved.", HelpName = "FILE.zip" };
+    private static readonly Option<string?> TeacherFile = new("--teacher") { Description = "PyTorch weights, in place of --model.", HelpName = "FILE.safetensors" };
+    private static readonly Option<string?> Network = new("--network", "--teacher-network") { Description = "The network of --teacher. Default: the one its file name names.", HelpName = "NAME" };
+
+    public static Command Create()
+    {
+        var command = new Command("evaluate", "Measure a model's accuracy: top1, top5 (percent) and count.")
+        {
+            Model, TeacherFile, Network, CommonOptions.Normalization, CommonOptions.Data, CommonOptions.Split, CommonOptions.Limit, CommonOptions.Json,
+        };
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parsed)
+    {
+        string? modelFile = parsed.GetValue(Model);
+        string? teacherFile = parsed.GetValue(TeacherFile);
+        if (modelFile is null == teacherFile is null)
+        {
+            throw new CommandException("name the model by either --model FILE.zip or --teacher FILE.safetensors.");
+        }
+
+        var mlContext = new MLContext();
+        IDataView data = DataRows.Load(mlContext, parsed.GetRequiredValue(CommonOptions.Data), parsed.GetValue(CommonOptions.Split), parsed.GetValue(CommonOptions.Limit));
+        using NetworkTransformer? ofTeacher = teacherFile is null ? null : LoadTeacher(parsed, mlContext, teacherFile, data);
+        ITransformer model = ofTeacher ?? ModelFiles.LoadModel(mlContext, modelFile!);
+        using var disposable = model as IDisposable;
+        Accuracy accuracy = Accuracy.Measure(mlContext, model, data);
+        if (parsed.GetValue(CommonOptions.Json))
+        {
+            JsonOutput.Write(accuracy);
+        }
+        else
+        {
+            Console.WriteLine(FormattableString.Invariant($"top1 {accuracy.Top1:F2} %   top5 {accuracy.Top5:F2} %   count {accuracy.Count}"));
+        }
+
+        return 0;
+    }
+
+    private static NetworkTransformer LoadTeacher(ParseResult parsed, MLContext mlContext, string file, IDataView data)
+    {
+        using Teacher teacher = ModelFiles.LoadTeacher(mlContext, file, parsed.GetValue(Network), parsed.GetValue(CommonOptions.Normalization));
+        return teacher.ToTransformer(mlContext, data.Schema);
+    }
+}

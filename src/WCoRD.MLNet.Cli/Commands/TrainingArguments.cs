@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace WCoRD.MLNet.Cli.Commands;
+
+/// <summary>The options of training that <c>teach</c> and <c>distill</c> share. What is not given keeps the library's default.</summary>
+internal static class TrainingArguments
+{
+    private static readonly Option<int?> Epochs = new("--epochs") { Description = "Passes over the training rows. Default: 240.", HelpName = "N" };
+    private static readonly Option<int?> BatchSize = new("--batch-size") { Description = "Examples in a step. Default: 64.", HelpName = "N" };
+    private static readonly Option<double?> LearningRate = new("--learning-rate") { Description = "Initial learning rate of SGD. Default: 0.05.", HelpName = "X" };
+    private static readonly Option<double?> ValidationFraction = new("--validation-fraction") { Description = "Share of training rows held back to measure accuracy after every epoch. Default: 0.", HelpName = "X" };
+    private static readonly Option<int[]?> Milestones = new("--milestones")
+    {
+        Description = "Epochs after which the learning rate falls to a tenth, as 150,180,210. Default: after 5/8, 3/4 and 7/8 of all epochs.",
+        HelpName = "N,N,...",
+        CustomParser = ParseMilestones,
+    };
+
+    public static void AddTo(Command command)
+    {
+        command.Add(CommonOptions.Data);
+        command.Add(Epochs);
+        command.Add(BatchSize);
+        command.Add(LearningRate);
+        command.Add(Milestones);
+        command.Add(ValidationFraction);
+        command.Add(CommonOptions.Limit);
+        command.Add(CommonOptions.Seed);
+        command.Add(CommonOptions.ModelOut);
+        command.Add(CommonOptions.Json);
+    }
+
+    public static void Apply(ParseResult parsed, TrainingOptions options)
+    {
+        options.Epochs = parsed.GetValue(Epochs) ?? options.Epochs;
+        options.BatchSize = parsed.GetValue(BatchSize) ?? options.BatchSize;
+        options.LearningRate = parsed.GetValue(LearningRate) ?? options.LearningRate;
+        options.Milestones = parsed.GetValue(Milestones) ?? options.Milestones;
+        options.ValidationFraction = parsed.GetValue(ValidationFraction) ?? options.ValidationFraction;
+        options.Seed = parsed.GetValue(CommonOptions.Seed) ?? options.Seed;
+    }
+
+    private static int[]? ParseMilestones(ArgumentResult result)
+    {
+        string[] parts = result.Tokens[0].Value.Split(',', StringSplitOptions.TrimEntries);
+        int[] epochs = new int[parts.Length];
+        for (int i = 0; i < parts.Length; i++)
+        {
+            if (!int.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out epochs[i]))
+            {
+                result.AddError($"--milestones is '{result.Tokens[0].Value}': expected epochs divided by commas, as 150,180,210.");
+                return null;
+            }
+        }
+
+        return epochs;
+    }
+}

@@ -1,0 +1,93 @@
+using System.Globalization;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace WCoRD.MLNet.Cli.Models;
+
+/// <summary>Models and teachers, to and from files.</summary>
+internal static class ModelFiles
+{
+    private const string Weights = ".safetensors";
+
+    /// <summary>Saves beside the target first, so that a broken run leaves no broken model.</summary>
+    public static void Save(MLContext mlContext, ITransformer model, DataViewSchema schema, string path)
+    {
+        string part = path + ".part";
+        mlContext.Model.Save(model, schema, part);
+        File.Move(part, path, overwrite: true);
+    }
+
+    public static ITransformer LoadModel(MLContext mlContext, string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new CommandException($"the model '{path}' does not exist. 'wcord teach' and 'wcord distill' write models.");
+        }
+
+        return mlContext.Model.Load(path, out _);
+    }
+
+    public static Teacher LoadTeacher(MLContext mlContext, string path, string? network, string? normalization)
+    {
+        if (!File.Exists(path))
+        {
+            throw new CommandException($"--teacher is '{path}': the file does not exist.");
+        }
+
+        if (path.EndsWith(Weights, StringComparison.OrdinalIgnoreCase))
+        {
+            return Teacher.FromSafetensors(network ?? NetworkOf(path), path, normalization: normalization is null ? null : ParseNormalization(normalization));
+        }
+
+        if (network is not null || normalization is not null)
+        {
+            throw new CommandException($"--teacher is '{path}': a saved model knows its own network and normalisation. Leave out --teacher-network and --teacher-normalization.");
+        }
+
+        return Teacher.FromModel(NetworkIn(LoadModel(mlContext, path), path));
+    }
+
+    /// <summary>The one catalog name that stands in a file name between characters that are neither letters nor digits.</summary>
+    internal static string NetworkOf(string path)
+    {
+        string file = Path.GetFileNameWithoutExtension(path);
+        string[] found = [.. NetworkCatalog.Names.Where(name => Contains(file, name))];
+        return found.Length == 1
+            ? found[0]
+            : throw new CommandException(
+                $"the file name '{file}' names {(found.Length == 0 ? "no known network" : string.Join(" and ", found))}: give its network, one of {string.Join(", ", NetworkCatalog.Names)}, by --teacher-network.");
+    }
+
+    internal static InputNormalization ParseNormalization(string text)
+    {
+        string[] halves = text.Split('/');
+        float[][] numbers = [.. halves.Select(half => half.Split(',').Select(Number).ToArray())];
+        return numbers is [{ Length: 3 } means, { Length: 3 } deviations] && means.All(float.IsFinite) && deviations.All(value => value > 0 && float.IsFinite(value))
+            ? new InputNormalization(1 / 255f, means, deviations)
+            : throw new CommandException($"--teacher-normalization is '{text}': expected three means and three deviations above 0, as 0.5071,0.4867,0.4408/0.2675,0.2565,0.2761.");
+    }
+
+    private static float Number(string text) =>
+        float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) ? value : float.NaN;
+
+    private static bool Contains(string text, string name)
+    {
+        for (int at = text.IndexOf(name, StringComparison.OrdinalIgnoreCase); at >= 0; at = text.IndexOf(name, at + 1, StringComparison.OrdinalIgnoreCase))
+        {
+            int end = at + name.Length;
+            if ((at == 0 || !char.IsLetterOrDigit(text[at - 1])) && (end == text.Length || !char.IsLetterOrDigit(text[end])))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static NetworkTransformer NetworkIn(ITransformer model, string path) => model switch
+    {
+        NetworkTransformer network => network,
+        TransformerChain<ITransformer> chain when chain.OfType<NetworkTransformer>().LastOrDefault() is { } network => network,
+        _ => throw new CommandException($"--teacher is '{path}': that model holds no network of this library. Name one that 'wcord teach' or 'wcord distill' saved."),
+    };
+}

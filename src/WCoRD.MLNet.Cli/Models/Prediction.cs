@@ -1,0 +1,64 @@
+using System.Globalization;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace WCoRD.MLNet.Cli.Models;
+
+/// <summary>What a model says of one row.</summary>
+/// <param name="Row">The row's position among those scored, from 0.</param>
+/// <param name="Label">The row's own class.</param>
+/// <param name="Predicted">The most probable class.</param>
+/// <param name="Probability">Its probability.</param>
+internal sealed record Prediction(long Row, string Label, string Predicted, float Probability)
+{
+    public static IEnumerable<Prediction> Read(IDataView scored)
+    {
+        DataViewSchema.Column label = scored.Schema["Label"];
+        DataViewSchema.Column predicted = scored.Schema["PredictedLabel"];
+        DataViewSchema.Column score = scored.Schema["Score"];
+        string[] labels = Names(label);
+        string[] classes = Names(predicted);
+        using DataViewRowCursor cursor = scored.GetRowCursor([label, predicted, score]);
+        ValueGetter<uint> getLabel = cursor.GetGetter<uint>(label);
+        ValueGetter<uint> getPredicted = cursor.GetGetter<uint>(predicted);
+        ValueGetter<VBuffer<float>> getScore = cursor.GetGetter<VBuffer<float>>(score);
+        VBuffer<float> scores = default;
+        uint labelKey = 0, predictedKey = 0;
+        for (long row = 0; cursor.MoveNext(); row++)
+        {
+            getLabel(ref labelKey);
+            getPredicted(ref predictedKey);
+            getScore(ref scores);
+            float probability = predictedKey == 0 ? float.NaN : scores.GetItemOrDefault((int)predictedKey - 1);
+            yield return new Prediction(row, NameOf(labels, labelKey), NameOf(classes, predictedKey), probability);
+        }
+    }
+
+    public static int WriteCsv(IEnumerable<Prediction> predictions, string path)
+    {
+        int count = 0;
+        using var writer = new StreamWriter(path);
+        writer.Write("row,label,predicted,probability\n");
+        foreach (Prediction prediction in predictions)
+        {
+            writer.Write(FormattableString.Invariant($"{prediction.Row},{Quote(prediction.Label)},{Quote(prediction.Predicted)},{prediction.Probability:R}\n"));
+            count++;
+        }
+
+        return count;
+    }
+
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Row,6}  {Label,-24} {Predicted,-24} {100 * Probability,6:F2} %");
+
+    private static string[] Names(DataViewSchema.Column column)
+    {
+        VBuffer<ReadOnlyMemory<char>> names = default;
+        column.GetKeyValues(ref names);
+        return [.. names.DenseValues().Select(name => name.ToString())];
+    }
+
+    private static string NameOf(string[] names, uint key) => key == 0 || key > names.Length ? "" : names[key - 1];
+
+    private static string Quote(string text) => text.AsSpan().IndexOfAny(",\"\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+}

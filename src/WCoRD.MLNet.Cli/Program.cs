@@ -1,0 +1,3 @@
+using WCoRD.MLNet.Cli;
+
+return await CommandLine.RunAsync(args);

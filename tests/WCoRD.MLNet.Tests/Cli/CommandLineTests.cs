@@ -1,0 +1,59 @@
+namespace WCoRD.MLNet.Tests;
+
+[TestClass]
+public sealed class CommandLineTests
+{
+    [TestMethod]
+    [DataRow("", "teach distill evaluate score data demo")]
+    [DataRow("data", "sample info download")]
+    [DataRow("data sample", "--out --train --test --seed --json")]
+    [DataRow("data info", "--data --json")]
+    [DataRow("data download", "--out --url --json")]
+    [DataRow("teach", "--data --network --epochs --batch-size --learning-rate --milestones --validation-fraction --limit --seed --out --json")]
+    [DataRow("distill", "--data --student --teacher --teacher-network --teacher-normalization --method --global-weight --local-weight --soft-target-weight --critic --solver --negatives --epochs --out --json")]
+    [DataRow("evaluate", "--model --data --teacher --network --split --limit --json")]
+    [DataRow("score", "--model --data --split --limit --out --json")]
+    [DataRow("demo", "--folder")]
+    public void Command_Help_NamesWhatItTakes(string command, string expected)
+    {
+        var (exitCode, output, errors) = Tool.Run([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
+        Assert.AreEqual(0, exitCode, errors);
+        Assert.AreEqual("", errors);
+        foreach (string word in expected.Split(' '))
+        {
+            StringAssert.Contains(output, word);
+        }
+    }
+
+    [TestMethod]
+    [DataRow("", "wcord")]
+    [DataRow("paint", "'paint'")]
+    [DataRow("data", "wcord data --help")]
+    [DataRow("teach --data x", "'--out' is required")]
+    [DataRow("teach --data x --out y.zip --epochs many", "'many'")]
+    [DataRow("teach --data x --out y.zip --limit 0", "--limit is 0: expected at least 1")]
+    [DataRow("teach --data x --out y.zip --milestones 5;7", "--milestones is '5;7'")]
+    [DataRow("teach --data x --out y.zip --epochs 0", "Epochs")]
+    [DataRow("teach --data x --out y.zip --network resnet21", "resnet21")]
+    [DataRow("teach --data x --out no-such-folder/y.zip", "no-such-folder")]
+    [DataRow("teach --data no-such-data --out y.zip", "no-such-data")]
+    [DataRow("distill --data x --out y.zip", "--teacher is missing")]
+    [DataRow("distill --data x --out y.zip --method magic", "'magic'")]
+    [DataRow("distill --data x --out y.zip --method none --global-weight 1", "--global-weight has no meaning")]
+    [DataRow("evaluate --data x", "--model FILE.zip or --teacher")]
+    [DataRow("evaluate --data x --model a.zip --teacher b.safetensors", "--model FILE.zip or --teacher")]
+    [DataRow("evaluate --data no-such-data --model a.zip", "no-such-data")]
+    [DataRow("score --data x", "'--model' is required")]
+    [DataRow("data info --data no-such-data", "no-such-data")]
+    [DataRow("data download --out x --url ftp://y", "--url is 'ftp://y'")]
+    [DataRow("data sample --out x --train 0", "--train is 0")]
+    public void Command_BadInput_FailsWithOneMessage(string command, string expected)
+    {
+        var (exitCode, output, errors) = Tool.Run(command.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.AreEqual(1, exitCode, output);
+        Assert.AreEqual("", output);
+        StringAssert.StartsWith(errors, "wcord");
+        StringAssert.Contains(errors, expected);
+        Assert.DoesNotContain("   at ", errors);
+    }
+}

@@ -1,0 +1,55 @@
+using System.Text.Json;
+
+namespace WCoRD.MLNet.Tests;
+
+/// <summary>The way a user goes, in processes of their own: made data, teacher, student, accuracy, predictions.</summary>
+[TestClass]
+public sealed class EndToEndTests
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("wcord-test").FullName;
+
+    [TestCleanup]
+    public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
+
+    [TestMethod]
+    public void Tool_SampleTeachDistillEvaluateScore_WorkTogether()
+    {
+        string data = Path.Combine(_folder, "data");
+        string teacher = Path.Combine(_folder, "teacher.zip");
+        string student = Path.Combine(_folder, "student.zip");
+        string csv = Path.Combine(_folder, "scores.csv");
+
+        Assert.AreEqual(200, Json("data", "sample", "--out", data, "--train", "200", "--test", "100", "--seed", "3", "--json").GetProperty("train").GetInt32());
+
+        JsonElement info = Json("data", "info", "--data", data, "--json");
+        CollectionAssert.AreEqual(new[] { 200, 100 }, info.GetProperty("parts").EnumerateArray().Select(part => part.GetProperty("rows").GetInt32()).ToArray());
+
+        JsonElement taught = Json("teach", "--data", data, "--network", "resnet8", "--epochs", "1", "--seed", "3", "--out", teacher, "--json");
+        Assert.AreEqual(3, taught.GetProperty("seed").GetInt32());
+        Assert.AreEqual(1, taught.GetProperty("epochs").GetArrayLength());
+
+        JsonElement distilled = Json(
+            "distill", "--data", data, "--student", "resnet8", "--teacher", teacher, "--soft-target-weight", "1", "--limit", "100", "--epochs", "1", "--seed", "3", "--out", student, "--json");
+        string[] parts = [.. distilled.GetProperty("epochs")[0].GetProperty("parts").EnumerateObject().Select(part => part.Name)];
+        CollectionAssert.IsSubsetOf(new[] { "ce", "gckt", "lckt", "kd" }, parts);
+
+        JsonElement accuracy = Json("evaluate", "--model", student, "--data", data, "--json");
+        Assert.AreEqual(100, accuracy.GetProperty("count").GetInt32());
+        Assert.IsGreaterThanOrEqualTo(accuracy.GetProperty("top1").GetDouble(), accuracy.GetProperty("top5").GetDouble());
+
+        Assert.AreEqual(100, Json("score", "--model", student, "--data", data, "--out", csv, "--json").GetProperty("count").GetInt32());
+        string[] lines = File.ReadAllLines(csv);
+        Assert.HasCount(101, lines);
+        Assert.AreEqual("row,label,predicted,probability", lines[0]);
+        int right = lines.Skip(1).Select(line => line.Split(',')).Count(fields => fields[1] == fields[2]);
+        Assert.AreEqual(right, accuracy.GetProperty("top1").GetDouble(), 1e-9, "evaluate and score must agree: 100 rows, so percent is count");
+    }
+
+    /// <summary>Runs the tool, which must succeed and print one JSON object and nothing else.</summary>
+    private static JsonElement Json(params string[] arguments)
+    {
+        var (exitCode, output, errors) = Tool.Run(arguments);
+        Assert.AreEqual(0, exitCode, errors);
+        return JsonDocument.Parse(output).RootElement;
+    }
+}

@@ -1,0 +1,43 @@
+using WCoRD.MLNet.Cli;
+using WCoRD.MLNet.Cli.Models;
+
+namespace WCoRD.MLNet.Tests;
+
+[TestClass]
+public sealed class ModelFilesTests
+{
+    [TestMethod]
+    [DataRow("cifar100_resnet56.safetensors", "resnet56")]
+    [DataRow("folder.resnet20/resnet8x4.best.safetensors", "resnet8x4")]
+    [DataRow("VGG13-cifar100.safetensors", "vgg13")]
+    public void NetworkOf_FileNameWithOneNetwork_GivesIt(string path, string expected) => Assert.AreEqual(expected, ModelFiles.NetworkOf(path));
+
+    [TestMethod]
+    [DataRow("weights.safetensors", "names no known network")]
+    [DataRow("resnet560.safetensors", "names no known network")]
+    [DataRow("resnet8_to_resnet20.safetensors", "names resnet8 and resnet20")]
+    public void NetworkOf_FileNameWithNoneOrMore_AsksForTheNetwork(string path, string expected)
+    {
+        string message = Assert.ThrowsExactly<CommandException>(() => ModelFiles.NetworkOf(path)).Message;
+        StringAssert.Contains(message, expected);
+        StringAssert.Contains(message, "--teacher-network");
+    }
+
+    [TestMethod]
+    public void ParseNormalization_SixNumbers_ReadsMeansThenDeviations()
+    {
+        InputNormalization normalization = ModelFiles.ParseNormalization("0.5070,0.4865,0.4409/0.2673,0.2564,0.2761");
+        Assert.AreEqual(1 / 255f, normalization.Scale);
+        CollectionAssert.AreEqual(new[] { 0.5070f, 0.4865f, 0.4409f }, normalization.Mean.ToArray());
+        CollectionAssert.AreEqual(new[] { 0.2673f, 0.2564f, 0.2761f }, normalization.StandardDeviation.ToArray());
+    }
+
+    [TestMethod]
+    [DataRow("")]
+    [DataRow("0.5,0.5,0.5")]
+    [DataRow("0.5,0.5,0.5/0.2,0.2")]
+    [DataRow("0.5,0.5,0.5/0.2,0.2,0")]
+    [DataRow("0.5,x,0.5/0.2,0.2,0.2")]
+    public void ParseNormalization_Malformed_ShowsTheExpectedForm(string text) =>
+        StringAssert.Contains(Assert.ThrowsExactly<CommandException>(() => ModelFiles.ParseNormalization(text)).Message, "0.5071,0.4867,0.4408/0.2675,0.2565,0.2761");
+}
