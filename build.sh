@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# ./build.sh demo [options of `wcord demo`]     trains, compares, saves, loads and scores on made data
+# ./build.sh test [options of `dotnet test`]    builds everything and passes the tests
+# Both do everything from a fresh clone. Needed: the .NET SDK of global.json.
+set -euo pipefail
+
+usage() {
+    echo "usage: ./build.sh demo [options of 'wcord demo'] | test [options of 'dotnet test']" >&2
+    exit 2
+}
+
+[ $# -ge 1 ] || usage
+job=$1
+shift
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+case $job in
+    demo) project=$root/src/WCoRD.MLNet.Cli/WCoRD.MLNet.Cli.csproj ;;
+    test) project=$root/WCoRD.MLNet.sln ;;
+    *) echo "build.sh: '$job' is unknown" >&2; usage ;;
+esac
+command -v dotnet >/dev/null || { echo "build.sh: 'dotnet' was not found: install the .NET SDK named in global.json (https://dotnet.microsoft.com/download)." >&2; exit 1; }
+
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+. "$root/eng/env.sh"
+dotnet restore "$project" --verbosity quiet
+dotnet build "$project" --configuration Release --no-restore --verbosity quiet
+case $job in
+    demo)
+        [ $# -gt 0 ] || set -- --folder "$root/artifacts/demo"
+        exec dotnet "$root/src/WCoRD.MLNet.Cli/bin/Release/net10.0/wcord.dll" demo "$@"
+        ;;
+    test) cd "$root" && exec dotnet test --project tests/WCoRD.MLNet.Tests/WCoRD.MLNet.Tests.csproj --configuration Release --no-build "$@" ;;
+esac

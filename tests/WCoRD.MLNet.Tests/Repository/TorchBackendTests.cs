@@ -1,0 +1,54 @@
+using System.Text.Json;
+
+namespace WCoRD.MLNet.Tests;
+
+[TestClass]
+public sealed class TorchBackendTests
+{
+    private const string Tool = "src/WCoRD.MLNet.Cli/WCoRD.MLNet.Cli.csproj";
+    private const string Library = "src/WCoRD.MLNet/WCoRD.MLNet.csproj";
+
+    [TestMethod]
+    [DataRow("cpu", "Spectre.Console System.CommandLine TorchSharp-cpu")]
+    [DataRow("cuda-linux", "Spectre.Console System.CommandLine TorchSharp-cuda-linux")]
+    [DataRow("none", "Spectre.Console System.CommandLine")]
+    public void Tool_TorchBackend_ReferencesThatLibtorchOnly(string backend, string expected) =>
+        Assert.AreEqual(expected, Packages(Tool, $"-p:TorchBackend={backend}"));
+
+    [TestMethod]
+    public void Tool_NoTorchBackend_ReferencesCpu() => Assert.AreEqual("Spectre.Console System.CommandLine TorchSharp-cpu", Packages(Tool));
+
+    [TestMethod]
+    public void Tool_WithMicrosoftMLTorchSharp_AddsThatPackage() =>
+        Assert.AreEqual("Microsoft.ML.TorchSharp Spectre.Console System.CommandLine TorchSharp-cpu", Packages(Tool, "-p:WithMicrosoftMLTorchSharp=true"));
+
+    [TestMethod]
+    [DataRow("cpu")]
+    [DataRow("cuda-linux")]
+    [DataRow("none")]
+    public void Library_TorchBackend_ReferencesManagedTorchSharpOnly(string backend) =>
+        Assert.AreEqual(
+            "Microsoft.ML Microsoft.ML.ImageAnalytics TorchSharp",
+            Packages(Library, $"-p:TorchBackend={backend}", "-p:WithMicrosoftMLTorchSharp=true"));
+
+    [TestMethod]
+    public void Tool_UnknownTorchBackend_FailsWithTheKnownNames()
+    {
+        var (exitCode, output, errors) = RepositoryFolder.Run("dotnet", "msbuild", Tool, "-nologo", "-t:CheckTorchBackend", "-p:TorchBackend=rocm");
+        Assert.AreNotEqual(0, exitCode);
+        StringAssert.Contains(output + errors, "TorchBackend is 'rocm': expected cpu, cuda-linux or none.");
+    }
+
+    /// <summary>Evaluates a project, without restoring it, and gives the names of the packages that it references itself.</summary>
+    private static string Packages(string project, params string[] properties)
+    {
+        var (exitCode, output, errors) = RepositoryFolder.Run("dotnet", ["msbuild", project, "-nologo", "-getItem:PackageReference", .. properties]);
+        Assert.AreEqual(0, exitCode, output + errors);
+        using var items = JsonDocument.Parse(output);
+        return string.Join(
+            ' ',
+            items.RootElement.GetProperty("Items").GetProperty("PackageReference").EnumerateArray()
+                .Select(item => item.GetProperty("Identity").GetString())
+                .Order(StringComparer.Ordinal));
+    }
+}
