@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Spectre.Console;
 
 namespace WCoRD.MLNet.Cli.Output;
@@ -5,6 +6,8 @@ namespace WCoRD.MLNet.Cli.Output;
 /// <summary>Shows a training: a bar on a terminal, one plain line for each epoch elsewhere; on stderr where stdout is for JSON.</summary>
 internal static class TrainingDisplay
 {
+    private static readonly TimeSpan RefreshEvery = TimeSpan.FromMilliseconds(100);
+
     public static T Run<T>(TrainingOptions options, string name, bool json, Func<T> train)
     {
         TextWriter writer = json ? Console.Error : Console.Out;
@@ -16,7 +19,9 @@ internal static class TrainingDisplay
         }
 
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
+        // Drawn by the training thread: one that allocates beside it may start a collection under a native call (see LiveScalar).
         return console.Progress()
+            .AutoRefresh(false)
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn())
             .Start(context => ShowBar(context, options, name, train));
     }
@@ -34,6 +39,7 @@ internal static class TrainingDisplay
     {
         ProgressTask bar = context.AddTask(Markup.Escape(name));
         string last = "";
+        long drawn = 0;
         options.Progress = new Observer<EpochMetrics>(metrics =>
         {
             string parts = string.Join(' ', metrics.Parts.Select(part => FormattableString.Invariant($"{part.Key} {part.Value:F3}")));
@@ -45,6 +51,11 @@ internal static class TrainingDisplay
             bar.Value = ((at.Epoch - 1) * (double)at.Steps) + at.Step;
             bar.Description = Markup.Escape(FormattableString.Invariant(
                 $"{name}: epoch {at.Epoch}/{at.Epochs}{last}, {at.ExamplesPerSecond:F0} images/s, {TimeSpan.FromSeconds(Math.Ceiling(at.Remaining.TotalSeconds)):c} left"));
+            if (Stopwatch.GetElapsedTime(drawn) > RefreshEvery || bar.IsFinished)
+            {
+                context.Refresh();
+                drawn = Stopwatch.GetTimestamp();
+            }
         });
         return train();
     }
