@@ -54,9 +54,11 @@ public sealed partial class Teacher : IDisposable
     /// <exception cref="ArgumentException">The name is unknown, or the normalisation does not suit the channels.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="FormatException">The file is not valid or does not fit the network.</exception>
+    /// <exception cref="InvalidOperationException">libtorch is missing or cannot be loaded; the message says what to do.</exception>
     public static Teacher FromSafetensors(string network, string path, int classes = 100, int inputChannels = 3, InputNormalization? normalization = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        TorchRuntime.EnsureLoaded();
         FeatureNetwork created = NetworkCatalog.Create(network, classes, inputChannels);
         try
         {

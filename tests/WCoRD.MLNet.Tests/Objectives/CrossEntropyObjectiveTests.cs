@@ -1,0 +1,39 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace WCoRD.MLNet.Tests;
+
+[TestClass]
+public sealed class CrossEntropyObjectiveTests
+{
+    [TestMethod]
+    public void Compute_EqualLogits_LogOfClassCount()
+    {
+        using var scope = NewDisposeScope();
+        var value = new CrossEntropyObjective().Compute(Step(zeros(3, 7), [0, 3, 6]));
+        Assert.AreEqual(Math.Log(7), value.Total.ToDouble(), 1e-6);
+        Assert.AreEqual("ce", value.Parts.Single().Name);
+        Assert.AreEqual(value.Total.ToDouble(), value.Parts.Single().Value.ToDouble());
+    }
+
+    [TestMethod]
+    public void Compute_TwoClasses_LogisticLossOfTheDifference()
+    {
+        using var scope = NewDisposeScope();
+        double expected = (Math.Log(1 + Math.Exp(-2)) + Math.Log(1 + Math.Exp(3))) / 2;
+        var logits = tensor(new float[,] { { 2, 0 }, { 3, 0 } });
+        Assert.AreEqual(expected, new CrossEntropyObjective().Compute(Step(logits, [0, 1])).Total.ToDouble(), 1e-6);
+    }
+
+    [TestMethod]
+    public void Compute_Gradient_IsDifferenceQuotient()
+    {
+        using var scope = NewDisposeScope();
+        LossChecks.GradientIsDifferenceQuotient(
+            logits => new CrossEntropyObjective().Compute(Step(logits, [4, 0, 2])).Total,
+            LossChecks.Random("logits", 3, 5));
+    }
+
+    private static DistillationStep Step(Tensor logits, long[] labels) =>
+        new(arange(labels.Length), tensor(labels), new NetworkOutput([], logits, logits), null);
+}
