@@ -21,8 +21,8 @@ internal sealed class TrainingStage
         _network = network;
     }
 
-    /// <summary>Makes the objective, once the network and the training examples are known.</summary>
-    public delegate Objective ObjectiveFactory(FeatureNetwork network, ExampleSet examples, RandomStreams streams);
+    /// <summary>Makes the objective, once the network and the labels of the training rows are known.</summary>
+    public delegate Objective ObjectiveFactory(FeatureNetwork network, long[] labels, RandomStreams streams);
 
     public SchemaShape GetOutputSchema(SchemaShape input)
     {
@@ -51,7 +51,7 @@ internal sealed class TrainingStage
 
         using torch.Generator generator = streams.Torch("initial weights");
         using FeatureNetwork network = NetworkCatalog.Create(_network, label.Classes, image.Channels, generator);
-        using Objective objective = makeObjective(network, examples, streams);
+        using Objective objective = makeObjective(network, examples.LabelsOf(training), streams);
         channel.Info(MessageSensitivity.None, $"{_network}: {training.Length} training rows, {validation.Length} validation rows, {label.Classes} classes, seed {streams.Seed}");
         var trainer = new Trainer(_options, streams, network, normalization, objective, teacher, CheckCanceled);
         TrainingHistory history = trainer.Train(examples, training, validation, metrics =>

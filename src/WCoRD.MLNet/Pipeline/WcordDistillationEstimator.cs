@@ -48,6 +48,6 @@ public sealed class WcordDistillationEstimator : IEstimator<NetworkTransformer>
     /// <exception cref="ArgumentException">A column is absent, of the wrong type or holds unusable values; the teacher does not fit the data; or more negatives are asked for than there are rows of other classes.</exception>
     /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
     /// <exception cref="InvalidOperationException">A loss became infinite or no number.</exception>
-    public NetworkTransformer Fit(IDataView input) => _stage.Fit(input, _teacher, (student, examples, streams) =>
-        new WcordObjective(_options.ToObjectiveSettings(), student.FeatureSize, _teacher.FeatureSize, examples.Labels, streams.Number("objective")));
+    public NetworkTransformer Fit(IDataView input) => _stage.Fit(input, _teacher, (student, labels, streams) =>
+        new WcordObjective(_options.ToObjectiveSettings(), student.FeatureSize, _teacher.FeatureSize, labels, streams.Number("objective")));
 }

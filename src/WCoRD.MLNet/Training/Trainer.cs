@@ -45,8 +45,8 @@ internal sealed class Trainer
     internal Action? Stepped { get; set; }
 
     /// <summary>Trains the network in place.</summary>
-    /// <param name="examples">The examples; an objective's row numbers are theirs.</param>
-    /// <param name="training">The rows to learn from.</param>
+    /// <param name="examples">The examples.</param>
+    /// <param name="training">The rows to learn from; an objective's row numbers count these alone.</param>
     /// <param name="validation">The rows to measure validation accuracy on; may be empty.</param>
     /// <param name="epochDone">Called with the metrics of every epoch.</param>
     public TrainingHistory Train(ExampleSet examples, int[] training, int[] validation, Action<EpochMetrics> epochDone)
@@ -74,7 +74,7 @@ internal sealed class Trainer
             _options.Momentum,
             weight_decay: _options.WeightDecay);
         var epochs = new List<EpochMetrics>();
-        int[] order = [.. training];
+        int[] order = new int[training.Length];
         _clock.Restart();
         for (int epoch = 1; epoch <= _options.Epochs; epoch++)
         {
@@ -85,9 +85,13 @@ internal sealed class Trainer
             }
 
             // Every epoch shuffles the same starting order, so that its batches depend on seed and epoch alone.
-            training.CopyTo(order, 0);
+            for (int i = 0; i < order.Length; i++)
+            {
+                order[i] = i;
+            }
+
             _streams.Managed("shuffle", epoch).Shuffle(order);
-            EpochMeter meter = TrainEpoch(examples, order, epoch, optimizer);
+            EpochMeter meter = TrainEpoch(examples, training, order, epoch, optimizer);
             double? validationAccuracy = validation.Length == 0 ? null : Accuracy(examples, validation);
             epochs.Add(meter.Metrics(epoch, _options.Epochs, rate, validationAccuracy));
             epochDone(epochs[^1]);
@@ -97,7 +101,7 @@ internal sealed class Trainer
         return new TrainingHistory(_streams.Seed, epochs);
     }
 
-    private EpochMeter TrainEpoch(ExampleSet examples, int[] order, int epoch, optim.Optimizer optimizer)
+    private EpochMeter TrainEpoch(ExampleSet examples, int[] training, int[] order, int epoch, optim.Optimizer optimizer)
     {
         var meter = new EpochMeter();
         Random views = _streams.Managed("augmentation", epoch);
@@ -108,7 +112,7 @@ internal sealed class Trainer
         {
             _checkCanceled();
             int from = (step - 1) * _options.BatchSize;
-            Step(examples, order.AsSpan(from, Math.Min(_options.BatchSize, order.Length - from)), views, optimizer, meter, epoch, step);
+            Step(examples, training, order.AsSpan(from, Math.Min(_options.BatchSize, order.Length - from)), views, optimizer, meter, epoch, step);
             _stepsDone++;
             Stepped?.Invoke();
             _options.StepProgress?.Report(new StepProgress(epoch, _options.Epochs, step, steps, meter.ExamplesPerSecond, Remaining(steps)));
@@ -119,12 +123,13 @@ internal sealed class Trainer
 
     private TimeSpan Remaining(int stepsPerEpoch) => _clock.Elapsed / _stepsDone * (((long)stepsPerEpoch * _options.Epochs) - _stepsDone);
 
-    private void Step(ExampleSet examples, ReadOnlySpan<int> rows, Random views, optim.Optimizer optimizer, EpochMeter meter, int epoch, int step)
+    private void Step(ExampleSet examples, int[] training, ReadOnlySpan<int> batch, Random views, optim.Optimizer optimizer, EpochMeter meter, int epoch, int step)
     {
         using var scope = NewDisposeScope();
-        Tensor indices = tensor(rows.ToArray(), ScalarType.Int64);
+        Tensor indices = tensor(batch.ToArray(), ScalarType.Int64);
+        int[] rows = [.. batch.ToArray().Select(i => training[i])];
         Tensor labels = tensor(examples.LabelsOf(rows));
-        Tensor pixels = _augmentation.Apply(examples.PixelsOf(indices), views);
+        Tensor pixels = _augmentation.Apply(examples.PixelsOf(tensor(rows, ScalarType.Int64)), views);
         NetworkOutput? teacher = _teacher?.Compute(pixels);
         NetworkOutput student = _network.Compute(_normalization.Apply(pixels));
         ObjectiveValue value = _objective.Compute(new DistillationStep(indices, labels, student, teacher));

@@ -110,6 +110,24 @@ public sealed class WcordDistillationEstimatorTests
         StringAssert.Contains(message, "12");
     }
 
+    [TestMethod]
+    public void Fit_WithValidationRows_TakesNegativesFromTrainingRowsAlone()
+    {
+        var mlContext = new MLContext(1);
+        IDataView data = TinyImages.View(mlContext, 16);
+        using NetworkTransformer teacherModel = TrainTeacher(mlContext, data);
+        using Teacher teacher = Teacher.FromModel(teacherModel);
+        WcordDistillationOptions options = Options();
+        options.ValidationFraction = 0.25;
+        options.Negatives = 10;
+        // One of the 4 rows of each of the 4 classes is held back: 9 training rows of other classes are left for each.
+        StringAssert.Contains(Assert.Throws<ArgumentException>(() => new WcordDistillationEstimator(mlContext, teacher, options).Fit(data)).Message, "Negatives is 10: expected at most 9");
+        options.Negatives = 9;
+        options.Epochs = 1;
+        using NetworkTransformer student = new WcordDistillationEstimator(mlContext, teacher, options).Fit(data);
+        Assert.IsTrue(double.IsFinite(student.History!.Epochs[0].Parts["gckt"]));
+    }
+
     private static NetworkTransformer TrainTeacher(MLContext mlContext, IDataView data) =>
         new NetworkTrainingEstimator(mlContext, new NetworkTrainingOptions { Network = "resnet8", Epochs = 2, BatchSize = 16, CropPadding = 0, HorizontalFlip = false, Seed = 1 }).Fit(data);
 
