@@ -51,7 +51,7 @@ internal static class EvaluateCommand
 
     private static NetworkTransformer LoadTeacher(ParseResult parsed, MLContext mlContext, string file, IDataView data)
     {
-        using Teacher teacher = ModelFiles.LoadTeacher(mlContext, file, parsed.GetValue(Network), parsed.GetValue(CommonOptions.Normalization));
+        using NetworkTeacher teacher = ModelFiles.LoadTeacher(mlContext, file, parsed.GetValue(Network), parsed.GetValue(CommonOptions.Normalization));
         return teacher.ToTransformer(mlContext, data.Schema);
     }
 }

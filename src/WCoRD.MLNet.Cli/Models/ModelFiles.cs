@@ -27,7 +27,7 @@ internal static class ModelFiles
         return mlContext.Model.Load(path, out _);
     }
 
-    public static Teacher LoadTeacher(MLContext mlContext, string path, string? network, string? normalization)
+    public static NetworkTeacher LoadTeacher(MLContext mlContext, string path, string? network, string? normalization)
     {
         if (!File.Exists(path))
         {

@@ -29,10 +29,11 @@ internal static class TrainingDisplay
     internal static string Describe(EpochMetrics metrics)
     {
         string parts = string.Join(' ', metrics.Parts.Select(part => FormattableString.Invariant($"{part.Key} {part.Value:F3}")));
-        string validation = metrics.ValidationAccuracy is { } accuracy ? FormattableString.Invariant($", validation {100 * accuracy:F1} %") : "";
+        string accuracy = metrics.Accuracy is { } training ? FormattableString.Invariant($", accuracy {100 * training:F1} %") : "";
+        string validation = metrics.ValidationAccuracy is { } held ? FormattableString.Invariant($", validation {100 * held:F1} %") : "";
         double left = metrics.Seconds * (metrics.Epochs - metrics.Epoch);
         return FormattableString.Invariant(
-            $"epoch {metrics.Epoch}/{metrics.Epochs}, loss {metrics.Loss:F3} ({parts}), accuracy {100 * metrics.Accuracy:F1} %{validation}, {metrics.ExamplesPerSecond:F0} images/s, {TimeSpan.FromSeconds(Math.Ceiling(left)):c} left");
+            $"epoch {metrics.Epoch}/{metrics.Epochs}, loss {metrics.Loss:F3} ({parts}){accuracy}{validation}, {metrics.ExamplesPerSecond:F0} images/s, {TimeSpan.FromSeconds(Math.Ceiling(left)):c} left");
     }
 
     private static T ShowBar<T>(ProgressContext context, TrainingOptions options, string name, Func<T> train)
@@ -43,7 +44,8 @@ internal static class TrainingDisplay
         options.Progress = new Observer<EpochMetrics>(metrics =>
         {
             string parts = string.Join(' ', metrics.Parts.Select(part => FormattableString.Invariant($"{part.Key} {part.Value:F3}")));
-            last = FormattableString.Invariant($", loss {metrics.Loss:F3} ({parts}), accuracy {100 * (metrics.ValidationAccuracy ?? metrics.Accuracy):F1} %");
+            string accuracy = (metrics.ValidationAccuracy ?? metrics.Accuracy) is { } share ? FormattableString.Invariant($", accuracy {100 * share:F1} %") : "";
+            last = FormattableString.Invariant($", loss {metrics.Loss:F3} ({parts}){accuracy}");
         });
         options.StepProgress = new Observer<StepProgress>(at =>
         {

@@ -1,48 +1,11 @@
-using TorchSharp;
-using static TorchSharp.torch;
-
 namespace WCoRD.MLNet;
 
-/// <summary>A trained network that teaches: frozen, in evaluation mode, with its own normalisation of pixel values.</summary>
-public sealed partial class Teacher : IDisposable
+/// <summary>Who teaches: a trained network, or columns that any earlier stage of ML.NET wrote.</summary>
+public abstract partial class Teacher : IDisposable
 {
-    private readonly FeatureNetwork _network;
-    private readonly InputNormalization _normalization;
-    private bool _disposed;
-
-    private Teacher(FeatureNetwork network, InputNormalization normalization, int? height, int? width)
+    private protected Teacher()
     {
-        _network = network;
-        _normalization = normalization;
-        Height = height;
-        Width = width;
-        network.eval();
-        foreach (nn.Module module in network.modules())
-        {
-            foreach ((_, TorchSharp.Modules.Parameter parameter) in module.named_parameters(recurse: false))
-            {
-                parameter.requires_grad = false;
-            }
-        }
     }
-
-    /// <summary>The network's name in <see cref="NetworkCatalog"/>.</summary>
-    public string NetworkName => _network.Name;
-
-    /// <summary>The number of classes.</summary>
-    public int Classes => _network.Classes;
-
-    /// <summary>The number of channels of the images.</summary>
-    public int InputChannels => _network.InputChannels;
-
-    /// <summary>The number of penultimate features.</summary>
-    public int FeatureSize => _network.FeatureSize;
-
-    /// <summary>The height of the images it was trained on; null where unknown.</summary>
-    internal int? Height { get; }
-
-    /// <summary>The width of the images it was trained on; null where unknown.</summary>
-    internal int? Width { get; }
 
     /// <summary>Loads a teacher's weights.</summary>
     /// <param name="network">The network's name in <see cref="NetworkCatalog"/>.</param>
@@ -55,7 +18,7 @@ public sealed partial class Teacher : IDisposable
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="FormatException">The file is not valid or does not fit the network.</exception>
     /// <exception cref="InvalidOperationException">libtorch is missing or cannot be loaded; the message says what to do.</exception>
-    public static Teacher FromSafetensors(string network, string path, int classes = 100, int inputChannels = 3, InputNormalization? normalization = null)
+    public static NetworkTeacher FromSafetensors(string network, string path, int classes = 100, int inputChannels = 3, InputNormalization? normalization = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         TorchRuntime.EnsureLoaded();
@@ -63,7 +26,7 @@ public sealed partial class Teacher : IDisposable
         try
         {
             NetworkWeights.Load(created, path);
-            return FromNetwork(created, normalization ?? InputNormalization.Cifar100);
+            return NetworkTeacher.FromNetwork(created, normalization ?? InputNormalization.Cifar100);
         }
         catch
         {
@@ -72,64 +35,27 @@ public sealed partial class Teacher : IDisposable
         }
     }
 
-    /// <summary>Makes a network a teacher, which then owns and disposes it.</summary>
-    /// <param name="network">A trained network.</param>
-    /// <param name="normalization">What it was trained on.</param>
-    /// <param name="height">The height of the images it was trained on; null: unknown.</param>
-    /// <param name="width">The width of the images it was trained on; null: unknown.</param>
-    /// <exception cref="ArgumentException">The normalisation does not suit the channels.</exception>
-    internal static Teacher FromNetwork(FeatureNetwork network, InputNormalization normalization, int? height = null, int? width = null)
+    /// <summary>Makes columns of the data a teacher: what an ONNX model (<c>ApplyOnnxModel</c>), a featurizer, a text classifier or any trainer wrote of each row.</summary>
+    /// <remarks>
+    /// The columns are read once, before the training. They describe each row as it stands in the data: with crops and flips the student sees other views of it.
+    /// Features are taken as they are; bring columns of very different sizes to one with <c>NormalizeMeanVariance</c> first.
+    /// </remarks>
+    /// <param name="featureColumn">The teacher's features: Vector&lt;Single&gt; of known size, for GCKT and LCKT.</param>
+    /// <param name="scoreColumn">Its probabilities or logits, one for each class in the order of the label's keys: Vector&lt;Single&gt; of known size, for soft targets; null: none.
+    /// Rows that hold no negative number and sum to 1 are probabilities, whose logarithms serve as logits.</param>
+    /// <returns>A teacher without a network of its own.</returns>
+    /// <exception cref="ArgumentException">A name is empty.</exception>
+    public static Teacher FromColumns(string featureColumn, string? scoreColumn = null)
     {
-        if (normalization.Mean.Count != network.InputChannels || normalization.StandardDeviation.Count != network.InputChannels)
+        ArgumentException.ThrowIfNullOrEmpty(featureColumn);
+        if (scoreColumn is not null)
         {
-            throw new ArgumentException(
-                $"The normalisation has {normalization.Mean.Count} means and {normalization.StandardDeviation.Count} standard deviations, expected {network.InputChannels} of each: state one for each channel of the images.",
-                nameof(normalization));
+            ArgumentException.ThrowIfNullOrEmpty(scoreColumn);
         }
 
-        if (!float.IsFinite(normalization.Scale) || !normalization.Mean.All(float.IsFinite) || !normalization.StandardDeviation.All(deviation => float.IsFinite(deviation) && deviation > 0))
-        {
-            throw new ArgumentException($"The normalisation must have finite numbers and standard deviations above 0, found scale {normalization.Scale}, means {string.Join(", ", normalization.Mean)}, standard deviations {string.Join(", ", normalization.StandardDeviation)}.", nameof(normalization));
-        }
-
-        return new Teacher(network, normalization, height, width);
+        return new ColumnTeacher(featureColumn, scoreColumn);
     }
 
-    /// <summary>Computes what the teacher makes of a batch: normalised, in evaluation mode, without gradient.</summary>
-    /// <param name="pixels">Pixel values <c>[batch, channels, height, width]</c>, float32, on the teacher's device.</param>
-    /// <returns>Tensors that the caller owns.</returns>
-    /// <exception cref="ArgumentException">The batch has another shape or element type.</exception>
-    internal NetworkOutput Compute(Tensor pixels)
-    {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        long[] shape = pixels.shape;
-        if (pixels.dtype != ScalarType.Float32 || shape.Length != 4 || shape[1] != InputChannels || (Height ?? shape[2]) != shape[2] || (Width ?? shape[3]) != shape[3])
-        {
-            throw new ArgumentException(
-                $"The teacher was given images of shape [{string.Join(", ", shape)}], {pixels.dtype}; expected [batch, {InputChannels}, {Height?.ToString() ?? "height"}, {Width?.ToString() ?? "width"}], Float32: give it images like those it was trained on.",
-                nameof(pixels));
-        }
-
-        using var scope = NewDisposeScope();
-        using var frozen = no_grad();
-        return _network.Compute(_normalization.Apply(pixels)).MoveToOuterDisposeScope();
-    }
-
-    /// <summary>Moves the teacher to a device.</summary>
-    /// <param name="device">The device that the batches will be on.</param>
-    internal void MoveTo(Device device)
-    {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        _network.to(device);
-    }
-
-    /// <summary>Frees the network.</summary>
-    public void Dispose()
-    {
-        if (!_disposed)
-        {
-            _disposed = true;
-            _network.Dispose();
-        }
-    }
+    /// <summary>Frees what the teacher holds.</summary>
+    public abstract void Dispose();
 }

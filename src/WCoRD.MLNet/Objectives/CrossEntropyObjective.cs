@@ -17,7 +17,7 @@ public sealed class CrossEntropyObjective : Objective
     {
         ArgumentNullException.ThrowIfNull(step);
         using var scope = NewDisposeScope();
-        var value = nn.functional.cross_entropy(step.Student.Logits.AtLeastSingle(), step.Labels);
+        var value = step.Student.Logits.CrossEntropy(step.Labels);
         return new ObjectiveValue(value.MoveToOuterDisposeScope(), [("ce", value.detach().MoveToOuterDisposeScope())]);
     }
 }

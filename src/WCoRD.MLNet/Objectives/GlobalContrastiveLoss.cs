@@ -65,12 +65,12 @@ internal sealed class GlobalContrastiveLoss : nn.Module
     /// <param name="student">The student's embeddings v, <c>[batch, embedding]</c>, unit rows.</param>
     /// <param name="indices">The examples' row numbers, int64 <c>[batch]</c>.</param>
     /// <param name="negatives">The row numbers of each example's negatives, int64 <c>[batch, K]</c>; null: all rows of other classes.</param>
-    /// <param name="labels">The examples' classes, int64 <c>[batch]</c>.</param>
     /// <returns>A scalar.</returns>
-    public Tensor Compute(Tensor teacher, Tensor student, Tensor indices, Tensor? negatives, Tensor labels)
+    public Tensor Compute(Tensor teacher, Tensor student, Tensor indices, Tensor? negatives)
     {
         using var scope = NewDisposeScope();
-        var sameClass = negatives is null ? get_buffer("row_labels")!.unsqueeze(0).eq(labels.unsqueeze(1)) : null;
+        var rowLabels = get_buffer("row_labels")!;
+        var sameClass = negatives is null ? rowLabels.unsqueeze(0).eq(rowLabels.index_select(0, indices).unsqueeze(1)) : null;
         var studentSide = Side(Score(student, TeacherBank, indices, negatives, sameClass), "log_z_student");
         var teacherSide = Side(Score(teacher, StudentBank, indices, negatives, sameClass), "log_z_teacher");
         if (training)

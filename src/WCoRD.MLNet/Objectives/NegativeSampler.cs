@@ -52,18 +52,19 @@ internal sealed class NegativeSampler
     public int Count { get; }
 
     /// <summary>Draws the negatives of one batch.</summary>
-    /// <param name="labels">The class of each example.</param>
+    /// <param name="rows">The row number of each example.</param>
     /// <param name="number">The number of the draw: the same number gives the same negatives.</param>
     /// <returns>Row numbers, int64 <c>[batch, K]</c> on the CPU.</returns>
-    public Tensor Draw(ReadOnlySpan<long> labels, long number)
+    public Tensor Draw(ReadOnlySpan<long> rows, long number)
     {
-        var drawn = GC.AllocateUninitializedArray<long>(labels.Length * Count);
+        var drawn = GC.AllocateUninitializedArray<long>(rows.Length * Count);
         var state = Mix(_seed ^ (ulong)number);
         _ascending.CopyTo(_order, 0);
         var order = _order;
         var at = 0;
-        foreach (var own in labels)
+        foreach (var example in rows)
         {
+            var own = _labels[example];
             var end = at + Count;
             for (var i = 0; at < end; i++)
             {
@@ -80,7 +81,7 @@ internal sealed class NegativeSampler
             }
         }
 
-        return tensor(drawn, [labels.Length, Count]);
+        return tensor(drawn, [rows.Length, Count]);
     }
 
     private static ulong Mix(ulong z)

@@ -31,7 +31,10 @@ public sealed class WcordObjective : Objective
     /// <param name="settings">Weights and the rest.</param>
     /// <param name="studentFeatures">The number of the student's penultimate features.</param>
     /// <param name="teacherFeatures">The number of the teacher's penultimate features.</param>
-    /// <param name="labels">The class of every training row, in the order that <see cref="DistillationStep.Indices"/> counts.</param>
+    /// <param name="labels">
+    /// The class of every training row, in the order that <see cref="DistillationStep.Indices"/> counts. A row with <see cref="DistillationStep.NoLabel"/>
+    /// is a class of its own for GCKT: every other row is its negative.
+    /// </param>
     /// <param name="seed">The seed of heads, banks and negatives.</param>
     /// <exception cref="ArgumentException">A setting is out of range, or there are too few rows of other classes for its negatives.</exception>
     public WcordObjective(WcordObjectiveSettings settings, int studentFeatures, int teacherFeatures, long[] labels, int seed)
@@ -50,8 +53,9 @@ public sealed class WcordObjective : Objective
 
         if (settings.GlobalWeight > 0)
         {
-            _sampler = new NegativeSampler(labels, settings.Negatives, seed);
-            _global = new GlobalContrastiveLoss(labels, settings.EmbeddingSize, settings.Critic, settings.ContrastiveTemperature, settings.BankMomentum, generator);
+            long[] contrasted = ContrastedClasses(labels);
+            _sampler = new NegativeSampler(contrasted, settings.Negatives, seed);
+            _global = new GlobalContrastiveLoss(contrasted, settings.EmbeddingSize, settings.Critic, settings.ContrastiveTemperature, settings.BankMomentum, generator);
             register_buffer("draws", zeros(1, ScalarType.Int64));
         }
 
@@ -69,7 +73,7 @@ public sealed class WcordObjective : Objective
         var parts = new List<(string Name, double Weight, Tensor Value)>();
         if (_settings.CrossEntropyWeight > 0)
         {
-            parts.Add(("ce", _settings.CrossEntropyWeight, nn.functional.cross_entropy(step.Student.Logits.AtLeastSingle(), step.Labels)));
+            parts.Add(("ce", _settings.CrossEntropyWeight, step.Student.Logits.CrossEntropy(step.Labels)));
         }
 
         if (_studentHead is not null && _teacherHead is not null)
@@ -78,7 +82,7 @@ public sealed class WcordObjective : Objective
             var teacher = _teacherHead.forward(Teacher(step).Features.detach());
             if (_global is not null)
             {
-                parts.Add(("gckt", _settings.GlobalWeight, _global.Compute(teacher, student, step.Indices, Negatives(step), step.Labels)));
+                parts.Add(("gckt", _settings.GlobalWeight, _global.Compute(teacher, student, step.Indices, Negatives(step.Indices))));
             }
 
             if (_local is not null)
@@ -115,7 +119,13 @@ public sealed class WcordObjective : Objective
         }
     }
 
-    private Tensor? Negatives(DistillationStep step)
+    private static long[] ContrastedClasses(long[] labels)
+    {
+        long classes = labels.DefaultIfEmpty(DistillationStep.NoLabel).Max() + 1;
+        return [.. labels.Select((label, row) => label == DistillationStep.NoLabel ? classes + row : label)];
+    }
+
+    private Tensor? Negatives(Tensor indices)
     {
         if (_sampler is not { Count: > 0 })
         {
@@ -130,7 +140,7 @@ public sealed class WcordObjective : Objective
             draws.add_(1);
         }
 
-        using var labels = step.Labels.cpu();
-        return _sampler.Draw(labels.data<long>().ToArray(), number).to(step.Labels.device);
+        using var rows = indices.cpu();
+        return _sampler.Draw(rows.data<long>().ToArray(), number).to(indices.device);
     }
 }

@@ -7,5 +7,9 @@ public sealed class NetworkTrainingOptions : TrainingOptions
     /// <value>Default <c>resnet20</c>.</value>
     public string Network { get; set; } = "resnet20";
 
-    private protected override void AddFaults(OptionFaults faults) => faults.KnownNetwork(nameof(Network), Network);
+    private protected override void AddFaults(OptionFaults faults)
+    {
+        faults.NotEmpty(nameof(LabelColumnName), LabelColumnName);
+        faults.KnownNetwork(nameof(Network), Network);
+    }
 }

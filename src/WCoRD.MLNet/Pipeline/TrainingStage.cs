@@ -12,6 +12,7 @@ internal sealed class TrainingStage
     private readonly IHost _host;
     private readonly TrainingOptions _options;
     private readonly string _network;
+    private readonly (string? Score, string? PredictedLabel, string? Features) _added;
 
     public TrainingStage(IHost host, TrainingOptions options, string network)
     {
@@ -19,41 +20,55 @@ internal sealed class TrainingStage
         _host = host;
         _options = options;
         _network = network;
+        _added = options.LearnsClasses
+            ? (options.ScoreColumnName, options.PredictedLabelColumnName, options.FeaturesColumnName)
+            : (null, null, options.FeaturesColumnName ?? "Features");
     }
 
     /// <summary>Makes the objective, once the network and the labels of the training rows are known.</summary>
-    public delegate Objective ObjectiveFactory(FeatureNetwork network, long[] labels, RandomStreams streams);
+    public delegate Objective ObjectiveFactory(FeatureNetwork network, TeacherInput? teacher, long[] labels, RandomStreams streams);
+
+    /// <summary>Finds what the teacher reads.</summary>
+    public delegate TeacherInput TeacherBinder(DataViewSchema schema, ImageColumn image, LabelColumn? label);
 
     public SchemaShape GetOutputSchema(SchemaShape input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        ImageColumn.Check(input, _options.InputColumnName);
-        SchemaShape.Column label = LabelColumn.Check(input, _options.LabelColumnName);
-        bool named = label.Annotations.TryFind("KeyValues", out SchemaShape.Column names) && names.ItemType == TextDataViewType.Instance;
-        return NetworkTransformer.OutputShape(input, _options.ScoreColumnName, _options.PredictedLabelColumnName, _options.FeaturesColumnName, named);
+        ImageColumn.Check(input, nameof(_options.InputColumnName), _options.InputColumnName);
+        bool named = _options.LabelColumnName is { } label
+            && LabelColumn.Check(input, label).Annotations.TryFind("KeyValues", out SchemaShape.Column names) && names.ItemType == TextDataViewType.Instance;
+        return NetworkTransformer.OutputShape(input, _added.Score, _added.PredictedLabel, _added.Features, named);
     }
 
-    public NetworkTransformer Fit(IDataView input, Teacher? teacher, ObjectiveFactory makeObjective)
+    public NetworkTransformer Fit(IDataView input, TeacherBinder? bindTeacher, ObjectiveFactory makeObjective)
     {
         ArgumentNullException.ThrowIfNull(input);
-        ImageColumn image = ImageColumn.Find(input.Schema, _options.InputColumnName);
-        LabelColumn label = LabelColumn.Find(input.Schema, _options.LabelColumnName);
-        teacher?.CheckFits(image, label);
+        ImageColumn image = ImageColumn.Find(input.Schema, nameof(_options.InputColumnName), _options.InputColumnName);
+        LabelColumn? label = _options.LabelColumnName is { } name ? LabelColumn.Find(input.Schema, name) : null;
+        TeacherInput? teacher = bindTeacher?.Invoke(input.Schema, image, label);
         TorchRuntime.EnsureLoaded();
 
         using IChannel channel = _host.Start("Training");
         var streams = new RandomStreams(_options.Seed ?? HostAccess.NextSeed(_host));
         using var scope = torch.NewDisposeScope();
-        using ExampleSet examples = ExampleReader.Read(input, image, label, CheckCanceled, warning => channel.Warning(MessageSensitivity.None, warning));
+        void Warn(string doubt) => channel.Warning(MessageSensitivity.None, doubt);
+        var reader = new ExampleReader(label, _options.LearnsWithoutLabel, CheckCanceled, Warn);
+        (torch.Tensor[] values, long[] labels) = reader.Read(input, [image, .. teacher?.Columns ?? []]);
+        using var examples = new ExampleSet(values[0], labels);
+        using TeacherOutputs? outputs = teacher?.Outputs(values[1..], Warn);
+        CheckClasses(label, examples);
         (int[] training, int[] validation) = examples.Split(_options.ValidationFraction, streams.Managed("validation"));
         InputNormalization normalization = _options.Normalization ?? examples.MeasureNormalization(training);
         CheckNormalization(normalization, image);
 
+        // A student that learns features only keeps a classifier that nobody reads.
+        int classes = label?.Classes ?? teacher?.Classes ?? 2;
         using torch.Generator generator = streams.Torch("initial weights");
-        using FeatureNetwork network = NetworkCatalog.Create(_network, label.Classes, image.Channels, generator);
-        using Objective objective = makeObjective(network, examples.LabelsOf(training), streams);
-        channel.Info(MessageSensitivity.None, $"{_network}: {training.Length} training rows, {validation.Length} validation rows, {label.Classes} classes, seed {streams.Seed}");
-        var trainer = new Trainer(_options, streams, network, normalization, objective, teacher, CheckCanceled);
+        using FeatureNetwork network = NetworkCatalog.Create(_network, classes, image.Channels, generator);
+        using Objective objective = makeObjective(network, teacher, examples.LabelsOf(training), streams);
+        channel.Info(MessageSensitivity.None, $"{_network}: {training.Length} training rows, {validation.Length} validation rows, {classes} classes, seed {streams.Seed}");
+        Augmentation augmentation = teacher?.StudentViews ?? new Augmentation(_options.CropPadding, _options.HorizontalFlip);
+        var trainer = new Trainer(_options, streams, network, normalization, objective, outputs, augmentation, CheckCanceled);
         TrainingHistory history = trainer.Train(examples, training, validation, metrics =>
         {
             channel.Info(MessageSensitivity.None, Line(metrics));
@@ -65,13 +80,13 @@ internal sealed class TrainingStage
             image.Channels,
             image.Height,
             image.Width,
-            label.Classes,
-            label.ClassNames,
+            classes,
+            label?.ClassNames,
             normalization,
             _options.InputColumnName,
-            _options.ScoreColumnName,
-            _options.PredictedLabelColumnName,
-            _options.FeaturesColumnName,
+            _added.Score,
+            _added.PredictedLabel,
+            _added.Features,
             _options.ScoringBatchSize);
         return new NetworkTransformer(_host, description, NetworkWeights.Save(network), history);
     }
@@ -82,6 +97,16 @@ internal sealed class TrainingStage
         if (HostAccess.IsCanceled(_host))
         {
             throw new OperationCanceledException("The training was stopped by MLContext.CancelExecution.");
+        }
+    }
+
+    private void CheckClasses(LabelColumn? label, ExampleSet examples)
+    {
+        long[] labelled = [.. examples.Labels.Where(found => found != DistillationStep.NoLabel)];
+        int classes = labelled.Distinct().Count();
+        if (label is not null && _options.LearnsClasses && classes < 2)
+        {
+            throw new ArgumentException($"The {labelled.Length} labelled row(s) of column '{label.Column.Name}' hold {classes} class(es): expected at least 2. Check the label column and any filter before this stage.");
         }
     }
 
@@ -96,9 +121,10 @@ internal sealed class TrainingStage
     private static string Line(EpochMetrics metrics)
     {
         string parts = string.Join(", ", metrics.Parts.Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Key} {part.Value:F4}")));
-        string validation = metrics.ValidationAccuracy is { } accuracy ? string.Create(CultureInfo.InvariantCulture, $", validation {accuracy:P1}") : "";
+        string accuracy = metrics.Accuracy is { } training ? string.Create(CultureInfo.InvariantCulture, $", accuracy {training:P1}") : "";
+        string validation = metrics.ValidationAccuracy is { } held ? string.Create(CultureInfo.InvariantCulture, $", validation {held:P1}") : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"epoch {metrics.Epoch}/{metrics.Epochs}: loss {metrics.Loss:F4} ({parts}), accuracy {metrics.Accuracy:P1}{validation}, {metrics.ExamplesPerSecond:F0} examples/s");
+            $"epoch {metrics.Epoch}/{metrics.Epochs}: loss {metrics.Loss:F4} ({parts}){accuracy}{validation}, {metrics.ExamplesPerSecond:F0} examples/s");
     }
 }

@@ -8,9 +8,12 @@ namespace WCoRD.MLNet;
 /// <para>Chen, Wang, Gan, Liu, Henao, Carin: "Wasserstein Contrastive Representation Distillation", CVPR 2021. The objective is
 /// <c>L = L_CE + lambda1 * L_GCKT + lambda2 * L_LCKT</c>, and for WCoRD+KD Hinton's soft targets on top.</para>
 /// <para><b>Input columns</b>: <see cref="TrainingOptions.LabelColumnName"/> (a key) and <see cref="TrainingOptions.InputColumnName"/>
-/// (Vector&lt;Byte&gt; or Vector&lt;Single&gt; of known size channels x height x width), read by teacher and student alike.</para>
+/// (Vector&lt;Byte&gt; or Vector&lt;Single&gt; of known size channels x height x width), which the student reads, and the teacher too
+/// unless it has a <see cref="WcordDistillationOptions.TeacherInputColumnName"/> or is made of columns (<see cref="Teacher.FromColumns"/>).</para>
 /// <para><b>Output columns</b>: <see cref="TrainingOptions.ScoreColumnName"/>, <see cref="TrainingOptions.PredictedLabelColumnName"/> and,
-/// on request, <see cref="TrainingOptions.FeaturesColumnName"/>. Only the student reaches the transformer.</para>
+/// on request, <see cref="TrainingOptions.FeaturesColumnName"/>; <c>Features</c> alone where no classes are learned: without a label column, or without
+/// weights for cross-entropy and soft targets. Rows whose label is missing count for the teacher's terms only. Only the student reaches the transformer,
+/// which reads the student's column alone.</para>
 /// </remarks>
 public sealed class WcordDistillationEstimator : IEstimator<NetworkTransformer>
 {
@@ -39,8 +42,13 @@ public sealed class WcordDistillationEstimator : IEstimator<NetworkTransformer>
 
     /// <summary>The columns after this stage, from the columns before it.</summary>
     /// <param name="inputSchema">The shape of the input.</param>
-    /// <exception cref="ArgumentException">The label or input column is absent or of the wrong type.</exception>
-    public SchemaShape GetOutputSchema(SchemaShape inputSchema) => _stage.GetOutputSchema(inputSchema);
+    /// <exception cref="ArgumentException">A label or input column, of student or teacher, is absent or of the wrong type.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        SchemaShape output = _stage.GetOutputSchema(inputSchema);
+        TeacherInput.Check(_teacher, _options, inputSchema);
+        return output;
+    }
 
     /// <summary>Trains the student on all rows of the input.</summary>
     /// <param name="input">The training rows.</param>
@@ -48,6 +56,9 @@ public sealed class WcordDistillationEstimator : IEstimator<NetworkTransformer>
     /// <exception cref="ArgumentException">A column is absent, of the wrong type or holds unusable values; the teacher does not fit the data; or more negatives are asked for than there are rows of other classes.</exception>
     /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
     /// <exception cref="InvalidOperationException">A loss became infinite or no number.</exception>
-    public NetworkTransformer Fit(IDataView input) => _stage.Fit(input, _teacher, (student, labels, streams) =>
-        new WcordObjective(_options.ToObjectiveSettings(), student.FeatureSize, _teacher.FeatureSize, labels, streams.Number("objective")));
+    public NetworkTransformer Fit(IDataView input) => _stage.Fit(
+        input,
+        (schema, image, label) => TeacherInput.Bind(_teacher, _options, schema, image, label),
+        (student, teacher, labels, streams) =>
+            new WcordObjective(_options.ToObjectiveSettings(), student.FeatureSize, teacher!.FeatureSize, labels, streams.Number("objective")));
 }

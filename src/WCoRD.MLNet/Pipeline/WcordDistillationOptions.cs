@@ -11,6 +11,17 @@ public sealed class WcordDistillationOptions : TrainingOptions
     /// <value>Default <c>resnet20</c>.</value>
     public string Student { get; set; } = "resnet20";
 
+    /// <summary>The image column that the teacher reads; null: <see cref="TrainingOptions.InputColumnName"/>, like the student. It may have other channels and another size.</summary>
+    /// <value>Default null.</value>
+    public string? TeacherInputColumnName { get; set; }
+
+    /// <summary>
+    /// Whether the two input columns are views of one picture: both then get the same crop and flip, and the larger image's sides are multiples of the smaller one's.
+    /// False, as for a sound and a picture: neither is cropped or flipped.
+    /// </summary>
+    /// <value>Default true.</value>
+    public bool AlignedInputs { get; set; } = true;
+
     /// <summary>The weight lambda1 of global contrastive knowledge transfer, at least 0; 0 leaves it out.</summary>
     /// <value>Default 0.8 (CRD's weight).</value>
     public double GlobalWeight { get; set; } = 0.8;
@@ -67,9 +78,13 @@ public sealed class WcordDistillationOptions : TrainingOptions
     /// <value>Default 50.</value>
     public int TransportIterations { get; set; } = 50;
 
+    internal override bool LearnsClasses => LabelColumnName is not null && CrossEntropyWeight + SoftTargetWeight > 0;
+
+    internal override bool LearnsWithoutLabel => GlobalWeight + LocalWeight + SoftTargetWeight > 0;
+
     internal WcordObjectiveSettings ToObjectiveSettings() => new()
     {
-        CrossEntropyWeight = CrossEntropyWeight,
+        CrossEntropyWeight = LabelColumnName is null ? 0 : CrossEntropyWeight,
         GlobalWeight = GlobalWeight,
         LocalWeight = LocalWeight,
         SoftTargetWeight = SoftTargetWeight,
@@ -87,6 +102,8 @@ public sealed class WcordDistillationOptions : TrainingOptions
 
     private protected override void AddFaults(OptionFaults faults)
     {
+        faults.Check(LabelColumnName != "", nameof(LabelColumnName), "''", "a column name or null");
+        faults.Check(TeacherInputColumnName != "", nameof(TeacherInputColumnName), "''", "a column name or null");
         faults.KnownNetwork(nameof(Student), Student);
         faults.Check(IsWeight(GlobalWeight), nameof(GlobalWeight), GlobalWeight, "at least 0");
         faults.Check(IsWeight(LocalWeight), nameof(LocalWeight), LocalWeight, "at least 0");
@@ -106,6 +123,16 @@ public sealed class WcordDistillationOptions : TrainingOptions
             nameof(CrossEntropyWeight),
             CrossEntropyWeight,
             "at least one weight above 0");
+        faults.Check(
+            LabelColumnName is not null || LearnsWithoutLabel,
+            nameof(LabelColumnName),
+            LabelColumnName,
+            "a column name, or another weight than CrossEntropyWeight above 0");
+        faults.Check(
+            LearnsClasses || ValidationFraction == 0,
+            nameof(ValidationFraction),
+            ValidationFraction,
+            "0 where no classes are learned (no LabelColumnName, or no weight for cross-entropy and soft targets)");
     }
 
     private static bool IsWeight(double value) => double.IsFinite(value) && value >= 0;

@@ -26,13 +26,8 @@ internal static class DescriptionFormat
         }
 
         writer.Write(description.InputColumnName);
-        writer.Write(description.ScoreColumnName);
-        writer.Write(description.PredictedLabelColumnName);
-        writer.Write(description.FeaturesColumnName is not null);
-        if (description.FeaturesColumnName is { } features)
-        {
-            writer.Write(features);
-        }
+        WriteNames(writer, description.ScoreColumnName, description.PredictedLabelColumnName);
+        WriteNames(writer, description.FeaturesColumnName);
 
         writer.Write(description.BatchSize);
     }
@@ -54,6 +49,10 @@ internal static class DescriptionFormat
         Check(float.IsFinite(scale) && mean.All(float.IsFinite), "normalization", "not finite", "finite numbers");
         Check(deviation.All(value => float.IsFinite(value) && value > 0), "standard deviation", string.Join(", ", deviation.Take(4)), "above 0");
 
+        string input = ReadName(reader, "input column");
+        (string? score, string? predictedLabel) = reader.ReadBoolean() ? (ReadName(reader, "score column"), ReadName(reader, "predicted label column")) : (null, null);
+        string? features = reader.ReadBoolean() ? ReadName(reader, "features column") : null;
+        Check(score is not null || features is not null, "list of added columns", "empty", "scores, features or both");
         return new ModelDescription(
             network,
             channels,
@@ -62,11 +61,20 @@ internal static class DescriptionFormat
             classes,
             names,
             new InputNormalization(scale, mean, deviation),
-            InputColumnName: ReadName(reader, "input column"),
-            ScoreColumnName: ReadName(reader, "score column"),
-            PredictedLabelColumnName: ReadName(reader, "predicted label column"),
-            FeaturesColumnName: reader.ReadBoolean() ? ReadName(reader, "features column") : null,
+            input,
+            score,
+            predictedLabel,
+            features,
             BatchSize: ReadInt(reader, "batch size", 1, MaxClasses));
+    }
+
+    private static void WriteNames(BinaryWriter writer, params string?[] names)
+    {
+        writer.Write(names[0] is not null);
+        foreach (string name in names.OfType<string>())
+        {
+            writer.Write(name);
+        }
     }
 
     private static float[] ReadFloats(BinaryReader reader, int count) => [.. Enumerable.Range(0, count).Select(_ => reader.ReadSingle())];

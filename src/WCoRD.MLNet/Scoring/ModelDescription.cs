@@ -9,8 +9,8 @@ namespace WCoRD.MLNet;
 /// <param name="ClassNames">The label's key values as text; null where the label had none.</param>
 /// <param name="Normalization">How pixel values are normalised.</param>
 /// <param name="InputColumnName">The column read.</param>
-/// <param name="ScoreColumnName">The added column of probabilities.</param>
-/// <param name="PredictedLabelColumnName">The added column of the predicted key.</param>
+/// <param name="ScoreColumnName">The added column of probabilities; null, like the next, where no label was learned.</param>
+/// <param name="PredictedLabelColumnName">The added column of the predicted key; null: none.</param>
 /// <param name="FeaturesColumnName">The added column of penultimate features, or null.</param>
 /// <param name="BatchSize">Rows scored by one network call.</param>
 internal sealed record ModelDescription(
@@ -22,7 +22,7 @@ internal sealed record ModelDescription(
     IReadOnlyList<string>? ClassNames,
     InputNormalization Normalization,
     string InputColumnName,
-    string ScoreColumnName,
-    string PredictedLabelColumnName,
+    string? ScoreColumnName,
+    string? PredictedLabelColumnName,
     string? FeaturesColumnName,
     int BatchSize);

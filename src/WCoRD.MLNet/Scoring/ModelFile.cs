@@ -12,7 +12,7 @@ namespace WCoRD.MLNet;
 ///              int32  channels, height, width, classes
 ///              bool   has class names; if so: string[classes]
 ///              float  scale; float[channels] mean; float[channels] standard deviation
-///              string input, score, predicted label; bool has features; if so: string features
+///              string input; bool has scores; if so: string score, predicted label; bool has features; if so: string features
 ///              int32  rows scored by one network call
 /// Weights      int64  length; byte[length] safetensors
 /// History      optional: int32 length; byte[length] JSON, UTF-8

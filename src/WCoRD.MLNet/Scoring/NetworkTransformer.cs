@@ -93,10 +93,21 @@ public sealed class NetworkTransformer : ITransformer, IDisposable
     internal FeatureNetwork CreateNetwork() => _scorer.Create();
 
     /// <summary>What an estimator announces: the input's shape and the added columns.</summary>
-    internal static SchemaShape OutputShape(SchemaShape input, string score, string predictedLabel, string? features, bool keyValues)
+    internal static SchemaShape OutputShape(SchemaShape input, string? score, string? predictedLabel, string? features, bool keyValues)
     {
-        SchemaShape shape = SchemaShapes.Add(input, SchemaShapes.PredictedLabel(predictedLabel, keyValues), SchemaShapes.Score(score, keyValues));
-        return features is null ? shape : SchemaShapes.Add(shape, SchemaShapes.Column(features, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single));
+        List<SchemaShape.Column> columns = [];
+        if (score is not null && predictedLabel is not null)
+        {
+            columns.Add(SchemaShapes.PredictedLabel(predictedLabel, keyValues));
+            columns.Add(SchemaShapes.Score(score, keyValues));
+        }
+
+        if (features is not null)
+        {
+            columns.Add(SchemaShapes.Column(features, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single));
+        }
+
+        return SchemaShapes.Add(input, [.. columns]);
     }
 
     // ML.NET finds this by name, parameters and result: it must be ITransformer, as the attribute above says.

@@ -7,8 +7,8 @@ namespace WCoRD.MLNet;
 internal sealed class ScoredBatch(DataViewRow input, ScoringBinding binding, NetworkScorer scorer, bool[] active, int rows)
 {
     private readonly PixelBuffer _pixels = PixelBuffer.Create(input, binding.Pixels, scorer.Description, rows);
-    private readonly float[] _scores = active[binding.Score] || active[binding.PredictedLabel] ? new float[rows * binding.Classes] : [];
-    private readonly float[] _features = binding.Features >= 0 && active[binding.Features] ? new float[rows * binding.FeatureSize] : [];
+    private readonly float[] _scores = IsActive(active, binding.Score) || IsActive(active, binding.PredictedLabel) ? new float[rows * binding.Classes] : [];
+    private readonly float[] _features = IsActive(active, binding.Features) ? new float[rows * binding.FeatureSize] : [];
 
     public void Read(int slot) => _pixels.Read(slot);
 
@@ -22,6 +22,8 @@ internal sealed class ScoredBatch(DataViewRow input, ScoringBinding binding, Net
         column == binding.PredictedLabel ? PredictedLabel(slot)
         : column == binding.Score ? Vector(_scores, binding.Classes, slot)
         : Vector(_features, binding.FeatureSize, slot);
+
+    private static bool IsActive(bool[] active, int column) => column >= 0 && active[column];
 
     private ValueGetter<uint> PredictedLabel(Func<int> slot) => (ref uint value) => value = BestKey(_scores.AsSpan(slot() * binding.Classes, binding.Classes));
 

@@ -12,22 +12,25 @@ internal sealed class ScoringBinding
         Pixels = InputColumn.Find(input, description);
         FeatureSize = featureSize;
         Classes = description.Classes;
-        PredictedLabel = input.Count;
-        Score = input.Count + 1;
-        Features = description.FeaturesColumnName is null ? -1 : input.Count + 2;
 
         var builder = new DataViewSchema.Builder();
         builder.AddColumns(input);
-        builder.AddColumn(
-            description.PredictedLabelColumnName,
-            new KeyDataViewType(typeof(uint), description.Classes),
-            ScoreAnnotations.PredictedLabel(description.ClassNames));
-        builder.AddColumn(
-            description.ScoreColumnName,
-            new VectorDataViewType(NumberDataViewType.Single, description.Classes),
-            ScoreAnnotations.Score(input, description.ClassNames));
+        int next = input.Count;
+        if (description.PredictedLabelColumnName is { } predictedLabel)
+        {
+            PredictedLabel = next++;
+            builder.AddColumn(predictedLabel, new KeyDataViewType(typeof(uint), description.Classes), ScoreAnnotations.PredictedLabel(description.ClassNames));
+        }
+
+        if (description.ScoreColumnName is { } score)
+        {
+            Score = next++;
+            builder.AddColumn(score, new VectorDataViewType(NumberDataViewType.Single, description.Classes), ScoreAnnotations.Score(input, description.ClassNames));
+        }
+
         if (description.FeaturesColumnName is { } features)
         {
+            Features = next;
             builder.AddColumn(features, new VectorDataViewType(NumberDataViewType.Single, featureSize));
         }
 
@@ -44,13 +47,14 @@ internal sealed class ScoringBinding
 
     public int FeatureSize { get; }
 
-    /// <summary>The index of the added key; that of <see cref="Score"/> follows.</summary>
-    public int PredictedLabel { get; }
+    /// <summary>The index of the added key, or -1.</summary>
+    public int PredictedLabel { get; } = -1;
 
-    public int Score { get; }
+    /// <summary>The index of the added probabilities, or -1.</summary>
+    public int Score { get; } = -1;
 
     /// <summary>The index of the added features, or -1.</summary>
-    public int Features { get; }
+    public int Features { get; } = -1;
 
     public bool IsAdded(int column) => column >= Input.Count;
 

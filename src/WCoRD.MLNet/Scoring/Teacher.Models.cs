@@ -1,50 +1,14 @@
-using Microsoft.ML;
-using Microsoft.ML.Runtime;
-
 namespace WCoRD.MLNet;
 
-/// <content>Between teachers and ML.NET models.</content>
-public sealed partial class Teacher
+/// <content>From ML.NET models.</content>
+public abstract partial class Teacher
 {
     /// <summary>Makes a trained model a teacher. The model stays as it is and may be disposed.</summary>
     /// <param name="model">A model that <c>NetworkTrainingEstimator</c> or <c>WcordDistillationEstimator</c> trained.</param>
     /// <returns>A teacher that reads images of the model's size.</returns>
-    public static Teacher FromModel(NetworkTransformer model)
+    public static NetworkTeacher FromModel(NetworkTransformer model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return FromNetwork(model.CreateNetwork(), model.Normalization, model.Description.Height, model.Description.Width);
-    }
-
-    /// <summary>Makes the teacher a model that scores rows, for example to evaluate it.</summary>
-    /// <param name="mlContext">The environment.</param>
-    /// <param name="schema">A schema with the image column and the label column, whose key values name the classes.</param>
-    /// <param name="inputColumnName">The image column.</param>
-    /// <param name="labelColumnName">The label column, a key.</param>
-    /// <returns>A model that owns a copy of the weights.</returns>
-    /// <exception cref="ArgumentException">A column is absent, of the wrong type, or does not fit the teacher.</exception>
-    public NetworkTransformer ToTransformer(MLContext mlContext, DataViewSchema schema, string inputColumnName = "Pixels", string labelColumnName = "Label")
-    {
-        ArgumentNullException.ThrowIfNull(mlContext);
-        ArgumentNullException.ThrowIfNull(schema);
-        ImageColumn image = ImageColumn.Find(schema, inputColumnName);
-        LabelColumn label = LabelColumn.Find(schema, labelColumnName);
-        CheckFits(image, label);
-        var description = new ModelDescription(
-            NetworkName, image.Channels, image.Height, image.Width, Classes, label.ClassNames, _normalization, inputColumnName, "Score", "PredictedLabel", null, 128);
-        return new NetworkTransformer(((IHostEnvironment)mlContext).Register(nameof(Teacher)), description, NetworkWeights.Save(_network), history: null);
-    }
-
-    /// <exception cref="ArgumentException">The teacher reads other images or knows other classes.</exception>
-    internal void CheckFits(ImageColumn image, LabelColumn label)
-    {
-        if (InputChannels != image.Channels || (Height ?? image.Height) != image.Height || (Width ?? image.Width) != image.Width)
-        {
-            throw new ArgumentException($"The teacher ({NetworkName}) reads images of {InputChannels} x {Height?.ToString() ?? "any"} x {Width?.ToString() ?? "any"}, but column '{image.Column.Name}' holds {image.Channels} x {image.Height} x {image.Width} (channels x height x width). Teacher and student read the same column: give a teacher trained on such images.");
-        }
-
-        if (Classes != label.Classes)
-        {
-            throw new ArgumentException($"The teacher ({NetworkName}) knows {Classes} classes, but column '{label.Column.Name}' has {label.Classes}. Give a teacher trained on the same classes.");
-        }
+        return NetworkTeacher.FromNetwork(model.CreateNetwork(), model.Normalization, model.Description.Height, model.Description.Width);
     }
 }

@@ -3,40 +3,44 @@ using static TorchSharp.torch;
 namespace WCoRD.MLNet;
 
 /// <summary>The recipe's views: a random crop of the zero-padded image and a random horizontal flip, a whole batch at once.</summary>
-internal sealed class Augmentation(int padding, bool flip)
+/// <param name="padding">Zero-padding on each side, in steps.</param>
+/// <param name="flip">Whether half of the images are mirrored.</param>
+/// <param name="step">The pixels of a step: two sizes of one picture are cropped alike when each has its own step.</param>
+internal sealed class Augmentation(int padding, bool flip, int step = 1)
 {
-    /// <summary>Makes one random view of every image.</summary>
-    /// <param name="pixels">Pixel values <c>[batch, channels, height, width]</c>, before normalisation: padding is black.</param>
-    /// <param name="random">Source of offsets and flips.</param>
-    /// <returns>A new tensor of the same shape.</returns>
-    public Tensor Apply(Tensor pixels, Random random)
+    /// <summary>Draws where to crop and what to flip.</summary>
+    public Views Draw(int batch, Random random)
     {
-        int batch = (int)pixels.shape[0];
-        var tops = new long[batch];
-        var lefts = new long[batch];
-        var flips = new bool[batch];
+        var views = new Views(new long[batch], new long[batch], new bool[batch]);
         for (int i = 0; i < batch; i++)
         {
-            tops[i] = random.Next((2 * padding) + 1);
-            lefts[i] = random.Next((2 * padding) + 1);
-            flips[i] = flip && random.Next(2) == 1;
+            views.Tops[i] = random.Next((2 * padding) + 1);
+            views.Lefts[i] = random.Next((2 * padding) + 1);
+            views.Flips[i] = flip && random.Next(2) == 1;
         }
 
-        using var scope = NewDisposeScope();
-        return View(pixels, tops, lefts, flips).MoveToOuterDisposeScope();
+        return views;
     }
 
-    internal Tensor View(Tensor pixels, long[] tops, long[] lefts, bool[] flips)
+    /// <summary>Makes one view of every image.</summary>
+    /// <param name="pixels">Pixel values <c>[batch, channels, height, width]</c>, before normalisation: padding is 0, which is black.</param>
+    /// <param name="views">Where to crop and what to flip.</param>
+    /// <returns>A new tensor of the same shape.</returns>
+    public Tensor Apply(Tensor pixels, Views views)
     {
+        using var scope = NewDisposeScope();
         long channels = pixels.shape[1], height = pixels.shape[2], width = pixels.shape[3];
-        long paddedWidth = width + (2 * padding);
-        Tensor padded = padding == 0 ? pixels : nn.functional.pad(pixels, [padding, padding, padding, padding]);
+        int border = padding * step;
+        long paddedWidth = width + (2 * border);
+        Tensor padded = border == 0 ? pixels : nn.functional.pad(pixels, [border, border, border, border]);
 
         // Where each pixel of the view stands in its padded image: one gather then crops and flips the batch.
         Tensor columns = arange(width, ScalarType.Int64).view(1, 1, width);
-        Tensor x = where(tensor(flips).view(-1, 1, 1), width - 1 - columns, columns) + tensor(lefts).view(-1, 1, 1);
-        Tensor y = arange(height, ScalarType.Int64).view(1, height, 1) + tensor(tops).view(-1, 1, 1);
+        Tensor x = where(tensor(views.Flips).view(-1, 1, 1), width - 1 - columns, columns) + Pixels(views.Lefts);
+        Tensor y = arange(height, ScalarType.Int64).view(1, height, 1) + Pixels(views.Tops);
         Tensor index = ((y * paddedWidth) + x).view(-1, 1, height * width).expand(-1, channels, -1);
-        return padded.flatten(2).gather(2, index).view(-1, channels, height, width);
+        return padded.flatten(2).gather(2, index).view(-1, channels, height, width).MoveToOuterDisposeScope();
     }
+
+    private Tensor Pixels(long[] steps) => (tensor(steps) * step).view(-1, 1, 1);
 }

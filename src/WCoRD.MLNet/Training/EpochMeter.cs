@@ -8,12 +8,13 @@ internal sealed class EpochMeter
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly OrderedDictionary<string, double> _parts = [];
     private double _loss;
-    private long _right;
     private long _examples;
+    private long _right;
+    private long _labelled;
 
     public double ExamplesPerSecond => _examples / _clock.Elapsed.TotalSeconds;
 
-    public void Add(double loss, IEnumerable<(string Name, double Value)> parts, long right, int examples)
+    public void Add(double loss, IEnumerable<(string Name, double Value)> parts, int examples, long right, long labelled)
     {
         foreach ((string name, double value) in parts)
         {
@@ -21,8 +22,9 @@ internal sealed class EpochMeter
         }
 
         _loss += loss * examples;
-        _right += right;
         _examples += examples;
+        _right += right;
+        _labelled += labelled;
     }
 
     public EpochMetrics Metrics(int epoch, int epochs, double learningRate, double? validationAccuracy)
@@ -39,7 +41,7 @@ internal sealed class EpochMeter
             learningRate,
             _loss / _examples,
             parts,
-            (double)_right / _examples,
+            _labelled == 0 ? null : (double)_right / _labelled,
             validationAccuracy,
             _clock.Elapsed.TotalSeconds,
             ExamplesPerSecond);

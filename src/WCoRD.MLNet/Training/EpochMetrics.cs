@@ -6,7 +6,7 @@ namespace WCoRD.MLNet;
 /// <param name="LearningRate">The learning rate of the epoch.</param>
 /// <param name="Loss">The mean weighted loss per example.</param>
 /// <param name="Parts">The mean of each named part before weighting (<c>ce</c>, <c>gckt</c>, <c>lckt</c>, <c>kd</c>, ...).</param>
-/// <param name="Accuracy">The share of training examples (augmented, while learning) classified rightly, in [0, 1].</param>
+/// <param name="Accuracy">The share of labelled training examples (augmented, while learning) classified rightly, in [0, 1]; null where classes are not learned.</param>
 /// <param name="ValidationAccuracy">The share of validation examples classified rightly after the epoch, in [0, 1]; null without a validation fraction.</param>
 /// <param name="Seconds">The epoch's duration in seconds.</param>
 /// <param name="ExamplesPerSecond">Training examples per second.</param>
@@ -16,7 +16,7 @@ public sealed record EpochMetrics(
     double LearningRate,
     double Loss,
     IReadOnlyDictionary<string, double> Parts,
-    double Accuracy,
+    double? Accuracy,
     double? ValidationAccuracy,
     double Seconds,
     double ExamplesPerSecond);

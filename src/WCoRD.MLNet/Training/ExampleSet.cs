@@ -2,16 +2,14 @@ using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
 
-/// <summary>Labelled images in memory: pixels as they were read (bytes stay bytes), labels counted from 0.</summary>
-internal sealed class ExampleSet(Tensor pixels, long[] labels, int classes) : IDisposable
+/// <summary>Images in memory: pixels as they were read (bytes stay bytes), labels counted from 0 or <see cref="DistillationStep.NoLabel"/>.</summary>
+internal sealed class ExampleSet(Tensor pixels, long[] labels) : IDisposable
 {
     /// <summary>All images <c>[rows, channels, height, width]</c>, uint8 or float32.</summary>
     public Tensor Pixels { get; } = pixels;
 
-    /// <summary>The class of every row, counted from 0.</summary>
+    /// <summary>The class of every row.</summary>
     public long[] Labels { get; } = labels;
-
-    public int Classes { get; } = classes;
 
     public int Count => Labels.Length;
 
@@ -56,11 +54,11 @@ internal sealed class ExampleSet(Tensor pixels, long[] labels, int classes) : ID
         return new InputNormalization(1, [.. means.Select(mean => (float)mean)], deviations);
     }
 
-    /// <summary>Splits the rows at random, class by class, into training and validation rows, both in ascending order.</summary>
+    /// <summary>Splits the rows at random, class by class, into training and validation rows, both in ascending order. Rows without a label are trained on.</summary>
     public (int[] Training, int[] Validation) Split(double validationFraction, Random random)
     {
         var validation = new List<int>();
-        foreach (IGrouping<long, int> group in Enumerable.Range(0, Count).GroupBy(row => Labels[row]).OrderBy(group => group.Key))
+        foreach (IGrouping<long, int> group in Enumerable.Range(0, Count).Where(row => Labels[row] != DistillationStep.NoLabel).GroupBy(row => Labels[row]).OrderBy(group => group.Key))
         {
             int[] rows = [.. group];
             random.Shuffle(rows);

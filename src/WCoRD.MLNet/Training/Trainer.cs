@@ -14,7 +14,7 @@ internal sealed class Trainer
     private readonly FeatureNetwork _network;
     private readonly InputNormalization _normalization;
     private readonly Objective _objective;
-    private readonly Teacher? _teacher;
+    private readonly TeacherOutputs? _teacher;
     private readonly Augmentation _augmentation;
     private readonly LearningRateSchedule _schedule;
     private readonly Action _checkCanceled;
@@ -27,7 +27,8 @@ internal sealed class Trainer
         FeatureNetwork network,
         InputNormalization normalization,
         Objective objective,
-        Teacher? teacher,
+        TeacherOutputs? teacher,
+        Augmentation augmentation,
         Action checkCanceled)
     {
         _options = options;
@@ -36,7 +37,7 @@ internal sealed class Trainer
         _normalization = normalization;
         _objective = objective;
         _teacher = teacher;
-        _augmentation = new Augmentation(options.CropPadding, options.HorizontalFlip);
+        _augmentation = augmentation;
         _schedule = new LearningRateSchedule(options);
         _checkCanceled = checkCanceled;
     }
@@ -123,14 +124,16 @@ internal sealed class Trainer
 
     private TimeSpan Remaining(int stepsPerEpoch) => _clock.Elapsed / _stepsDone * (((long)stepsPerEpoch * _options.Epochs) - _stepsDone);
 
-    private void Step(ExampleSet examples, int[] training, ReadOnlySpan<int> batch, Random views, optim.Optimizer optimizer, EpochMeter meter, int epoch, int step)
+    private void Step(ExampleSet examples, int[] training, ReadOnlySpan<int> batch, Random random, optim.Optimizer optimizer, EpochMeter meter, int epoch, int step)
     {
         using var scope = NewDisposeScope();
         Tensor indices = tensor(batch.ToArray(), ScalarType.Int64);
         int[] rows = [.. batch.ToArray().Select(i => training[i])];
         Tensor labels = tensor(examples.LabelsOf(rows));
-        Tensor pixels = _augmentation.Apply(examples.PixelsOf(tensor(rows, ScalarType.Int64)), views);
-        NetworkOutput? teacher = _teacher?.Compute(pixels);
+        Tensor rowNumbers = tensor(rows, ScalarType.Int64);
+        Views views = _augmentation.Draw(rows.Length, random);
+        Tensor pixels = _augmentation.Apply(examples.PixelsOf(rowNumbers), views);
+        NetworkOutput? teacher = _teacher?.Compute(rowNumbers, pixels, views);
         NetworkOutput student = _network.Compute(_normalization.Apply(pixels));
         ObjectiveValue value = _objective.Compute(new DistillationStep(indices, labels, student, teacher));
 
@@ -146,7 +149,7 @@ internal sealed class Trainer
             _objective.AfterStep();
         }
 
-        meter.Add(loss, parts, student.Logits.argmax(1).eq(labels).sum().ToInt64(), rows.Length);
+        meter.Add(loss, parts, rows.Length, student.Logits.argmax(1).eq(labels).sum().ToInt64(), _options.LearnsClasses ? labels.ne(DistillationStep.NoLabel).sum().ToInt64() : 0);
     }
 
     private void CheckFinite(double loss, (string Name, double Value)[] parts, int epoch, int step)

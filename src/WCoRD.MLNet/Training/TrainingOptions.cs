@@ -3,9 +3,9 @@ namespace WCoRD.MLNet;
 /// <summary>The columns and the training recipe shared by all trainers. Defaults are CRD's recipe (RepDistiller), which WCoRD follows.</summary>
 public abstract class TrainingOptions
 {
-    /// <summary>The label column: a key with at least two classes.</summary>
+    /// <summary>The label column: a key with at least two classes. Distillation takes null as well: the student then learns from the teacher alone.</summary>
     /// <value>Default <c>Label</c>.</value>
-    public string LabelColumnName { get; set; } = "Label";
+    public string? LabelColumnName { get; set; } = "Label";
 
     /// <summary>The image column: Vector&lt;Byte&gt; or Vector&lt;Single&gt; of known size channels x height x width.</summary>
     /// <value>Default <c>Pixels</c>.</value>
@@ -19,7 +19,7 @@ public abstract class TrainingOptions
     /// <value>Default <c>PredictedLabel</c>.</value>
     public string PredictedLabelColumnName { get; set; } = "PredictedLabel";
 
-    /// <summary>The added column of penultimate features; null adds none.</summary>
+    /// <summary>The added column of penultimate features; null adds none, but where no classes are learned, <c>Features</c>.</summary>
     /// <value>Default null.</value>
     public string? FeaturesColumnName { get; set; }
 
@@ -55,7 +55,7 @@ public abstract class TrainingOptions
     /// <value>Default 0.0005.</value>
     public double WeightDecay { get; set; } = 5e-4;
 
-    /// <summary>Zero-padding in pixels of the random crop; 0 crops nothing.</summary>
+    /// <summary>Zero-padding of the random crop, in pixels of the larger image where teacher and student see two sizes; 0 crops nothing.</summary>
     /// <value>Default 4.</value>
     public int CropPadding { get; set; } = 4;
 
@@ -92,7 +92,6 @@ public abstract class TrainingOptions
     public void Validate()
     {
         var faults = new OptionFaults();
-        faults.NotEmpty(nameof(LabelColumnName), LabelColumnName);
         faults.NotEmpty(nameof(InputColumnName), InputColumnName);
         faults.NotEmpty(nameof(ScoreColumnName), ScoreColumnName);
         faults.NotEmpty(nameof(PredictedLabelColumnName), PredictedLabelColumnName);
@@ -110,6 +109,12 @@ public abstract class TrainingOptions
         AddFaults(faults);
         faults.Throw(GetType().Name);
     }
+
+    /// <summary>Whether the network learns to tell classes; if not, it gives features only.</summary>
+    internal virtual bool LearnsClasses => true;
+
+    /// <summary>Whether rows without a label count as well.</summary>
+    internal virtual bool LearnsWithoutLabel => false;
 
     private protected abstract void AddFaults(OptionFaults faults);
 

@@ -22,7 +22,7 @@ public sealed class TeacherRealDataTests
         string images = RealData.Split("test.bin");
 
         using var scope = NewDisposeScope();
-        using Teacher teacher = Teacher.FromSafetensors(network, weights, normalization: RealData.TeacherNormalization);
+        using NetworkTeacher teacher = Teacher.FromSafetensors(network, weights, normalization: RealData.TeacherNormalization);
         float[] expected = MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(logits)).ToArray();
         float[] found = teacher.Compute(Pixels(images)).Logits.data<float>().ToArray();
         Assert.HasCount(expected.Length, found);

@@ -13,7 +13,7 @@ public sealed class TeacherTests
     {
         using var scope = NewDisposeScope();
         FeatureNetwork network = NetworkCatalog.Create("resnet8", 4, 1, new Generator(1));
-        using Teacher teacher = Teacher.FromNetwork(network, Grey);
+        using NetworkTeacher teacher = NetworkTeacher.FromNetwork(network, Grey);
         Tensor pixels = ReferenceTensors.Uniform("pixels", 0, 255, 2, 1, 8, 8);
         byte[] before = NetworkWeights.Save(network);
         NetworkOutput output = teacher.Compute(pixels);
@@ -27,7 +27,7 @@ public sealed class TeacherTests
     [TestMethod]
     public void Properties_OfTeacher_AreTheNetworks()
     {
-        using Teacher teacher = Teacher.FromNetwork(NetworkCatalog.Create("resnet8x4", 4, 1, new Generator(1)), Grey);
+        using NetworkTeacher teacher = NetworkTeacher.FromNetwork(NetworkCatalog.Create("resnet8x4", 4, 1, new Generator(1)), Grey);
         Assert.AreEqual("resnet8x4", teacher.NetworkName);
         Assert.AreEqual(4, teacher.Classes);
         Assert.AreEqual(1, teacher.InputChannels);
@@ -38,7 +38,7 @@ public sealed class TeacherTests
     public void Compute_WrongImages_SaysFoundAndExpected()
     {
         using var scope = NewDisposeScope();
-        using Teacher teacher = Teacher.FromNetwork(NetworkCatalog.Create("resnet8", 4, 1, new Generator(1)), Grey, 8, 8);
+        using NetworkTeacher teacher = NetworkTeacher.FromNetwork(NetworkCatalog.Create("resnet8", 4, 1, new Generator(1)), Grey, 8, 8);
         foreach (Tensor wrong in (Tensor[])[zeros(2, 3, 8, 8), zeros(2, 1, 9, 8), zeros(1, 8, 8), zeros(2, 1, 8, 8, ScalarType.Byte)])
         {
             ArgumentException exception = Assert.ThrowsExactly<ArgumentException>(() => teacher.Compute(wrong));
@@ -59,7 +59,7 @@ public sealed class TeacherTests
             }
 
             StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Teacher.FromSafetensors("resnet8", path, 4, 1)).Message, "3 means");
-            using Teacher teacher = Teacher.FromSafetensors("resnet8", path, 4, 1, Grey);
+            using NetworkTeacher teacher = Teacher.FromSafetensors("resnet8", path, 4, 1, Grey);
             Assert.AreEqual(4, teacher.Classes);
             StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => Teacher.FromSafetensors("resnet8", path, 5, 1, Grey)).Message, "expected [5, 64]");
         }
@@ -83,7 +83,7 @@ public sealed class TeacherTests
     public void FromNetwork_DeviationNotAboveZero_Throws(float deviation)
     {
         using FeatureNetwork network = NetworkCatalog.Create("resnet8", 4, 1, new Generator(1));
-        ArgumentException exception = Assert.ThrowsExactly<ArgumentException>(() => Teacher.FromNetwork(network, new InputNormalization(1, [0], [deviation])));
+        ArgumentException exception = Assert.ThrowsExactly<ArgumentException>(() => NetworkTeacher.FromNetwork(network, new InputNormalization(1, [0], [deviation])));
         StringAssert.Contains(exception.Message, "above 0");
     }
 
@@ -92,10 +92,10 @@ public sealed class TeacherTests
     {
         using Tensor pixels = zeros(2, 1, 8, 8);
         long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
-        Teacher teacher;
+        NetworkTeacher teacher;
         using (Generator generator = new(1))
         {
-            teacher = Teacher.FromNetwork(NetworkCatalog.Create("vgg8", 4, 1, generator), Grey);
+            teacher = NetworkTeacher.FromNetwork(NetworkCatalog.Create("vgg8", 4, 1, generator), Grey);
         }
 
         using (NewDisposeScope())

@@ -26,6 +26,26 @@ public sealed class CrossEntropyObjectiveTests
     }
 
     [TestMethod]
+    public void Compute_SomeLabelsMissing_IsTheMeanOfTheOthers()
+    {
+        using var scope = NewDisposeScope();
+        var logits = tensor(new float[,] { { 2, 0 }, { 50, -50 }, { 3, 0 } });
+        double expected = (Math.Log(1 + Math.Exp(-2)) + Math.Log(1 + Math.Exp(3))) / 2;
+        Assert.AreEqual(expected, new CrossEntropyObjective().Compute(Step(logits, [0, DistillationStep.NoLabel, 1])).Total.ToDouble(), 1e-6);
+    }
+
+    [TestMethod]
+    public void Compute_AllLabelsMissing_IsZeroWithoutGradient()
+    {
+        using var scope = NewDisposeScope();
+        var logits = rand(2, 5).requires_grad_(true);
+        var value = new CrossEntropyObjective().Compute(Step(logits, [DistillationStep.NoLabel, DistillationStep.NoLabel])).Total;
+        value.backward();
+        Assert.AreEqual(0, value.ToDouble());
+        Assert.AreEqual(0, logits.grad!.abs().sum().ToDouble());
+    }
+
+    [TestMethod]
     public void Compute_Gradient_IsDifferenceQuotient()
     {
         using var scope = NewDisposeScope();

@@ -34,7 +34,7 @@ public sealed class GlobalContrastiveLossTests
                 var negatives = tensor(step.GetProperty("negatives").EnumerateArray().SelectMany(row => row.Integers()).ToArray(), [batch, Size("negatives")]);
                 studentHead.zero_grad();
                 teacherHead.zero_grad();
-                var value = loss.Compute(teacherHead.forward(teacher), studentHead.forward(student), tensor(index), negatives, zeros(batch, ScalarType.Int64));
+                var value = loss.Compute(teacherHead.forward(teacher), studentHead.forward(student), tensor(index), negatives);
                 value.backward();
                 loss.AfterStep();
 
@@ -64,7 +64,7 @@ public sealed class GlobalContrastiveLossTests
         loss.StudentBank.Rows.fill_(0.4f);
         loss.TeacherBank.Rows.fill_(0.4f);
         var embedding = ones(1, 3).UnitRows();
-        var value = loss.Compute(embedding, embedding, tensor(new long[] { 0 }), all ? null : tensor(new long[] { 2, 3, 4, 5 }, [1, 4]), tensor(new long[] { 0 }));
+        var value = loss.Compute(embedding, embedding, tensor(new long[] { 0 }), all ? null : tensor(new long[] { 2, 3, 4, 5 }, [1, 4]));
         Assert.AreEqual(2 * Math.Log(others + 1), value.ToDouble(), 1e-5);
     }
 
@@ -78,7 +78,7 @@ public sealed class GlobalContrastiveLossTests
             bank.Rows.copy_(tensor(new float[] { 1, -1 }, [2, 1]));
         }
 
-        double Value(float embedding) => loss.Compute(tensor(embedding).reshape(1, 1), tensor(embedding).reshape(1, 1), tensor(new long[] { 0 }), null, tensor(new long[] { 0 })).ToDouble();
+        double Value(float embedding) => loss.Compute(tensor(embedding).reshape(1, 1), tensor(embedding).reshape(1, 1), tensor(new long[] { 0 }), null).ToDouble();
         Assert.AreEqual(-2, Value(1), 1e-6);
         Assert.AreEqual(2, Value(-1), 1e-6);
     }
@@ -94,9 +94,9 @@ public sealed class GlobalContrastiveLossTests
         using var masked = new GlobalContrastiveLoss(RowLabels, 3, critic, generator: new Generator(5));
         var u = LossChecks.UnitRandom("u", 2, 3).to_type(ScalarType.Float32);
         var v = LossChecks.UnitRandom("v", 2, 3).to_type(ScalarType.Float32);
-        var (indices, labels) = (tensor(new long[] { 0, 3 }), tensor(new long[] { 0, 1 }));
+        var indices = tensor(new long[] { 0, 3 });
         var negatives = tensor(new long[] { 2, 3, 4, 5, 6, 0, 1, 4, 5, 6 }, [2, 5]);
-        Assert.AreEqual(listed.Compute(u, v, indices, negatives, labels).ToDouble(), masked.Compute(u, v, indices, null, labels).ToDouble(), 1e-5);
+        Assert.AreEqual(listed.Compute(u, v, indices, negatives).ToDouble(), masked.Compute(u, v, indices, null).ToDouble(), 1e-5);
     }
 
     [TestMethod]
@@ -112,12 +112,12 @@ public sealed class GlobalContrastiveLossTests
         using var loss = new GlobalContrastiveLoss(RowLabels, 3, critic, 0.5);
         loss.to(ScalarType.Float64);
         var other = LossChecks.UnitRandom("u", 2, 3);
-        var (indices, labels) = (tensor(new long[] { 0, 3 }), tensor(new long[] { 0, 1 }));
+        var indices = tensor(new long[] { 0, 3 });
         var negatives = all ? null : tensor(new long[] { 2, 5, 4, 1 }, [2, 2]);
         var at = LossChecks.UnitRandom("v", 2, 3);
-        loss.Compute(other, at, indices, negatives, labels).Dispose();
-        LossChecks.GradientIsDifferenceQuotient(x => loss.Compute(other, x, indices, negatives, labels), at);
-        LossChecks.GradientIsDifferenceQuotient(x => loss.Compute(x, other, indices, negatives, labels), at);
+        loss.Compute(other, at, indices, negatives).Dispose();
+        LossChecks.GradientIsDifferenceQuotient(x => loss.Compute(other, x, indices, negatives), at);
+        LossChecks.GradientIsDifferenceQuotient(x => loss.Compute(x, other, indices, negatives), at);
     }
 
     [TestMethod]
@@ -126,7 +126,7 @@ public sealed class GlobalContrastiveLossTests
         using var scope = NewDisposeScope();
         using var loss = new GlobalContrastiveLoss(RowLabels, 3, CriticForm.Nce, 1e-3);
         var v = LossChecks.UnitRandom("v", 2, 3).to_type(ScalarType.Float32).requires_grad_(true);
-        var value = loss.Compute(v.detach(), v, tensor(new long[] { 0, 3 }), null, tensor(new long[] { 0, 1 }));
+        var value = loss.Compute(v.detach(), v, tensor(new long[] { 0, 3 }), null);
         value.backward();
         Assert.IsTrue(double.IsFinite(value.ToDouble()) && v.grad!.isfinite().all().ToBoolean());
     }
@@ -138,9 +138,9 @@ public sealed class GlobalContrastiveLossTests
         using var loss = new GlobalContrastiveLoss(RowLabels, 3);
         Assert.IsTrue(double.IsNaN(loss.Normalizer(true)));
         double[] before = loss.TeacherBank.Rows.ToDoubles();
-        var (indices, labels) = (tensor(new long[] { 0, 3 }), tensor(new long[] { 0, 1 }));
+        var indices = tensor(new long[] { 0, 3 });
         var (u, v) = (LossChecks.UnitRandom("u", 2, 3).to_type(ScalarType.Float32), LossChecks.UnitRandom("v", 2, 3).to_type(ScalarType.Float32));
-        loss.Compute(u, v, indices, null, labels);
+        loss.Compute(u, v, indices, null);
         CollectionAssert.AreEqual(before, loss.TeacherBank.Rows.ToDoubles());
         double z = loss.Normalizer(true);
         Assert.IsTrue(double.IsFinite(z));
@@ -148,7 +148,7 @@ public sealed class GlobalContrastiveLossTests
         loss.AfterStep();
         LossChecks.AreClose([1, 1], loss.TeacherBank.Rows.index_select(0, indices).norm(1).ToDoubles(), 0, 1e-6);
         CollectionAssert.AreEqual(before[3..9], loss.TeacherBank.Rows.ToDoubles()[3..9]);
-        loss.Compute(v, u, indices, null, labels);
+        loss.Compute(v, u, indices, null);
         Assert.AreEqual(z, loss.Normalizer(true));
     }
 
@@ -160,7 +160,7 @@ public sealed class GlobalContrastiveLossTests
         loss.eval();
         double[] before = loss.TeacherBank.Rows.ToDoubles();
         var u = LossChecks.UnitRandom("u", 1, 3).to_type(ScalarType.Float32);
-        loss.Compute(u, u, tensor(new long[] { 0 }), null, tensor(new long[] { 0 }));
+        loss.Compute(u, u, tensor(new long[] { 0 }), null);
         loss.AfterStep();
         CollectionAssert.AreEqual(before, loss.TeacherBank.Rows.ToDoubles());
         Assert.IsTrue(double.IsNaN(loss.Normalizer(true)));

@@ -12,14 +12,14 @@ public sealed class NegativeSamplerTests
     {
         using var scope = NewDisposeScope();
         var sampler = new NegativeSampler(Labels, 4, 7);
-        long[] batch = [0, 1, 2];
+        long[] batch = [0, 3, 5];
         var drawn = sampler.Draw(batch, 0);
         CollectionAssert.AreEqual(new long[] { 3, 4 }, drawn.shape);
         for (int b = 0; b < batch.Length; b++)
         {
             long[] rows = drawn[b].data<long>().ToArray();
             Assert.AreEqual(4, rows.Distinct().Count());
-            Assert.IsTrue(rows.All(row => Labels[row] != batch[b]));
+            Assert.IsTrue(rows.All(row => Labels[row] != Labels[batch[b]]));
         }
     }
 

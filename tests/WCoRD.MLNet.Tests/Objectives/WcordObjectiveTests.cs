@@ -93,6 +93,30 @@ public sealed class WcordObjectiveTests
     }
 
     [TestMethod]
+    public void Compute_RowWithoutLabel_HasEveryOtherRowAsNegative()
+    {
+        using var scope = NewDisposeScope();
+        long[] labels = [0, 0, 1, DistillationStep.NoLabel, DistillationStep.NoLabel];
+        var settings = new WcordObjectiveSettings { CrossEntropyWeight = 0, LocalWeight = 0, Critic = CriticForm.InfoNce, Negatives = 0, EmbeddingSize = 4 };
+        double Loss(long row)
+        {
+            using var objective = new WcordObjective(settings, 5, 7, labels, 1);
+            foreach (var bank in objective.state_dict().Where(pair => pair.Key.EndsWith("rows", StringComparison.Ordinal)))
+            {
+                bank.Value.fill_(0.25f);
+            }
+
+            var student = new NetworkOutput([], ReferenceTensors.Uniform("fs", -1, 1, 1, 5), zeros(1, 2));
+            var teacher = new NetworkOutput([], ReferenceTensors.Uniform("ft", -1, 1, 1, 7), zeros(1, 2));
+            return objective.Compute(new DistillationStep(tensor(new[] { row }), tensor(new[] { labels[row] }), student, teacher)).Total.ToDouble() / 0.8;
+        }
+
+        // All rows of the banks are alike, so each side is the logarithm of the choices: 1 + negatives.
+        Assert.AreEqual(2 * Math.Log(4), Loss(0), 1e-5);
+        Assert.AreEqual(2 * Math.Log(5), Loss(3), 1e-5);
+    }
+
+    [TestMethod]
     public void Compute_NoTeacher_SaysSo()
     {
         using var scope = NewDisposeScope();

@@ -206,7 +206,7 @@ public sealed class NetworkTrainingEstimatorTests
         bad.Pixels[7] = float.NaN;
         IDataView rows = mlContext.Data.LoadFromEnumerable(new[] { new SingleRow(), bad });
         rows = mlContext.Transforms.Conversion.MapValueToKey("Label", "Class").Fit(rows).Transform(rows);
-        StringAssert.Contains(FitError(mlContext, rows, Options()), "Column 'Pixels' holds NaN at value 7 of labelled row 1");
+        StringAssert.Contains(FitError(mlContext, rows, Options()), "Column 'Pixels' holds NaN at value 7 of row 1");
     }
 
     [TestMethod]

@@ -25,7 +25,7 @@ public sealed class WcordDistillationEstimatorTests
         var mlContext = new MLContext(1);
         IDataView data = TinyImages.View(mlContext, 160);
         using NetworkTransformer teacherModel = TrainTeacher(mlContext, data);
-        using Teacher teacher = Teacher.FromModel(teacherModel);
+        using NetworkTeacher teacher = Teacher.FromModel(teacherModel);
         using NetworkTransformer student = mlContext.MulticlassClassification.Trainers.WcordDistillation(teacher, Options()).Fit(data);
         Assert.IsTrue(mlContext.MulticlassClassification.Evaluate(student.Transform(TinyImages.View(mlContext, 40, seed: 2))).MicroAccuracy > 0.9);
         EpochMetrics metrics = student.History!.Epochs[0];
@@ -41,7 +41,7 @@ public sealed class WcordDistillationEstimatorTests
         var mlContext = new MLContext(1);
         IDataView data = TinyImages.View(mlContext, 32);
         using NetworkTransformer teacherModel = TrainTeacher(mlContext, data);
-        using Teacher teacher = Teacher.FromModel(teacherModel);
+        using NetworkTeacher teacher = Teacher.FromModel(teacherModel);
         using torch.Tensor pixels = torch.rand(2, 3, 8, 8) * 255;
         float[] before = Logits(teacher, pixels);
         WcordDistillationOptions options = Options();
@@ -59,7 +59,7 @@ public sealed class WcordDistillationEstimatorTests
         var mlContext = new MLContext(1);
         IDataView data = TinyImages.View(mlContext, 40);
         using NetworkTransformer teacherModel = TrainTeacher(mlContext, data);
-        using Teacher teacher = Teacher.FromModel(teacherModel);
+        using NetworkTeacher teacher = Teacher.FromModel(teacherModel);
         var counts = new List<long>();
         WcordDistillationOptions options = Options();
         options.Epochs = 2;
@@ -89,7 +89,7 @@ public sealed class WcordDistillationEstimatorTests
     {
         var mlContext = new MLContext(1);
         using NetworkTransformer teacherModel = TrainTeacher(mlContext, TinyImages.View(mlContext, 16, classes: 3));
-        using Teacher teacher = Teacher.FromModel(teacherModel);
+        using NetworkTeacher teacher = Teacher.FromModel(teacherModel);
         string message = Assert.ThrowsExactly<ArgumentException>(() => new WcordDistillationEstimator(mlContext, teacher, Options()).Fit(TinyImages.View(mlContext, 16))).Message;
         StringAssert.Contains(message, "The teacher (resnet8) knows 3 classes, but column 'Label' has 4.");
     }
@@ -100,7 +100,7 @@ public sealed class WcordDistillationEstimatorTests
         var mlContext = new MLContext(1);
         IDataView data = TinyImages.View(mlContext, 16);
         using NetworkTransformer teacherModel = TrainTeacher(mlContext, data);
-        using Teacher teacher = Teacher.FromModel(teacherModel);
+        using NetworkTeacher teacher = Teacher.FromModel(teacherModel);
         WcordDistillationOptions options = Options();
         options.Negatives = 13;
         string message = Assert.Throws<ArgumentException>(() => new WcordDistillationEstimator(mlContext, teacher, options).Fit(data)).Message;
@@ -116,7 +116,7 @@ public sealed class WcordDistillationEstimatorTests
         var mlContext = new MLContext(1);
         IDataView data = TinyImages.View(mlContext, 16);
         using NetworkTransformer teacherModel = TrainTeacher(mlContext, data);
-        using Teacher teacher = Teacher.FromModel(teacherModel);
+        using NetworkTeacher teacher = Teacher.FromModel(teacherModel);
         WcordDistillationOptions options = Options();
         options.ValidationFraction = 0.25;
         options.Negatives = 10;
@@ -131,7 +131,7 @@ public sealed class WcordDistillationEstimatorTests
     private static NetworkTransformer TrainTeacher(MLContext mlContext, IDataView data) =>
         new NetworkTrainingEstimator(mlContext, new NetworkTrainingOptions { Network = "resnet8", Epochs = 2, BatchSize = 16, CropPadding = 0, HorizontalFlip = false, Seed = 1 }).Fit(data);
 
-    private static float[] Logits(Teacher teacher, torch.Tensor pixels)
+    private static float[] Logits(NetworkTeacher teacher, torch.Tensor pixels)
     {
         using var scope = torch.NewDisposeScope();
         return [.. teacher.Compute(pixels).Logits.data<float>()];

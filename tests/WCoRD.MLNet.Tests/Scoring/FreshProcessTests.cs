@@ -10,15 +10,28 @@ public sealed class FreshProcessTests
     [TestMethod]
     public void Load_InAProcessThatOnlyReferencesThePackage_GivesIdenticalScores()
     {
+        var mlContext = new MLContext(1);
+        var options = new NetworkTrainingOptions { Network = "resnet8", Epochs = 1, BatchSize = 16, Seed = 1 };
+        ScoresAlike(mlContext, mlContext.MulticlassClassification.Trainers.NetworkTraining(options), TinyImages.View(mlContext, 32));
+    }
+
+    [TestMethod]
+    public void Load_StudentOfTwoModalities_ScoresFromItsOwnColumnAlone()
+    {
+        var mlContext = new MLContext(1);
+        IDataView data = PairedImages.View(mlContext, 32);
+        using NetworkTransformer grey = new NetworkTrainingEstimator(mlContext, new NetworkTrainingOptions { Network = "resnet8", InputColumnName = "Grey", Epochs = 1, Seed = 1 }).Fit(data);
+        using NetworkTeacher teacher = Teacher.FromModel(grey);
+        var options = new WcordDistillationOptions { Student = "resnet8", TeacherInputColumnName = "Grey", Epochs = 1, BatchSize = 16, Seed = 1 };
+        ScoresAlike(mlContext, mlContext.MulticlassClassification.Trainers.WcordDistillation(teacher, options), data);
+    }
+
+    private static void ScoresAlike(MLContext mlContext, IEstimator<NetworkTransformer> training, IDataView data)
+    {
         string folder = Directory.CreateTempSubdirectory("wcord-fresh").FullName;
         try
         {
-            var mlContext = new MLContext(1);
-            IDataView data = TinyImages.View(mlContext, 32);
-            var pipeline = mlContext.MulticlassClassification.Trainers
-                .NetworkTraining(new NetworkTrainingOptions { Network = "resnet8", Epochs = 1, BatchSize = 16, Seed = 1 })
-                .Append(mlContext.Transforms.Conversion.MapKeyToValue("Class", "PredictedLabel"));
-            using var model = pipeline.Fit(data);
+            using var model = training.Append(mlContext.Transforms.Conversion.MapKeyToValue("Class", "PredictedLabel")).Fit(data);
             TinyImages.Row[] rows = TinyImages.Rows(9, seed: 3);
             IDataView scored = model.Transform(TinyImages.View(mlContext, rows));
             string[] expected = [.. scored.GetColumn<string>("Class").Zip(

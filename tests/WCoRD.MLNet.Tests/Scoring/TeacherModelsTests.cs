@@ -14,9 +14,9 @@ public sealed class TeacherModelsTests
     {
         var mlContext = new MLContext(1);
         IDataView data = TinyImages.View(mlContext, 6);
-        using Teacher teacher = Teacher.FromNetwork(NetworkCatalog.Create("resnet8", 4, 3, new torch.Generator(1)), Unit);
+        using NetworkTeacher teacher = NetworkTeacher.FromNetwork(NetworkCatalog.Create("resnet8", 4, 3, new torch.Generator(1)), Unit);
         using NetworkTransformer model = teacher.ToTransformer(mlContext, data.Schema);
-        using Teacher again = Teacher.FromModel(model);
+        using NetworkTeacher again = Teacher.FromModel(model);
         float[][] scores = [.. model.Transform(data).GetColumn<float[]>("Score")];
 
         using var scope = torch.NewDisposeScope();
@@ -33,9 +33,9 @@ public sealed class TeacherModelsTests
     public void FromModel_ModelDisposed_StillTeaches()
     {
         var mlContext = new MLContext(1);
-        using Teacher first = Teacher.FromNetwork(NetworkCatalog.Create("resnet8", 4, 3, new torch.Generator(1)), Unit);
+        using NetworkTeacher first = NetworkTeacher.FromNetwork(NetworkCatalog.Create("resnet8", 4, 3, new torch.Generator(1)), Unit);
         NetworkTransformer model = first.ToTransformer(mlContext, TinyImages.View(mlContext, 6).Schema);
-        using Teacher teacher = Teacher.FromModel(model);
+        using NetworkTeacher teacher = Teacher.FromModel(model);
         model.Dispose();
         using var scope = torch.NewDisposeScope();
         CollectionAssert.AreEqual(new long[] { 2, 4 }, teacher.Compute(torch.zeros(2, 3, 8, 8)).Logits.shape);
@@ -46,11 +46,11 @@ public sealed class TeacherModelsTests
     {
         var mlContext = new MLContext(1);
         DataViewSchema schema = TinyImages.View(mlContext, 6).Schema;
-        using Teacher grey = Teacher.FromNetwork(NetworkCatalog.Create("resnet8", 4, 1, new torch.Generator(1)), new InputNormalization(1, [0f], [1f]));
+        using NetworkTeacher grey = NetworkTeacher.FromNetwork(NetworkCatalog.Create("resnet8", 4, 1, new torch.Generator(1)), new InputNormalization(1, [0f], [1f]));
         StringAssert.Contains(
             Assert.ThrowsExactly<ArgumentException>(() => grey.ToTransformer(mlContext, schema)).Message,
             "The teacher (resnet8) reads images of 1 x any x any, but column 'Pixels' holds 3 x 8 x 8 (channels x height x width).");
-        using Teacher five = Teacher.FromNetwork(NetworkCatalog.Create("resnet8", 5, 3, new torch.Generator(1)), Unit);
+        using NetworkTeacher five = NetworkTeacher.FromNetwork(NetworkCatalog.Create("resnet8", 5, 3, new torch.Generator(1)), Unit);
         StringAssert.Contains(
             Assert.ThrowsExactly<ArgumentException>(() => five.ToTransformer(mlContext, schema)).Message,
             "The teacher (resnet8) knows 5 classes, but column 'Label' has 4.");
@@ -64,7 +64,7 @@ public sealed class TeacherModelsTests
     {
         var mlContext = new MLContext(1);
         IDataView test = mlContext.Data.LoadFromCifar100(RealData.Split("test.bin"), Cifar100Split.Test);
-        using Teacher teacher = Teacher.FromSafetensors(network, RealData.Teacher(network, "safetensors"), normalization: RealData.TeacherNormalization);
+        using NetworkTeacher teacher = Teacher.FromSafetensors(network, RealData.Teacher(network, "safetensors"), normalization: RealData.TeacherNormalization);
         using NetworkTransformer model = teacher.ToTransformer(mlContext, test.Schema);
         double accuracy = mlContext.MulticlassClassification.Evaluate(model.Transform(test)).MicroAccuracy;
         // One image is 0.01 %: the order of float sums may turn a near tie.

@@ -11,7 +11,7 @@ public sealed class AugmentationTests
     {
         using var scope = NewDisposeScope();
         Tensor pixels = arange(0, 2 * 2 * 3 * 4, ScalarType.Float32).view(2, 2, 3, 4) + 1;
-        Tensor view = new Augmentation(1, flip: true).View(pixels, [0, 2], [2, 1], [false, true]);
+        Tensor view = new Augmentation(1, flip: true).Apply(pixels, new Views([0, 2], [2, 1], [false, true]));
 
         for (int image = 0; image < 2; image++)
         {
@@ -37,7 +37,7 @@ public sealed class AugmentationTests
     {
         using var scope = NewDisposeScope();
         Tensor pixels = rand(3, 3, 5, 5);
-        Assert.IsTrue(new Augmentation(0, flip: false).Apply(pixels, new Random(1)).allclose(pixels, 0, 0));
+        Assert.IsTrue(Apply(new Augmentation(0, flip: false), pixels).allclose(pixels, 0, 0));
     }
 
     [TestMethod]
@@ -47,7 +47,7 @@ public sealed class AugmentationTests
         // One bright pixel in the middle: where it ends tells the offset.
         Tensor pixels = zeros(2000, 1, 9, 9);
         pixels[TensorIndex.Colon, 0, 4, 3] = 1;
-        long[] places = [.. new Augmentation(2, flip: true).Apply(pixels, new Random(1)).flatten(1).argmax(1).data<long>()];
+        long[] places = [.. Apply(new Augmentation(2, flip: true), pixels).flatten(1).argmax(1).data<long>()];
         // Unmirrored, the pixel lands on columns 1 to 5; mirrored, on columns 3 to 7.
         CollectionAssert.AreEquivalent(Enumerable.Range(2, 5).ToArray(), places.Select(place => (int)place / 9).Distinct().ToArray());
         CollectionAssert.AreEquivalent(Enumerable.Range(1, 7).ToArray(), places.Select(place => (int)place % 9).Distinct().ToArray());
@@ -56,12 +56,27 @@ public sealed class AugmentationTests
     }
 
     [TestMethod]
+    public void Apply_TwoSizesOfOnePicture_CropsAndFlipsBothAlike()
+    {
+        using var scope = NewDisposeScope();
+        Tensor small = rand(50, 3, 4, 4) + 1;
+        Tensor large = small.repeat_interleave(4, 2).repeat_interleave(4, 3);
+        var ofSmall = new Augmentation(1, flip: true);
+        Views views = ofSmall.Draw(50, new Random(1));
+        Tensor smallView = ofSmall.Apply(small, views);
+        Assert.IsFalse(smallView.allclose(small, 0, 0));
+        Assert.IsTrue(new Augmentation(1, flip: true, step: 4).Apply(large, views).allclose(smallView.repeat_interleave(4, 2).repeat_interleave(4, 3), 0, 0));
+    }
+
+    [TestMethod]
     public void Apply_Done_LeavesOneTensor()
     {
         using Tensor pixels = rand(4, 3, 8, 8);
         var augmentation = new Augmentation(4, flip: true);
         long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
-        using Tensor view = augmentation.Apply(pixels, new Random(1));
+        using Tensor view = Apply(augmentation, pixels);
         Assert.AreEqual(before + 1, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
+
+    private static Tensor Apply(Augmentation augmentation, Tensor pixels) => augmentation.Apply(pixels, augmentation.Draw((int)pixels.shape[0], new Random(1)));
 }

@@ -1,0 +1,13 @@
+namespace WCoRD.MLNet;
+
+/// <summary>A teacher whose features and scores are columns of the data.</summary>
+internal sealed class ColumnTeacher(string featureColumn, string? scoreColumn) : Teacher
+{
+    public string FeatureColumn => featureColumn;
+
+    public string? ScoreColumn => scoreColumn;
+
+    public override void Dispose()
+    {
+    }
+}

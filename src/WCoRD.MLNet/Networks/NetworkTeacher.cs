@@ -1,0 +1,107 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace WCoRD.MLNet;
+
+/// <summary>A trained network that teaches: frozen, in evaluation mode, with its own normalisation of pixel values.</summary>
+public sealed partial class NetworkTeacher : Teacher
+{
+    private readonly FeatureNetwork _network;
+    private readonly InputNormalization _normalization;
+    private bool _disposed;
+
+    private NetworkTeacher(FeatureNetwork network, InputNormalization normalization, int? height, int? width)
+    {
+        _network = network;
+        _normalization = normalization;
+        Height = height;
+        Width = width;
+        network.eval();
+        foreach (nn.Module module in network.modules())
+        {
+            foreach ((_, TorchSharp.Modules.Parameter parameter) in module.named_parameters(recurse: false))
+            {
+                parameter.requires_grad = false;
+            }
+        }
+    }
+
+    /// <summary>The network's name in <see cref="NetworkCatalog"/>.</summary>
+    public string NetworkName => _network.Name;
+
+    /// <summary>The number of classes.</summary>
+    public int Classes => _network.Classes;
+
+    /// <summary>The number of channels of the images.</summary>
+    public int InputChannels => _network.InputChannels;
+
+    /// <summary>The number of penultimate features.</summary>
+    public int FeatureSize => _network.FeatureSize;
+
+    /// <summary>The height of the images it was trained on; null where unknown.</summary>
+    internal int? Height { get; }
+
+    /// <summary>The width of the images it was trained on; null where unknown.</summary>
+    internal int? Width { get; }
+
+    /// <summary>Makes a network a teacher, which then owns and disposes it.</summary>
+    /// <param name="network">A trained network.</param>
+    /// <param name="normalization">What it was trained on.</param>
+    /// <param name="height">The height of the images it was trained on; null: unknown.</param>
+    /// <param name="width">The width of the images it was trained on; null: unknown.</param>
+    /// <exception cref="ArgumentException">The normalisation does not suit the channels.</exception>
+    internal static NetworkTeacher FromNetwork(FeatureNetwork network, InputNormalization normalization, int? height = null, int? width = null)
+    {
+        if (normalization.Mean.Count != network.InputChannels || normalization.StandardDeviation.Count != network.InputChannels)
+        {
+            throw new ArgumentException(
+                $"The normalisation has {normalization.Mean.Count} means and {normalization.StandardDeviation.Count} standard deviations, expected {network.InputChannels} of each: state one for each channel of the images.",
+                nameof(normalization));
+        }
+
+        if (!float.IsFinite(normalization.Scale) || !normalization.Mean.All(float.IsFinite) || !normalization.StandardDeviation.All(deviation => float.IsFinite(deviation) && deviation > 0))
+        {
+            throw new ArgumentException($"The normalisation must have finite numbers and standard deviations above 0, found scale {normalization.Scale}, means {string.Join(", ", normalization.Mean)}, standard deviations {string.Join(", ", normalization.StandardDeviation)}.", nameof(normalization));
+        }
+
+        return new NetworkTeacher(network, normalization, height, width);
+    }
+
+    /// <summary>Computes what the teacher makes of a batch: normalised, in evaluation mode, without gradient.</summary>
+    /// <param name="pixels">Pixel values <c>[batch, channels, height, width]</c>, float32, on the teacher's device.</param>
+    /// <returns>Tensors that the caller owns.</returns>
+    /// <exception cref="ArgumentException">The batch has another shape or element type.</exception>
+    internal NetworkOutput Compute(Tensor pixels)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        long[] shape = pixels.shape;
+        if (pixels.dtype != ScalarType.Float32 || shape.Length != 4 || shape[1] != InputChannels || (Height ?? shape[2]) != shape[2] || (Width ?? shape[3]) != shape[3])
+        {
+            throw new ArgumentException(
+                $"The teacher was given images of shape [{string.Join(", ", shape)}], {pixels.dtype}; expected [batch, {InputChannels}, {Height?.ToString() ?? "height"}, {Width?.ToString() ?? "width"}], Float32: give it images like those it was trained on.",
+                nameof(pixels));
+        }
+
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        return _network.Compute(_normalization.Apply(pixels)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Moves the teacher to a device.</summary>
+    /// <param name="device">The device that the batches will be on.</param>
+    internal void MoveTo(Device device)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _network.to(device);
+    }
+
+    /// <summary>Frees the network.</summary>
+    public override void Dispose()
+    {
+        if (!_disposed)
+        {
+            _disposed = true;
+            _network.Dispose();
+        }
+    }
+}

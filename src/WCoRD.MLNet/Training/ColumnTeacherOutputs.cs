@@ -1,0 +1,46 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace WCoRD.MLNet;
+
+/// <summary>Features and scores that were read with the rows: looked up, whatever the view.</summary>
+internal sealed class ColumnTeacherOutputs : TeacherOutputs
+{
+    // Below every probability that float32 scores tell apart from 0, and with a finite logarithm.
+    private const double LeastProbability = 1e-12;
+
+    private readonly Tensor _features;
+    private readonly Tensor _logits;
+
+    /// <param name="features"><c>[rows, features]</c>; this disposes it.</param>
+    /// <param name="scores">Probabilities or logits <c>[rows, classes]</c>; null: none. This disposes it.</param>
+    public ColumnTeacherOutputs(Tensor features, Tensor? scores)
+    {
+        using var scope = NewDisposeScope();
+        _features = features.to(ScalarType.Float32).MoveToOuterDisposeScope();
+        // Without scores: as many rows of no classes.
+        _logits = (scores is null ? _features.narrow(1, 0, 0) : Logits(scores.to(ScalarType.Float32))).MoveToOuterDisposeScope();
+        if (!ReferenceEquals(features, _features))
+        {
+            features.Dispose();
+        }
+
+        scores?.Dispose();
+    }
+
+    public override NetworkOutput Compute(Tensor rows, Tensor pixels, Views views) => new([], _features.index_select(0, rows), _logits.index_select(0, rows));
+
+    public override void Dispose()
+    {
+        _features.Dispose();
+        _logits.Dispose();
+    }
+
+    /// <remarks>Of probabilities the logarithm: soft targets of it are those of the logits, which differ from it by a constant in each row.</remarks>
+    internal static Tensor Logits(Tensor scores)
+    {
+        using var scope = NewDisposeScope();
+        bool areProbabilities = scores.ge(0).all().ToBoolean() && (scores.sum(1) - 1).abs().lt(1e-3).all().ToBoolean();
+        return (areProbabilities ? scores.clamp_min(LeastProbability).log() : scores.clone()).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,61 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace WCoRD.MLNet.Tests;
+
+[TestClass]
+public sealed class ColumnTeacherOutputsTests
+{
+    private static readonly Views None = new([], [], []);
+
+    [TestMethod]
+    public void Compute_Probabilities_SoftenAsTheirLogitsDo()
+    {
+        using var scope = NewDisposeScope();
+        Tensor logits = tensor(new float[,] { { 2, -1, 0.5f }, { -3, 4, 1 } });
+        using var outputs = new ColumnTeacherOutputs(zeros(2, 4), logits.softmax(1));
+        Tensor found = outputs.Compute(tensor(new long[] { 1, 0 }), zeros(2, 1, 1, 1), None).Logits;
+        Assert.IsTrue((found / 4).softmax(1).allclose((logits.index_select(0, tensor(new long[] { 1, 0 })) / 4).softmax(1), 1e-5, 1e-6));
+    }
+
+    [TestMethod]
+    public void Compute_Logits_StayAsTheyAre()
+    {
+        using var scope = NewDisposeScope();
+        Tensor logits = tensor(new float[,] { { 0.5f, 0.5f }, { 2, 1 } });
+        using var outputs = new ColumnTeacherOutputs(zeros(2, 4), logits.clone());
+        CollectionAssert.AreEqual(logits.ToDoubles(), outputs.Compute(tensor(new long[] { 0, 1 }), zeros(2, 1, 1, 1), None).Logits.ToDoubles());
+    }
+
+    [TestMethod]
+    public void Compute_ZeroProbability_StaysFinite()
+    {
+        using var scope = NewDisposeScope();
+        using var outputs = new ColumnTeacherOutputs(zeros(1, 4), tensor(new float[,] { { 1, 0 } }));
+        Assert.IsTrue(outputs.Compute(tensor(new long[] { 0 }), zeros(1, 1, 1, 1), None).Logits.isfinite().all().ToBoolean());
+    }
+
+    [TestMethod]
+    public void Compute_Bytes_BecomeFeaturesOfTheRowsAskedFor()
+    {
+        using var scope = NewDisposeScope();
+        using var outputs = new ColumnTeacherOutputs(tensor(new byte[] { 1, 2, 250, 4 }).view(2, 2), null);
+        NetworkOutput output = outputs.Compute(tensor(new long[] { 1 }), zeros(1, 1, 1, 1), None);
+        CollectionAssert.AreEqual(new double[] { 250, 4 }, output.Features.ToDoubles());
+        CollectionAssert.AreEqual(new long[] { 1, 0 }, output.Logits.shape);
+    }
+
+    [TestMethod]
+    public void Dispose_AfterUse_LeavesNoTensor()
+    {
+        long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        using (var outputs = new ColumnTeacherOutputs(zeros(2, 4, ScalarType.Byte), ones(2, 3)))
+        {
+            using Tensor rows = zeros(1, ScalarType.Int64), pixels = zeros(1, 1, 1, 1);
+            using var scope = NewDisposeScope();
+            outputs.Compute(rows, pixels, None);
+        }
+
+        Assert.AreEqual(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+}
