@@ -60,9 +60,9 @@ internal sealed class BatchCursor : DataViewRowCursor
 
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
     {
-        ScoringGetters.CheckActive(_active, column);
+        RowGetters.CheckActive(_active, column);
         return _binding.IsAdded(column.Index)
-            ? ScoringGetters.Cast<TValue>(_batch.Getter(column.Index, Slot), column)
+            ? RowGetters.Cast<TValue>(_batch.Getter(column.Index, Slot), column)
             : (_columns[column.Index] as RowBuffer<TValue>)?.Getter(Slot)
                 ?? throw new InvalidOperationException($"The column '{column.Name}' gives {column.Type.RawType}: a getter of {typeof(TValue)} was asked for.");
     }
@@ -79,7 +79,7 @@ internal sealed class BatchCursor : DataViewRowCursor
 
     private int Slot()
     {
-        ScoringGetters.CheckPosition(_position);
+        RowGetters.CheckPosition(_position);
         return _slot;
     }
 

@@ -32,9 +32,9 @@ internal sealed class ScoringRow : DataViewRow
 
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
     {
-        ScoringGetters.CheckActive(_active, column);
+        RowGetters.CheckActive(_active, column);
         return _binding.IsAdded(column.Index)
-            ? ScoringGetters.Cast<TValue>(_batch!.Getter(column.Index, Score), column)
+            ? RowGetters.Cast<TValue>(_batch!.Getter(column.Index, Score), column)
             : _input.GetGetter<TValue>(_binding.Input[column.Index]);
     }
 
@@ -51,7 +51,7 @@ internal sealed class ScoringRow : DataViewRow
     private int Score()
     {
         long position = _input.Position;
-        ScoringGetters.CheckPosition(position);
+        RowGetters.CheckPosition(position);
         if (_scored != position)
         {
             _batch!.Read(0);

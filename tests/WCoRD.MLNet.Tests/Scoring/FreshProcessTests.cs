@@ -26,7 +26,18 @@ public sealed class FreshProcessTests
         ScoresAlike(mlContext, mlContext.MulticlassClassification.Trainers.WcordDistillation(teacher, options), data);
     }
 
-    private static void ScoresAlike(MLContext mlContext, IEstimator<NetworkTransformer> training, IDataView data)
+    [TestMethod]
+    public void Load_ViewsBeforeTheStudent_AreMadeAgain()
+    {
+        var mlContext = new MLContext(1);
+        var options = new NetworkTrainingOptions { Network = "resnet8", InputColumnName = "Small", Epochs = 1, Seed = 1 };
+        var pipeline = mlContext.Transforms.LuminanceChrominance(luminanceColumnName: null)
+            .Append(mlContext.Transforms.DownsamplePixels("Small", "Chrominance", 4, 4))
+            .Append(mlContext.MulticlassClassification.Trainers.NetworkTraining(options));
+        ScoresAlike(mlContext, pipeline, TinyImages.View(mlContext, 32));
+    }
+
+    private static void ScoresAlike(MLContext mlContext, IEstimator<ITransformer> training, IDataView data)
     {
         string folder = Directory.CreateTempSubdirectory("wcord-fresh").FullName;
         try

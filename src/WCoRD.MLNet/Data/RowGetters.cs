@@ -3,7 +3,7 @@ using Microsoft.ML;
 namespace WCoRD.MLNet;
 
 /// <summary>The checks that every row of ML.NET owes its callers.</summary>
-internal static class ScoringGetters
+internal static class RowGetters
 {
     public static void CheckActive(bool[] active, DataViewSchema.Column column)
     {

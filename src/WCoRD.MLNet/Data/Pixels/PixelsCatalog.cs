@@ -1,0 +1,68 @@
+using Microsoft.ML;
+
+namespace WCoRD.MLNet;
+
+/// <summary>Other views of the same picture, in <c>mlContext.Transforms</c>: for teachers and students that see different things.</summary>
+public static class PixelsCatalog
+{
+    /// <summary>Splits RGB images into lightness and colour, CIE L*a*b* (sRGB, white D65, observer of 2 degrees).</summary>
+    /// <param name="catalog">The catalog of transforms.</param>
+    /// <param name="luminanceColumnName">The added column of L*, 0 to 100, Vector&lt;Single&gt; of 1 x height x width; null adds none.</param>
+    /// <param name="chrominanceColumnName">The added column of a* and b*, about -128 to 128, Vector&lt;Single&gt; of 2 x height x width; null adds none.</param>
+    /// <param name="inputColumnName">The images: planes red, green, blue of 0 to 255, Vector&lt;Byte&gt; or Vector&lt;Single&gt; of 3 x height x width.</param>
+    /// <exception cref="ArgumentException">Both added columns are null, or a name is empty.</exception>
+    public static PixelMappingEstimator LuminanceChrominance(
+        this TransformsCatalog catalog,
+        string? luminanceColumnName = "Luminance",
+        string? chrominanceColumnName = "Chrominance",
+        string inputColumnName = "Pixels")
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentException.ThrowIfNullOrEmpty(inputColumnName);
+        CheckEither(luminanceColumnName, chrominanceColumnName);
+        return new PixelMappingEstimator(new LuminanceChrominanceMap(luminanceColumnName, chrominanceColumnName, inputColumnName));
+    }
+
+    /// <summary>Puts lightness and colour together again, to look at: the inverse of <see cref="LuminanceChrominance"/>.</summary>
+    /// <param name="catalog">The catalog of transforms.</param>
+    /// <param name="outputColumnName">The added images: planes red, green, blue, Vector&lt;Byte&gt; of 3 x height x width; what sRGB does not have is clipped.</param>
+    /// <param name="luminanceColumnName">The column of L*; null: 60 everywhere, which shows the colours alone.</param>
+    /// <param name="chrominanceColumnName">The column of a* and b*; null: 0 everywhere, which is grey.</param>
+    /// <exception cref="ArgumentException">Both columns read are null, or a name is empty.</exception>
+    public static PixelMappingEstimator LuminanceChrominanceToRgb(
+        this TransformsCatalog catalog,
+        string outputColumnName = "Pixels",
+        string? luminanceColumnName = "Luminance",
+        string? chrominanceColumnName = "Chrominance")
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentException.ThrowIfNullOrEmpty(outputColumnName);
+        CheckEither(luminanceColumnName, chrominanceColumnName);
+        return new PixelMappingEstimator(new RgbMap(outputColumnName, luminanceColumnName, chrominanceColumnName));
+    }
+
+    /// <summary>Lowers the resolution of images: each pixel is the mean of the block it stands for.</summary>
+    /// <param name="catalog">The catalog of transforms.</param>
+    /// <param name="outputColumnName">The added images, of the input's item type and channels; bytes are rounded.</param>
+    /// <param name="inputColumnName">The images: Vector&lt;Byte&gt; or Vector&lt;Single&gt; of channels x height x width.</param>
+    /// <param name="height">The height of the smaller images in pixels, a divisor of the input's.</param>
+    /// <param name="width">Their width, a divisor of the input's.</param>
+    /// <exception cref="ArgumentException">A name is empty, or a size below 1.</exception>
+    public static PixelMappingEstimator DownsamplePixels(this TransformsCatalog catalog, string outputColumnName, string inputColumnName, int height, int width)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentException.ThrowIfNullOrEmpty(outputColumnName);
+        ArgumentException.ThrowIfNullOrEmpty(inputColumnName);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        return new PixelMappingEstimator(new DownsampleMap(outputColumnName, inputColumnName, height, width));
+    }
+
+    private static void CheckEither(string? luminance, string? chrominance)
+    {
+        if (string.IsNullOrEmpty(luminance ?? chrominance) || luminance == "" || chrominance == "")
+        {
+            throw new ArgumentException($"luminanceColumnName is '{luminance}' and chrominanceColumnName is '{chrominance}': expected names, at most one of them null.");
+        }
+    }
+}
