@@ -14,6 +14,12 @@ internal static class RealData
     /// <summary>A split of CIFAR-100.</summary>
     public static string Split(string file) => Find(file, Path.Combine("cifar-100-binary", file));
 
+    /// <summary>The spoken digits as pictures.</summary>
+    public static string SpokenDigits => Find("fsdd_logmel32.bin");
+
+    /// <summary>A file of MNIST's test digits.</summary>
+    public static string Mnist(string part) => Find(Path.Combine("mnist-t10k", $"mnist-t10k-{part}-ubyte.gz"));
+
     private static string Find(params string[] candidates)
     {
         string? folder = Environment.GetEnvironmentVariable("WCORD_DATA");

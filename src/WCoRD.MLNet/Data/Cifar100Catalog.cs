@@ -28,8 +28,13 @@ public static class Cifar100Catalog
             throw new ArgumentOutOfRangeException(nameof(split), split, "The split is unknown: expected Train or Test.");
         }
 
-        Cifar100File file = Cifar100File.Find(path, split);
-        string folder = Path.GetDirectoryName(file.Path)!;
-        return new Cifar100View(file, Cifar100Names.Fine(folder), Cifar100Names.Coarse(folder));
+        FileRecords records = Cifar100File.Find(path, split);
+        string folder = Path.GetDirectoryName(records.Path)!;
+        return new RecordView(
+        [
+            new RecordColumn(records, new KeyField("Label", "fine label", offset: 1, Cifar100Names.Fine(folder))),
+            new RecordColumn(records, new KeyField("CoarseLabel", "coarse label", offset: 0, Cifar100Names.Coarse(folder))),
+            new RecordColumn(records, new PixelsField("Pixels", Cifar100File.LabelBytes, 3, 32, 32)),
+        ]);
     }
 }

@@ -30,18 +30,10 @@ internal static class ScoreAnnotations
 
     private static void AddNames(DataViewSchema.Annotations.Builder builder, IReadOnlyList<string>? classNames, string annotation)
     {
-        if (classNames is null)
+        if (classNames is not null)
         {
-            return;
+            NameAnnotations.Add(builder, annotation, classNames);
         }
-
-        ReadOnlyMemory<char>[] names = [.. classNames.Select(name => name.AsMemory())];
-        builder.Add(annotation, new VectorDataViewType(TextDataViewType.Instance, names.Length), (ref VBuffer<ReadOnlyMemory<char>> value) =>
-        {
-            VBufferEditor<ReadOnlyMemory<char>> editor = VBufferEditor.Create(ref value, names.Length);
-            names.CopyTo(editor.Values);
-            value = editor.Commit();
-        });
     }
 
     // An evaluator takes the newest set: its number must be above those of earlier stages.

@@ -1,38 +1,37 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.Win32.SafeHandles;
 
 namespace WCoRD.MLNet;
 
 /// <summary>Walks over every row, or, in a set of n cursors, over the stripes first, first + n, first + 2n, ...</summary>
 /// <remarks>A stripe's number is its rows' batch number: that is how ML.NET puts the rows of a set back in order.</remarks>
-internal sealed class Cifar100Cursor : DataViewRowCursor
+internal sealed class RecordCursor : DataViewRowCursor
 {
     /// <summary>Rows of one stripe.</summary>
     public const int StripeRows = 64;
 
-    private readonly Cifar100View _view;
+    private readonly RecordView _view;
     private readonly bool[] _active;
     private readonly int[]? _order;
     private readonly int _cursors;
-    private readonly SafeFileHandle? _handle;
-    private readonly byte[] _record;
+    private readonly Dictionary<RecordSource, CurrentRecord> _records = [];
     private long _stripe;
     private int _withinStripe = -1;
     private long _position = -1;
     private long _row = -1;
-    private long _rowRead = -1;
     private bool _ended;
 
-    public Cifar100Cursor(Cifar100View view, bool[] active, int[]? order, int first, int cursors)
+    public RecordCursor(RecordView view, bool[] active, int[]? order, int first, int cursors)
     {
         _view = view;
         _active = active;
         _order = order;
         _stripe = first;
         _cursors = cursors;
-        _handle = active.Contains(true) ? view.File.Open() : null;
-        _record = new byte[active[Cifar100View.PixelsColumn] ? Cifar100File.RecordBytes : Cifar100File.LabelBytes];
+        foreach (IGrouping<RecordSource, RecordColumn> columns in view.Columns.Where((_, i) => active[i]).GroupBy(column => column.Source))
+        {
+            _records.Add(columns.Key, new CurrentRecord(columns.Key.Open(), columns.Max(column => column.Field.Offset + column.Field.Length)));
+        }
     }
 
     public override DataViewSchema Schema => _view.Schema;
@@ -57,7 +56,7 @@ internal sealed class Cifar100Cursor : DataViewRowCursor
         }
 
         long next = (_stripe * StripeRows) + _withinStripe;
-        if (next >= _view.File.Rows)
+        if (next >= _view.Rows)
         {
             _ended = true;
             _position = _row = -1;
@@ -79,12 +78,13 @@ internal sealed class Cifar100Cursor : DataViewRowCursor
             throw new InvalidOperationException($"Column '{column.Name}' is not active: name it when asking for the cursor.");
         }
 
-        Delegate getter = column.Index switch
+        (RecordSource source, RecordField field) = _view.Columns[column.Index];
+        CurrentRecord record = _records[source];
+        Delegate getter = field.Getter(source, (out row) =>
         {
-            Cifar100View.LabelColumn => (ValueGetter<uint>)((ref uint value) => value = _view.File.Key(Record()[1], _row, fine: true)),
-            Cifar100View.CoarseLabelColumn => (ValueGetter<uint>)((ref uint value) => value = _view.File.Key(Record()[0], _row, fine: false)),
-            _ => (ValueGetter<VBuffer<byte>>)GetPixels,
-        };
+            row = CurrentRow();
+            return record.Read(row).AsSpan(field.Offset, field.Length);
+        });
         return getter as ValueGetter<TValue>
             ?? throw new InvalidOperationException($"Column '{column.Name}' is of type {column.Type} ({column.Type.RawType.Name}): it cannot be read as {typeof(TValue).Name}.");
     }
@@ -93,7 +93,11 @@ internal sealed class Cifar100Cursor : DataViewRowCursor
     {
         if (disposing)
         {
-            _handle?.Dispose();
+            foreach (CurrentRecord record in _records.Values)
+            {
+                record.Dispose();
+            }
+
             _ended = true;
             _position = _row = -1;
         }
@@ -101,28 +105,27 @@ internal sealed class Cifar100Cursor : DataViewRowCursor
         base.Dispose(disposing);
     }
 
-    private void GetPixels(ref VBuffer<byte> value)
-    {
-        ReadOnlySpan<byte> record = Record();
-        var editor = VBufferEditor.Create(ref value, Cifar100File.PixelBytes);
-        record[Cifar100File.LabelBytes..].CopyTo(editor.Values);
-        value = editor.Commit();
-    }
-
-    // Rows nobody looks at cost no reading.
-    private ReadOnlySpan<byte> Record()
-    {
-        long row = CurrentRow();
-        if (_rowRead != row)
-        {
-            _rowRead = -1;
-            _view.File.Read(_handle!, row, _record);
-            _rowRead = row;
-        }
-
-        return _record;
-    }
-
     private long CurrentRow() => _row >= 0 ? _row
         : throw new InvalidOperationException($"There is no current row: the cursor {(_ended ? "is past the last row" : "has not moved to the first row (call MoveNext)")}.");
+
+    /// <summary>The beginning of the record read last, as far as the active columns reach. Rows nobody looks at cost no reading.</summary>
+    private sealed class CurrentRecord(RecordReader reader, int length) : IDisposable
+    {
+        private readonly byte[] _bytes = new byte[length];
+        private long _row = -1;
+
+        public byte[] Read(long row)
+        {
+            if (_row != row)
+            {
+                _row = -1;
+                reader.Read(row, _bytes);
+                _row = row;
+            }
+
+            return _bytes;
+        }
+
+        public void Dispose() => reader.Dispose();
+    }
 }
