@@ -39,6 +39,10 @@ internal sealed record LabelColumn(DataViewSchema.Column Column, int Classes, IR
             : throw ColumnErrors.Type("LabelColumnName", name, $"{column.Kind} of {column.ItemType}", Expected);
     }
 
+    /// <summary>A class's name in messages.</summary>
+    /// <param name="key">Its key, counted from 1.</param>
+    public string NameOf(uint key) => ClassNames is null ? $"{key}" : $"'{ClassNames[(int)key - 1]}'";
+
     private static string[]? Names(DataViewSchema.Column column)
     {
         if (column.Annotations.Schema.GetColumnOrNull("KeyValues")?.Type is not VectorDataViewType { ItemType: TextDataViewType })

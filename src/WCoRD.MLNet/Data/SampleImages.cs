@@ -27,10 +27,10 @@ public static class SampleImages
         CheckMayReplace(folder);
 
         // The names go first: images whose names are missing would be taken for the official ones.
-        WriteFile(Path.Combine(folder, Cifar100Names.FineFile), stream => WriteLines(stream, SampleShapes.FineNames));
-        WriteFile(Path.Combine(folder, Cifar100Names.CoarseFile), stream => WriteLines(stream, SampleShapes.Shapes));
-        WriteFile(Path.Combine(folder, Cifar100File.NameOf(Cifar100Split.Train)), stream => WriteImages(stream, trainCount, seed, Cifar100Split.Train));
-        WriteFile(Path.Combine(folder, Cifar100File.NameOf(Cifar100Split.Test)), stream => WriteImages(stream, testCount, seed, Cifar100Split.Test));
+        WholeFile.Write(Path.Combine(folder, Cifar100Names.FineFile), stream => WriteLines(stream, SampleShapes.FineNames));
+        WholeFile.Write(Path.Combine(folder, Cifar100Names.CoarseFile), stream => WriteLines(stream, SampleShapes.Shapes));
+        WholeFile.Write(Path.Combine(folder, Cifar100File.NameOf(Cifar100Split.Train)), stream => WriteImages(stream, trainCount, seed, Cifar100Split.Train));
+        WholeFile.Write(Path.Combine(folder, Cifar100File.NameOf(Cifar100Split.Test)), stream => WriteImages(stream, testCount, seed, Cifar100Split.Test));
     }
 
     private static void CheckMayReplace(string folder)
@@ -50,35 +50,16 @@ public static class SampleImages
     private static void WriteImages(Stream stream, int count, int seed, Cifar100Split split)
     {
         Span<byte> record = stackalloc byte[Cifar100File.RecordBytes];
-        int[] classes = [];
-        ulong streams = (ulong)split << 40;
-        for (int i = 0; i < count; i++)
+        var classes = new SampleClasses(seed, split);
+        for (int row = 0; row < count; row++)
         {
-            if (i % Cifar100Names.FineCount == 0)
-            {
-                classes = Shuffled(new SampleRandom((ulong)seed, streams | (1UL << 39) | (uint)i));
-            }
-
-            // Each image has its own stream, so its bytes do not depend on how many others there are.
-            int fine = classes[i % Cifar100Names.FineCount];
+            int fine = classes.Next(row);
             int coarse = fine / SampleShapes.Textures.Count;
             record[0] = (byte)coarse;
             record[1] = (byte)fine;
-            new SamplePainter(new SampleRandom((ulong)seed, streams | (uint)i)).Paint(coarse, fine % SampleShapes.Textures.Count, record[Cifar100File.LabelBytes..]);
+            new SamplePainter(classes.RandomOf(row)).Paint(coarse, fine % SampleShapes.Textures.Count, record[Cifar100File.LabelBytes..]);
             stream.Write(record);
         }
-    }
-
-    private static int[] Shuffled(SampleRandom random)
-    {
-        int[] classes = [.. Enumerable.Range(0, Cifar100Names.FineCount)];
-        for (int i = classes.Length - 1; i > 0; i--)
-        {
-            int j = random.Below(i + 1);
-            (classes[i], classes[j]) = (classes[j], classes[i]);
-        }
-
-        return classes;
     }
 
     private static void WriteLines(Stream stream, IEnumerable<string> lines)
@@ -87,25 +68,6 @@ public static class SampleImages
         foreach (string line in lines)
         {
             writer.WriteLine(line);
-        }
-    }
-
-    // A reader sees the whole file or none.
-    private static void WriteFile(string path, Action<Stream> write)
-    {
-        string temporary = $"{path}.{Path.GetRandomFileName()}";
-        try
-        {
-            using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16))
-            {
-                write(stream);
-            }
-
-            File.Move(temporary, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
         }
     }
 }

@@ -12,6 +12,18 @@ internal sealed class SampleRandom(ulong seed, ulong stream)
         return (int)(((Mix(_state) >> 32) * (ulong)bound) >> 32);
     }
 
+    /// <summary>Shuffles in place.</summary>
+    public int[] Shuffled(int[] values)
+    {
+        for (int i = values.Length - 1; i > 0; i--)
+        {
+            int j = Below(i + 1);
+            (values[i], values[j]) = (values[j], values[i]);
+        }
+
+        return values;
+    }
+
     /// <summary>A number in [low, high), of 65,536 steps.</summary>
     public double Between(double low, double high) => low + ((high - low) * (Below(65536) / 65536.0));
 

@@ -63,8 +63,7 @@ internal sealed class BatchCursor : DataViewRowCursor
         RowGetters.CheckActive(_active, column);
         return _binding.IsAdded(column.Index)
             ? RowGetters.Cast<TValue>(_batch.Getter(column.Index, Slot), column)
-            : (_columns[column.Index] as RowBuffer<TValue>)?.Getter(Slot)
-                ?? throw new InvalidOperationException($"The column '{column.Name}' gives {column.Type.RawType}: a getter of {typeof(TValue)} was asked for.");
+            : RowGetters.Cast<TValue>(_columns[column.Index]!.UntypedGetter(Slot), column);
     }
 
     protected override void Dispose(bool disposing)

@@ -4,7 +4,7 @@ using Microsoft.ML.Data;
 
 namespace WCoRD.MLNet;
 
-/// <summary>Holds one pass-through column's values while a batch is read ahead.</summary>
+/// <summary>Holds one column's values for some rows.</summary>
 internal abstract class RowBuffer
 {
     /// <summary>Whether values of this type may be kept after the cursor moved on. Those that own memory (an MLImage) may not.</summary>
@@ -22,6 +22,10 @@ internal abstract class RowBuffer
     /// <summary>Copies the current row's value.</summary>
     public abstract void Read(int slot);
 
+    /// <summary>The getter, a <see cref="ValueGetter{TValue}"/> of the column's type.</summary>
+    /// <param name="slot">Gives the slot to read from.</param>
+    public abstract Delegate UntypedGetter(Func<int> slot);
+
     private static ScalarBuffer<T> Scalar<T>(DataViewRow row, DataViewSchema.Column column, int rows) => new(row.GetGetter<T>(column), rows);
 
     private static VectorBuffer<T> Vector<T>(DataViewRow row, DataViewSchema.Column column, int rows) => new(row.GetGetter<VBuffer<T>>(column), rows);
@@ -35,6 +39,8 @@ internal abstract class RowBuffer<TValue>(ValueGetter<TValue> getter, int rows) 
     public override void Read(int slot) => getter(ref Values[slot]);
 
     public abstract ValueGetter<TValue> Getter(Func<int> slot);
+
+    public override Delegate UntypedGetter(Func<int> slot) => Getter(slot);
 }
 
 /// <summary>A column of single values.</summary>

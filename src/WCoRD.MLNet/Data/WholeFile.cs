@@ -1,0 +1,23 @@
+namespace WCoRD.MLNet;
+
+/// <summary>Writes files so that a reader sees the whole file or none.</summary>
+internal static class WholeFile
+{
+    public static void Write(string path, Action<Stream> write)
+    {
+        string temporary = $"{path}.{Path.GetRandomFileName()}";
+        try
+        {
+            using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16))
+            {
+                write(stream);
+            }
+
+            File.Move(temporary, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+}
