@@ -10,9 +10,22 @@ internal static class DistillCommand
     private static readonly Option<string?> TeacherFile = new("--teacher") { Description = "The teacher: a model that wcord saved, or PyTorch weights.", HelpName = "FILE.zip|FILE.safetensors" };
     private static readonly Option<string?> TeacherNetwork = new("--teacher-network") { Description = "The network of a safetensors teacher. Default: the one its file name names.", HelpName = "NAME" };
 
+    private static readonly Option<string?> Modalities = new("--modalities")
+    {
+        Description = $"What teacher and student see, each {Modality.Grammar}. Default: rgb:rgb.",
+        HelpName = "TEACHER:STUDENT",
+    };
+
+    private static readonly Option<string?> TeacherInput = new("--teacher-input") { Description = "The column that the teacher reads, where it is not that of --modalities.", HelpName = "COLUMN" };
+    private static readonly Option<bool> NoLabels = new("--no-labels") { Description = "Learn from the teacher alone: the model adds features, no classes." };
+    private static readonly Option<double?> ProbeShare = new("--probe") { Description = "After the training, teach a linear classifier the classes by this share of the labels, in (0, 1]; it is saved with the model.", HelpName = "SHARE" };
+
     public static Command Create()
     {
-        var command = new Command("distill", "Train a student network with the help of a teacher.") { Student, TeacherFile, TeacherNetwork, CommonOptions.Normalization };
+        var command = new Command("distill", "Train a student network with the help of a teacher.")
+        {
+            Student, TeacherFile, TeacherNetwork, CommonOptions.Normalization, Modalities, TeacherInput, NoLabels, ProbeShare,
+        };
         DistillArguments.AddTo(command);
         TrainingArguments.AddTo(command);
         command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(parsed, cancellationToken)));
@@ -34,28 +47,56 @@ internal static class DistillCommand
             throw new CommandException("--teacher is missing: name a .zip that wcord saved or a .safetensors file, or choose --method none.");
         }
 
+        (Modality seenByTeacher, Modality seenByStudent) = ParseModalities(parsed.GetValue(Modalities));
         var options = new WcordDistillationOptions();
         options.Student = parsed.GetValue(Student) ?? options.Student;
+        options.InputColumnName = seenByStudent.ColumnName;
+        options.TeacherInputColumnName = parsed.GetValue(TeacherInput) ?? (seenByTeacher == seenByStudent ? null : seenByTeacher.ColumnName);
         TrainingArguments.Apply(parsed, options);
         DistillArguments.Apply(parsed, options);
+        options.LabelColumnName = parsed.GetValue(NoLabels) ? null : options.LabelColumnName;
+        double? probe = ProbeOf(parsed, options);
         using var run = new TrainingRun(parsed, options, cancellationToken);
         using Teacher teacher = ModelFiles.LoadTeacher(run.MLContext, teacherFile, parsed.GetValue(TeacherNetwork), parsed.GetValue(CommonOptions.Normalization));
-        run.Execute(options.Student, MethodName(method), data => new WcordDistillationEstimator(run.MLContext, teacher, options).Fit(data));
+        run.Execute(options.Student, MethodName(method), seenByStudent, seenByTeacher, probe, new WcordDistillationEstimator(run.MLContext, teacher, options));
         return 0;
     }
 
     private static void RunAlone(ParseResult parsed, CancellationToken cancellationToken)
     {
-        if (DistillArguments.FirstGiven(parsed) is { } given)
+        string? given = DistillArguments.FirstGiven(parsed) ?? (parsed.GetValue(NoLabels) ? NoLabels.Name : null);
+        if (given is not null)
         {
             throw new CommandException($"{given} has no meaning with --method none, which trains with the labels alone: leave it out or choose another method.");
         }
 
-        var options = new NetworkTrainingOptions();
+        Modality seen = ParseModalities(parsed.GetValue(Modalities)).Student;
+        var options = new NetworkTrainingOptions { InputColumnName = seen.ColumnName };
         options.Network = parsed.GetValue(Student) ?? options.Network;
         TrainingArguments.Apply(parsed, options);
+        double? probe = ProbeOf(parsed, options);
         using var run = new TrainingRun(parsed, options, cancellationToken);
-        run.Execute(options.Network, MethodName(DistillMethod.None), data => new NetworkTrainingEstimator(run.MLContext, options).Fit(data));
+        run.Execute(options.Network, MethodName(DistillMethod.None), seen, seen, probe, new NetworkTrainingEstimator(run.MLContext, options));
+    }
+
+    private static (Modality Teacher, Modality Student) ParseModalities(string? text)
+    {
+        string[] sides = text?.Split(':') ?? ["rgb", "rgb"];
+        return sides is [string teacher, string student]
+            ? (Modality.Parse("--modalities", teacher), Modality.Parse("--modalities", student))
+            : throw new CommandException($"--modalities is '{text}': expected TEACHER:STUDENT, as rgb:chrominance.");
+    }
+
+    private static double? ProbeOf(ParseResult parsed, TrainingOptions options)
+    {
+        double? share = parsed.GetValue(ProbeShare);
+        if (share is <= 0 or > 1 or double.NaN)
+        {
+            throw new CommandException(FormattableString.Invariant($"--probe is {share}: expected a share of the labels, above 0 and at most 1."));
+        }
+
+        options.FeaturesColumnName = share is null ? null : "Features";
+        return share;
     }
 
     private static string MethodName(DistillMethod method) => method.ToString().ToLowerInvariant();

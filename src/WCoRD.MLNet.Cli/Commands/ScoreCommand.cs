@@ -34,7 +34,7 @@ internal static class ScoreCommand
         IDataView data = DataRows.Load(mlContext, parsed.GetRequiredValue(CommonOptions.Data), parsed.GetValue(CommonOptions.Split), parsed.GetValue(CommonOptions.Limit));
         ITransformer model = ModelFiles.LoadModel(mlContext, parsed.GetRequiredValue(Model));
         using var disposable = model as IDisposable;
-        IEnumerable<Prediction> predictions = Prediction.Read(model.Transform(data));
+        IEnumerable<Prediction> predictions = Prediction.Read(ModelFiles.Score(model, data));
         if (outFile is not null)
         {
             int count = Prediction.WriteCsv(predictions, outFile);

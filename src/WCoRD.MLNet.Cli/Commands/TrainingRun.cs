@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using WCoRD.MLNet.Cli.Models;
 using WCoRD.MLNet.Cli.Output;
 
@@ -31,11 +32,25 @@ internal sealed class TrainingRun : IDisposable
 
     public MLContext MLContext { get; }
 
-    public void Execute(string network, string? method, Func<IDataView, NetworkTransformer> fit)
+    /// <summary>Trains, saves and reports.</summary>
+    /// <param name="network">The network's name, shown beside the progress.</param>
+    /// <param name="method">The method's name, for the report.</param>
+    /// <param name="student">What the network sees.</param>
+    /// <param name="teacher">What the teacher sees.</param>
+    /// <param name="probeShare">The share of rows whose labels a linear probe of the features learns from; null: no probe.</param>
+    /// <param name="training">The trainer.</param>
+    public void Execute(string network, string? method, Modality student, Modality teacher, double? probeShare, IEstimator<NetworkTransformer> training)
     {
         var watch = Stopwatch.StartNew();
-        using NetworkTransformer model = TrainingDisplay.Run(_options, network, _json, () => fit(_data));
-        ModelFiles.Save(MLContext, model, _data.Schema, _out);
+        IEstimator<ITransformer>? ofStudent = student.Stages(MLContext), ofTeacher = teacher == student ? null : teacher.Stages(MLContext);
+        ITransformer? views = ofStudent?.Fit(_data);
+        IDataView seen = views?.Transform(_data) ?? _data;
+        // What only the teacher sees is no part of the saved model.
+        IDataView taught = ofTeacher?.Fit(seen).Transform(seen) ?? seen;
+        using NetworkTransformer model = TrainingDisplay.Run(_options, network, _json, () => training.Fit(taught));
+        ITransformer? probe = probeShare is { } share ? Probe.Fit(MLContext, model, _options.FeaturesColumnName!, DataRows.Share(MLContext, seen, share)) : null;
+        ITransformer[] stages = [.. new[] { views, model, probe }.OfType<ITransformer>()];
+        ModelFiles.Save(MLContext, stages.Length == 1 ? model : new TransformerChain<ITransformer>(stages), _data.Schema, _out);
         Report(network, method, model.History, watch.Elapsed);
     }
 

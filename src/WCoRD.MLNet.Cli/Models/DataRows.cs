@@ -12,11 +12,15 @@ internal static class DataRows
     public static IDataView Load(MLContext mlContext, string path, Cifar100Split split, int? limit)
     {
         IDataView data = mlContext.Data.LoadFromCifar100(path, split);
-        if (limit is not { } rows || rows >= data.GetRowCount())
-        {
-            return data;
-        }
+        return limit is { } rows && rows < data.GetRowCount() ? Limit(mlContext, data, rows) : data;
+    }
 
+    /// <summary>A class-balanced share of rows: the first of each class.</summary>
+    public static IDataView Share(MLContext mlContext, IDataView data, double share) =>
+        Limit(mlContext, data, Math.Max(1, (int)Math.Round(share * data.GetColumn<uint>("Label").Count(label => label > 0))));
+
+    private static IDataView Limit(MLContext mlContext, IDataView data, int rows)
+    {
         // ML.NET's filters leave out the rows for which the predicate is true.
         return mlContext.Data.FilterByStatefulCustomPredicate<LabelRow, Counts>(
             data,

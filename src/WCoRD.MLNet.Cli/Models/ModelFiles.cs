@@ -27,6 +27,15 @@ internal static class ModelFiles
         return mlContext.Model.Load(path, out _);
     }
 
+    /// <summary>The rows with the model's scores.</summary>
+    /// <exception cref="CommandException">The model learned no classes.</exception>
+    public static IDataView Score(ITransformer model, IDataView data)
+    {
+        IDataView scored = model.Transform(data);
+        return scored.Schema.GetColumnOrNull("Score") is not null ? scored
+            : throw new CommandException("the model adds no column 'Score': it learned features without labels. Train it with --probe, or use its column 'Features' in a pipeline.");
+    }
+
     public static NetworkTeacher LoadTeacher(MLContext mlContext, string path, string? network, string? normalization)
     {
         if (!File.Exists(path))

@@ -45,6 +45,27 @@ public sealed class EndToEndTests
         Assert.AreEqual(right, accuracy.GetProperty("top1").GetDouble(), 1e-9, "evaluate and score must agree: 100 rows, so percent is count");
     }
 
+    [TestMethod]
+    public void Tool_OtherModalitiesWithoutLabels_ProbeEvaluatesFromThePictures()
+    {
+        string data = Path.Combine(_folder, "data");
+        string teacher = Path.Combine(_folder, "luminance.zip");
+        string student = Path.Combine(_folder, "chrominance.zip");
+        Json("data", "sample", "--out", data, "--train", "300", "--test", "100", "--seed", "3", "--json");
+        Json("teach", "--data", data, "--network", "resnet8", "--modality", "luminance16", "--epochs", "1", "--seed", "3", "--out", teacher, "--json");
+        JsonElement distilled = Json(
+            "distill", "--data", data, "--student", "resnet8", "--teacher", teacher, "--modalities", "luminance16:chrominance8", "--no-labels", "--probe", "0.5", "--epochs", "1", "--seed", "3", "--out", student, "--json");
+        string[] parts = [.. distilled.GetProperty("epochs")[0].GetProperty("parts").EnumerateObject().Select(part => part.Name)];
+        CollectionAssert.AreEqual(new[] { "gckt", "lckt" }, parts);
+        Assert.AreEqual(100, Json("evaluate", "--model", student, "--data", data, "--json").GetProperty("count").GetInt32());
+
+        string features = Path.Combine(_folder, "features.zip");
+        Json("distill", "--data", data, "--student", "resnet8", "--teacher", student, "--modalities", "chrominance8:rgb8", "--no-labels", "--epochs", "1", "--out", features, "--json");
+        var (exitCode, _, errors) = Tool.Run("evaluate", "--model", features, "--data", data);
+        Assert.AreEqual(1, exitCode);
+        StringAssert.Contains(errors, "learned features without labels. Train it with --probe");
+    }
+
     /// <summary>Runs the tool, which must succeed and print one JSON object and nothing else.</summary>
     private static JsonElement Json(params string[] arguments)
     {
