@@ -23,6 +23,9 @@ internal static class CommonOptions
         HelpName = "MEANS/DEVIATIONS",
     };
 
+    /// <summary>A list's values; null where the option is not given, of which the parser makes an empty list.</summary>
+    public static T[]? ListOrNull<T>(ParseResult parsed, Option<T[]?> option) => parsed.GetResult(option) is { Implicit: false } ? parsed.GetValue(option) : null;
+
     /// <summary>An optional whole number with a minimum.</summary>
     public static Option<int?> AtLeast(string name, string description, string helpName, int minimum)
     {

@@ -37,7 +37,7 @@ internal static class TrainingArguments
         options.Epochs = parsed.GetValue(Epochs) ?? options.Epochs;
         options.BatchSize = parsed.GetValue(BatchSize) ?? options.BatchSize;
         options.LearningRate = parsed.GetValue(LearningRate) ?? options.LearningRate;
-        options.Milestones = parsed.GetValue(Milestones) ?? options.Milestones;
+        options.Milestones = CommonOptions.ListOrNull(parsed, Milestones) ?? options.Milestones;
         options.ValidationFraction = parsed.GetValue(ValidationFraction) ?? options.ValidationFraction;
         options.Seed = parsed.GetValue(CommonOptions.Seed) ?? options.Seed;
     }

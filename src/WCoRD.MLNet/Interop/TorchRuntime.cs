@@ -7,7 +7,7 @@ internal static class TorchRuntime
 {
     private static volatile bool _loaded;
 
-    /// <summary>Loads libtorch, once.</summary>
+    /// <summary>Loads libtorch, once, and prepares the process for it.</summary>
     /// <exception cref="InvalidOperationException">libtorch is missing or cannot be loaded; the message says what to do.</exception>
     public static void EnsureLoaded() => EnsureLoaded(() => torch.zeros(1).Dispose());
 
@@ -22,6 +22,7 @@ internal static class TorchRuntime
         try
         {
             firstUse();
+            FreedMemory.Keep();
             _loaded = true;
         }
         catch (Exception fault) when (fault is TypeInitializationException or NotSupportedException or DllNotFoundException or EntryPointNotFoundException or BadImageFormatException)

@@ -8,6 +8,9 @@ namespace WCoRD.MLNet;
 /// <param name="Logits">The scores before the softmax, <c>[batch, classes]</c>.</param>
 public sealed record NetworkOutput(IReadOnlyList<Tensor> StageMaps, Tensor Features, Tensor Logits)
 {
+    /// <summary>The same in another element type.</summary>
+    internal NetworkOutput To(ScalarType type) => new([.. StageMaps.Select(map => map.to(type))], Features.to(type), Logits.to(type));
+
     /// <summary>Hands all tensors to the scope around the present one.</summary>
     internal NetworkOutput MoveToOuterDisposeScope()
     {

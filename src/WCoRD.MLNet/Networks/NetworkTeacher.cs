@@ -8,10 +8,12 @@ public sealed partial class NetworkTeacher : Teacher
 {
     private readonly FeatureNetwork _network;
     private readonly InputNormalization _normalization;
+    private readonly Precision _precision;
     private bool _disposed;
 
-    private NetworkTeacher(FeatureNetwork network, InputNormalization normalization, int? height, int? width)
+    private NetworkTeacher(FeatureNetwork network, InputNormalization normalization, int? height, int? width, Precision precision = Precision.Float32)
     {
+        _precision = precision;
         _network = network;
         _normalization = normalization;
         Height = height;
@@ -84,7 +86,33 @@ public sealed partial class NetworkTeacher : Teacher
 
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        return _network.Compute(_normalization.Apply(pixels)).MoveToOuterDisposeScope();
+        Tensor input = _normalization.Apply(pixels);
+        NetworkOutput output = _precision == Precision.Float32
+            ? _network.Compute(input)
+            : _network.Compute(input.to(ScalarType.BFloat16)).To(ScalarType.Float32);
+        return output.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The same teacher with other numbers; the caller owns it.</summary>
+    internal NetworkTeacher In(Precision precision)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        FeatureNetwork copy = NetworkCatalog.Create(NetworkName, Classes, InputChannels);
+        using (var weights = new MemoryStream(NetworkWeights.Save(_network)))
+        {
+            NetworkWeights.Load(copy, weights, $"the teacher's weights of {NetworkName}");
+        }
+
+        if (precision == Precision.BFloat16)
+        {
+            // Batch norm keeps its float32 statistics: libtorch mixes the two there.
+            foreach (nn.Module module in copy.modules().Where(module => module is TorchSharp.Modules.Convolution or TorchSharp.Modules.Linear))
+            {
+                module.to(ScalarType.BFloat16);
+            }
+        }
+
+        return new NetworkTeacher(copy, _normalization, Height, Width, precision);
     }
 
     /// <summary>Moves the teacher to a device.</summary>

@@ -58,13 +58,13 @@ internal sealed record TeacherInput(
         {
             teacher.CheckFits(image);
             var shared = new Augmentation(options.CropPadding, options.HorizontalFlip);
-            return new TeacherInput([], teacher.FeatureSize, teacher.Classes, shared, (_, _) => new NetworkTeacherOutputs(teacher, null, shared));
+            return new TeacherInput([], teacher.FeatureSize, teacher.Classes, shared, (_, _) => new NetworkTeacherOutputs(teacher, null, shared, options.TeacherPrecision));
         }
 
         ImageColumn own = ImageColumn.Find(schema, nameof(options.TeacherInputColumnName), name);
         teacher.CheckFits(own);
         (Augmentation ofStudent, Augmentation ofTeacher) = options.AlignedInputs ? Align(options, image, own) : (new Augmentation(0, false), new Augmentation(0, false));
-        return new TeacherInput([own], teacher.FeatureSize, teacher.Classes, ofStudent, (values, _) => new NetworkTeacherOutputs(teacher, values[0], ofTeacher));
+        return new TeacherInput([own], teacher.FeatureSize, teacher.Classes, ofStudent, (values, _) => new NetworkTeacherOutputs(teacher, values[0], ofTeacher, options.TeacherPrecision));
     }
 
     private static TeacherInput Bind(ColumnTeacher teacher, WcordDistillationOptions options, DataViewSchema schema, LabelColumn? label)

@@ -22,6 +22,10 @@ public sealed class WcordDistillationOptions : TrainingOptions
     /// <value>Default true.</value>
     public bool AlignedInputs { get; set; } = true;
 
+    /// <summary>The numbers that a teacher network computes with.</summary>
+    /// <value>Default <see cref="Precision.Float32"/>.</value>
+    public Precision TeacherPrecision { get; set; } = Precision.Float32;
+
     /// <summary>The weight lambda1 of global contrastive knowledge transfer, at least 0; 0 leaves it out.</summary>
     /// <value>Default 0.8 (CRD's weight).</value>
     public double GlobalWeight { get; set; } = 0.8;
@@ -105,6 +109,7 @@ public sealed class WcordDistillationOptions : TrainingOptions
         faults.Check(LabelColumnName != "", nameof(LabelColumnName), "''", "a column name or null");
         faults.Check(TeacherInputColumnName != "", nameof(TeacherInputColumnName), "''", "a column name or null");
         faults.KnownNetwork(nameof(Student), Student);
+        faults.Check(Enum.IsDefined(TeacherPrecision), nameof(TeacherPrecision), TeacherPrecision, string.Join(", ", Enum.GetNames<Precision>()));
         faults.Check(IsWeight(GlobalWeight), nameof(GlobalWeight), GlobalWeight, "at least 0");
         faults.Check(IsWeight(LocalWeight), nameof(LocalWeight), LocalWeight, "at least 0");
         faults.Check(IsWeight(SoftTargetWeight), nameof(SoftTargetWeight), SoftTargetWeight, "at least 0");

@@ -6,14 +6,21 @@ namespace WCoRD.MLNet;
 /// <param name="teacher">The teacher, which stays its owner's.</param>
 /// <param name="images">Its own images of all rows, uint8 or float32, which this disposes; null: it sees the student's view.</param>
 /// <param name="augmentation">Makes views of its own images.</param>
-internal sealed class NetworkTeacherOutputs(NetworkTeacher teacher, Tensor? images, Augmentation augmentation) : TeacherOutputs
+/// <param name="precision">The numbers it computes with.</param>
+internal sealed class NetworkTeacherOutputs(NetworkTeacher teacher, Tensor? images, Augmentation augmentation, Precision precision) : TeacherOutputs
 {
+    private readonly NetworkTeacher? _copy = precision == Precision.Float32 ? null : teacher.In(precision);
+
     public override NetworkOutput Compute(Tensor rows, Tensor pixels, Views views)
     {
         using var scope = NewDisposeScope();
         Tensor seen = images is null ? pixels : augmentation.Apply(images.index_select(0, rows).to(ScalarType.Float32), views);
-        return teacher.Compute(seen).MoveToOuterDisposeScope();
+        return (_copy ?? teacher).Compute(seen).MoveToOuterDisposeScope();
     }
 
-    public override void Dispose() => images?.Dispose();
+    public override void Dispose()
+    {
+        _copy?.Dispose();
+        images?.Dispose();
+    }
 }

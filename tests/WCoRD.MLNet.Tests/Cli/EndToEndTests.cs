@@ -46,6 +46,19 @@ public sealed class EndToEndTests
     }
 
     [TestMethod]
+    public void Tool_Teach_LowersTheLearningRateAtMilestones()
+    {
+        string data = Path.Combine(_folder, "data");
+        Json("data", "sample", "--out", data, "--train", "100", "--test", "100", "--json");
+        string[] teach = ["teach", "--data", data, "--network", "resnet8", "--out", Path.Combine(_folder, "m.zip"), "--json"];
+        // By default after 5/8, 3/4 and 7/8 of the epochs.
+        CollectionAssert.AreEqual(new[] { 0.05, 0.05, 0.005, 0.0005 }, Rates(Json([.. teach, "--epochs", "4"])));
+        CollectionAssert.AreEqual(new[] { 0.05, 0.005 }, Rates(Json([.. teach, "--epochs", "2", "--milestones", "1"])));
+
+        static double[] Rates(JsonElement report) => [.. report.GetProperty("epochs").EnumerateArray().Select(epoch => Math.Round(epoch.GetProperty("learningRate").GetDouble(), 8))];
+    }
+
+    [TestMethod]
     public void Tool_OtherModalitiesWithoutLabels_ProbeEvaluatesFromThePictures()
     {
         string data = Path.Combine(_folder, "data");
