@@ -14,6 +14,7 @@ internal static class CommandLine
         DistillCommand.Create(),
         EvaluateCommand.Create(),
         ScoreCommand.Create(),
+        ExperimentCommand.Create(),
         DemoCommand.Create(),
     };
 

@@ -20,6 +20,9 @@ internal sealed record Modality(string View, int? Side)
 
     public string ColumnName => this == Full ? "Pixels" : FullSize(View) + Side?.ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>As it is written on the command line.</summary>
+    public override string ToString() => View + Side?.ToString(CultureInfo.InvariantCulture);
+
     /// <exception cref="CommandException">The text is no modality.</exception>
     public static Modality Parse(string option, string text)
     {

@@ -1,0 +1,147 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using Microsoft.ML;
+using WCoRD.MLNet.Cli.Experiments;
+using WCoRD.MLNet.Cli.Models;
+using WCoRD.MLNet.Cli.Output;
+
+namespace WCoRD.MLNet.Cli.Commands;
+
+/// <summary><c>wcord experiment</c>: the comparisons of docs/results.md, each with one command.</summary>
+internal static class ExperimentCommand
+{
+    private const double LabelShare = 0.1;
+    private const string DigitTeacher = "resnet20";
+
+    private static readonly Option<string> TeacherFile = new("--teacher") { Description = "The teacher, which sees the whole picture: a model that wcord saved, or PyTorch weights.", HelpName = "FILE.zip|FILE.safetensors", Required = true };
+    private static readonly Option<string?> TeacherNetwork = new("--teacher-network") { Description = "The network of a safetensors teacher. Default: the one its file name names.", HelpName = "NAME" };
+    private static readonly Option<string?> Student = new("--student") { Description = "The network of all students. Default: resnet8.", HelpName = "NAME" };
+    private static readonly Option<int?> Epochs = CommonOptions.AtLeast("--epochs", "Passes over the training rows. Default: 10.", "N", 1);
+    private static readonly Option<string> Digits = new("--data") { Description = "Folder with fsdd_logmel32.bin and mnist-t10k (see data/README.md).", HelpName = "DIR", Required = true };
+    private static readonly Option<int[]?> Seeds = new("--seeds") { Description = "Every training is repeated with each of these. Default: 1.", HelpName = "N,N,...", CustomParser = ParseSeeds };
+
+    public static Command Create() => new("experiment", "Compare students that see less than their teacher: alone, KD and WCoRD+KD on the same schedule, as a Markdown table.")
+    {
+        OfPictures("modalities", "The teacher sees colour pictures, one student their lightness alone, one their chrominance alone.", SupervisedTrials, new("luminance", null), new("chrominance", null)),
+        OfPictures("no-labels", "The same without labels; then a linear probe on a tenth of the labels.", UnlabelledTrials, new("luminance", null), new("chrominance", null)),
+        OfPictures("resolution", "The teacher sees 32 x 32 pixels, students 16 x 16 and 8 x 8.", SupervisedTrials, new("rgb", 16), new("rgb", 8)),
+        OfDigits(),
+    };
+
+    private static IEnumerable<Trial> SupervisedTrials(StudentTrials trials, Setting setting, Teacher teacher) =>
+        [trials.Alone(setting), trials.Kd(setting, teacher), trials.WcordKd(setting, teacher)];
+
+    private static IEnumerable<Trial> UnlabelledTrials(StudentTrials trials, Setting setting, Teacher teacher) =>
+    [
+        trials.AloneWithShare(setting, LabelShare),
+        trials.KdProbed(setting, teacher, LabelShare),
+        trials.WcordProbed(setting, teacher, LabelShare),
+        trials.WcordKdProbed(setting, teacher, LabelShare),
+    ];
+
+    private static Command OfPictures(string name, string description, Func<StudentTrials, Setting, Teacher, IEnumerable<Trial>> trialsOf, params Modality[] students)
+    {
+        var command = new Command(name, description) { CommonOptions.Data, CommonOptions.Limit, TeacherFile, TeacherNetwork, CommonOptions.Normalization };
+        AddStudentOptions(command);
+        command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(parsed, cancellationToken)));
+        return command;
+
+        int Run(ParseResult parsed, CancellationToken cancellationToken)
+        {
+            var mlContext = new MLContext(seed: 1);
+            using NetworkTeacher teacher = ModelFiles.LoadTeacher(mlContext, parsed.GetRequiredValue(TeacherFile), parsed.GetValue(TeacherNetwork), parsed.GetValue(CommonOptions.Normalization));
+            Setting[] settings = PictureSettings.Of(mlContext, parsed.GetRequiredValue(CommonOptions.Data), parsed.GetValue(CommonOptions.Limit), students);
+            StudentTrials trials = TrialsOf(parsed, mlContext, cancellationToken);
+            var ofTeacher = new Trial(Modality.Full.ToString(), $"teacher ({teacher.NetworkName})", Seeded: false, _ => Accuracy.Measure(mlContext, teacher.ToTransformer(mlContext, settings[0].Test.Schema), settings[0].Test));
+            Report(parsed, [ofTeacher, .. settings.SelectMany(setting => trialsOf(trials, setting, teacher))]);
+            return 0;
+        }
+    }
+
+    private static Command OfDigits()
+    {
+        var command = new Command("digits", "Spoken and written digits, paired by class: the teacher sees pictures and the student sounds, and the other way round.") { Digits };
+        AddStudentOptions(command);
+        command.SetAction((parsed, cancellationToken) => Task.FromResult(RunDigits(parsed, cancellationToken)));
+        return command;
+    }
+
+    private static int RunDigits(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var mlContext = new MLContext(seed: 1);
+        StudentTrials trials = TrialsOf(parsed, mlContext, cancellationToken);
+        int seed = SeedsOf(parsed)[0];
+        var rows = new List<Trial>();
+        foreach ((Setting student, Setting taught) in DigitSettings.Of(mlContext, parsed.GetRequiredValue(Digits), seed))
+        {
+            NetworkTransformer model = trials.FitAlone(taught, taught.Train, EpochsOf(parsed), seed, DigitTeacher);
+            rows.Add(new Trial(taught.Sees, $"teacher ({DigitTeacher})", Seeded: false, _ => Accuracy.Measure(mlContext, model, taught.Test)));
+            rows.AddRange(SupervisedTrials(trials, student, Teacher.FromModel(model)));
+        }
+
+        Report(parsed, rows);
+        return 0;
+    }
+
+    private static void AddStudentOptions(Command command)
+    {
+        foreach (Option option in (Option[])[Student, Epochs, Seeds, DistillArguments.Critic, DistillArguments.Negatives, DistillArguments.TeacherPrecision, CommonOptions.Json])
+        {
+            command.Add(option);
+        }
+    }
+
+    private static StudentTrials TrialsOf(ParseResult parsed, MLContext mlContext, CancellationToken cancellationToken) => new(
+        mlContext,
+        parsed.GetValue(Student) ?? "resnet8",
+        EpochsOf(parsed),
+        options =>
+        {
+            options.Critic = parsed.GetValue(DistillArguments.Critic) ?? options.Critic;
+            options.Negatives = parsed.GetValue(DistillArguments.Negatives) ?? options.Negatives;
+        },
+        parsed.GetValue(DistillArguments.TeacherPrecision) ?? Precision.Float32,
+        cancellationToken);
+
+    private static int EpochsOf(ParseResult parsed) => parsed.GetValue(Epochs) ?? 10;
+
+    private static int[] SeedsOf(ParseResult parsed) => CommonOptions.ListOrNull(parsed, Seeds) ?? [1];
+
+    private static void Report(ParseResult parsed, IEnumerable<Trial> trials)
+    {
+        var table = new ResultTable();
+        foreach (Trial trial in trials)
+        {
+            foreach (int seed in trial.Seeded ? SeedsOf(parsed) : [0])
+            {
+                Accuracy accuracy = trial.Run(seed);
+                table.Add(trial, trial.Seeded ? seed : null, accuracy);
+                Console.Error.WriteLine(FormattableString.Invariant($"{trial.Sees}, {trial.Method}{(trial.Seeded ? $", seed {seed}" : "")}: top-1 {accuracy.Top1:F2} %"));
+            }
+        }
+
+        if (parsed.GetValue(CommonOptions.Json))
+        {
+            JsonOutput.Write(new { Experiment = parsed.CommandResult.Command.Name, Rows = table.ToJson() });
+        }
+        else
+        {
+            Console.Write(table.ToMarkdown());
+        }
+    }
+
+    private static int[]? ParseSeeds(ArgumentResult result)
+    {
+        string text = result.Tokens[0].Value;
+        string[] parts = text.Split(',', StringSplitOptions.TrimEntries);
+        int[] seeds = [.. parts.Select(part => int.TryParse(part, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int seed) ? seed : int.MinValue)];
+        if (!seeds.Contains(int.MinValue))
+        {
+            return seeds;
+        }
+
+        result.AddError($"--seeds is '{text}': expected whole numbers divided by commas, as 1,2,3.");
+        return null;
+    }
+}

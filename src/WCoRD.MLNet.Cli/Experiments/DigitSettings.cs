@@ -1,0 +1,38 @@
+using Microsoft.ML;
+
+namespace WCoRD.MLNet.Cli.Experiments;
+
+/// <summary>Spoken and written digits, paired by class: one modality teaches the other.</summary>
+internal static class DigitSettings
+{
+    // A thousand pictures: with many more, a student alone leaves nothing to gain.
+    private const int TrainPictures = 1000;
+    private const int TestPictures = 2000;
+    private const string Pixels = "Pixels";
+    private const string Prefix = "Teacher";
+
+    /// <summary>Both directions: what the student sees beside the teacher's modality, and what the teacher learns from. The test rows are the recordings marked so, and the last of the pictures.</summary>
+    public static (Setting Student, Setting Teacher)[] Of(MLContext mlContext, string data, int pairingSeed)
+    {
+        IDataView sounds = mlContext.Data.LoadFromFixedRecords(
+            Path.Combine(data, "fsdd_logmel32.bin"),
+            new FixedRecordLayout().Key("Label", 10).Value("Speaker").Value("Index").Value("IsTest").Pixels(Pixels, 1, 32, 32));
+        IDataView pictures = mlContext.Data.LoadFromIdx(
+            Path.Combine(data, "mnist-t10k", "mnist-t10k-images-idx3-ubyte.gz"),
+            Path.Combine(data, "mnist-t10k", "mnist-t10k-labels-idx1-ubyte.gz"));
+        IDataView trainSounds = mlContext.Data.FilterRowsByColumn(sounds, "IsTest", upperBound: 0.5), testSounds = mlContext.Data.FilterRowsByColumn(sounds, "IsTest", lowerBound: 0.5);
+        long others = pictures.GetRowCount()!.Value - TestPictures;
+        IDataView teachingPictures = mlContext.Data.TakeRows(pictures, others), testPictures = mlContext.Data.SkipRows(pictures, others);
+        IDataView trainPictures = mlContext.Data.TakeRows(pictures, TrainPictures);
+        return
+        [
+            (Student("sounds", trainSounds, testSounds, teachingPictures), Teacher("pictures", teachingPictures, testPictures)),
+            (Student("pictures", trainPictures, testPictures, trainSounds), Teacher("sounds", trainSounds, testSounds)),
+        ];
+
+        Setting Student(string sees, IDataView train, IDataView test, IDataView partners) =>
+            new(sees, PairedModalities.ByClass(train, partners, Prefix, pairingSeed), test, Pixels, Prefix + Pixels);
+    }
+
+    private static Setting Teacher(string sees, IDataView train, IDataView test) => new(sees, train, test, Pixels, Pixels);
+}

@@ -1,0 +1,28 @@
+using Microsoft.ML;
+using WCoRD.MLNet.Cli.Models;
+
+namespace WCoRD.MLNet.Cli.Experiments;
+
+/// <summary>Settings over one data folder of pictures: the teacher sees them whole, students a part.</summary>
+internal static class PictureSettings
+{
+    private const int Side = 32;
+    private const int CropPadding = 4;
+
+    public static Setting[] Of(MLContext mlContext, string data, int? limit, params Modality[] students)
+    {
+        IDataView train = DataRows.Load(mlContext, data, Cifar100Split.Train, limit), test = DataRows.Load(mlContext, data, Cifar100Split.Test, null);
+        return [.. students.Select(student =>
+        {
+            ITransformer? views = student.Stages(mlContext)?.Fit(train);
+            return new Setting(
+                student.ToString(),
+                views?.Transform(train) ?? train,
+                views?.Transform(test) ?? test,
+                student.ColumnName,
+                Modality.Full.ColumnName,
+                CropPadding * (student.Side ?? Side) / Side,
+                Aligned: true);
+        })];
+    }
+}
