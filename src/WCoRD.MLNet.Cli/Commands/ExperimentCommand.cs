@@ -53,7 +53,8 @@ internal static class ExperimentCommand
             using NetworkTeacher teacher = ModelFiles.LoadTeacher(mlContext, parsed.GetRequiredValue(TeacherFile), parsed.GetValue(TeacherNetwork), parsed.GetValue(CommonOptions.Normalization));
             Setting[] settings = PictureSettings.Of(mlContext, parsed.GetRequiredValue(CommonOptions.Data), parsed.GetValue(CommonOptions.Limit), students);
             StudentTrials trials = TrialsOf(parsed, mlContext, cancellationToken);
-            var ofTeacher = new Trial(Modality.Full.ToString(), $"teacher ({teacher.NetworkName})", Seeded: false, _ => Accuracy.Measure(mlContext, teacher.ToTransformer(mlContext, settings[0].Test.Schema), settings[0].Test));
+            using NetworkTransformer model = teacher.ToTransformer(mlContext, settings[0].Test.Schema);
+            var ofTeacher = new Trial(Modality.Full.ToString(), $"teacher ({teacher.NetworkName})", Seeded: false, _ => Accuracy.Measure(mlContext, model, settings[0].Test));
             Report(parsed, [ofTeacher, .. settings.SelectMany(setting => trialsOf(trials, setting, teacher))]);
             return 0;
         }

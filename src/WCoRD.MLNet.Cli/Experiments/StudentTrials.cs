@@ -18,7 +18,7 @@ internal sealed class StudentTrials(MLContext mlContext, string network, int epo
 
     /// <summary>With the labels alone.</summary>
     public Trial Alone(Setting setting) => new(setting.Sees, "alone", Seeded: true, seed =>
-        Accuracy.Measure(mlContext, FitAlone(setting, setting.Train, epochs, seed), setting.Test));
+        Measure(setting, FitAlone(setting, setting.Train, epochs, seed)));
 
     /// <summary>With labels and soft targets.</summary>
     public Trial Kd(Setting setting, Teacher teacher) => Distilled(setting, "KD", teacher, Kd);
@@ -28,7 +28,7 @@ internal sealed class StudentTrials(MLContext mlContext, string network, int epo
 
     /// <summary>With a share of the labels alone, in as many steps as the others.</summary>
     public Trial AloneWithShare(Setting setting, double share) => new(setting.Sees, $"alone, {share:P0} of the labels", Seeded: true, seed =>
-        Accuracy.Measure(mlContext, FitAlone(setting, DataRows.Share(mlContext, setting.Train, share), (int)Math.Round(epochs / share), seed), setting.Test));
+        Measure(setting, FitAlone(setting, DataRows.Share(mlContext, setting.Train, share), (int)Math.Round(epochs / share), seed)));
 
     /// <summary>With soft targets and no label, then a linear probe.</summary>
     public Trial KdProbed(Setting setting, Teacher teacher, double share) => Probed(setting, "KD", teacher, share, Kd);
@@ -55,12 +55,12 @@ internal sealed class StudentTrials(MLContext mlContext, string network, int epo
     }
 
     private Trial Distilled(Setting setting, string method, Teacher teacher, Action<WcordDistillationOptions> weigh) => new(setting.Sees, method, Seeded: true, seed =>
-        Accuracy.Measure(mlContext, FitDistilled(setting, method, teacher, weigh, seed), setting.Test));
+        Measure(setting, FitDistilled(setting, method, teacher, weigh, seed)));
 
     private Trial Probed(Setting setting, string method, Teacher teacher, double share, Action<WcordDistillationOptions> weigh) =>
         new(setting.Sees, $"{method} without labels, probe on {share:P0}", Seeded: true, seed =>
         {
-            NetworkTransformer student = FitDistilled(setting, method, teacher, Unlabelled, seed);
+            using NetworkTransformer student = FitDistilled(setting, method, teacher, Unlabelled, seed);
             ITransformer probe = Probe.Fit(mlContext, student, Features, DataRows.Share(mlContext, setting.Train, share));
             return Accuracy.Measure(mlContext, new TransformerChain<ITransformer>(student, probe), setting.Test);
 
@@ -70,6 +70,14 @@ internal sealed class StudentTrials(MLContext mlContext, string network, int epo
                 options.LabelColumnName = null;
             }
         });
+
+    private Accuracy Measure(Setting setting, NetworkTransformer student)
+    {
+        using (student)
+        {
+            return Accuracy.Measure(mlContext, student, setting.Test);
+        }
+    }
 
     private NetworkTransformer FitDistilled(Setting setting, string method, Teacher teacher, Action<WcordDistillationOptions> weigh, int seed)
     {

@@ -10,9 +10,11 @@ public sealed class CommandLineTests
     [DataRow("data info", "--data --json")]
     [DataRow("data download", "--out --url --json")]
     [DataRow("teach", "--data --network --modality --epochs --batch-size --learning-rate --milestones --validation-fraction --limit --seed --out --json")]
-    [DataRow("distill", "--data --student --teacher --teacher-network --teacher-normalization --modalities --teacher-input --no-labels --probe --method --global-weight --local-weight --soft-target-weight --critic --solver --negatives --epochs --out --json")]
+    [DataRow("distill", "--data --student --teacher --teacher-network --teacher-normalization --modalities --teacher-input --no-labels --probe --method --global-weight --local-weight --soft-target-weight --critic --solver --negatives --teacher-precision --epochs --out --json")]
     [DataRow("evaluate", "--model --data --teacher --network --split --limit --json")]
     [DataRow("score", "--model --data --split --limit --out --json")]
+    [DataRow("experiment modalities", "--data --limit --teacher --teacher-network --teacher-normalization --student --epochs --seeds --critic --negatives --teacher-precision --json")]
+    [DataRow("experiment digits", "--data --student --epochs --seeds --critic --negatives --teacher-precision --json")]
     [DataRow("demo", "--folder")]
     public void Command_Help_NamesWhatItTakes(string command, string expected)
     {
@@ -45,6 +47,8 @@ public sealed class CommandLineTests
     [DataRow("distill --data x --out y.zip --teacher t.zip --modalities rgb:sound", "--modalities has 'sound': expected rgb, luminance")]
     [DataRow("distill --data x --out y.zip --teacher t.zip --probe 2", "--probe is 2: expected a share")]
     [DataRow("teach --data x --out y.zip --modality rgb0", "--modality has 'rgb0'")]
+    [DataRow("experiment digits --data no-such-folder", "no-such-folder")]
+    [DataRow("experiment digits --data x --seeds 1;2", "--seeds is '1;2'")]
     [DataRow("evaluate --data x", "--model FILE.zip or --teacher")]
     [DataRow("evaluate --data x --model a.zip --teacher b.safetensors", "--model FILE.zip or --teacher")]
     [DataRow("evaluate --data no-such-data --model a.zip", "no-such-data")]

@@ -25,6 +25,27 @@ public sealed class TeacherTests
     }
 
     [TestMethod]
+    [DataRow("resnet8")]
+    [DataRow("vgg8")]
+    public void In_BFloat16_GivesNearlyTheSameAsFloat32(string name)
+    {
+        using var scope = NewDisposeScope();
+        using NetworkTeacher teacher = NetworkTeacher.FromNetwork(NetworkCatalog.Create(name, 4, 1, new Generator(1)), Grey);
+        using NetworkTeacher halved = teacher.In(Precision.BFloat16);
+        Tensor pixels = ReferenceTensors.Uniform("pixels", 0, 10, 4, 1, 8, 8);
+        NetworkOutput expected = teacher.Compute(pixels), found = halved.Compute(pixels);
+        // bfloat16 keeps 8 significant bits: 2^-9 for each rounding, more after several layers.
+        foreach ((Tensor all, Tensor few) in (ReadOnlySpan<(Tensor, Tensor)>)[(expected.Features, found.Features), (expected.Logits, found.Logits), (expected.StageMaps[1], found.StageMaps[1])])
+        {
+            Assert.AreEqual(ScalarType.Float32, few.dtype);
+            double error = ((all - few).norm() / all.norm()).ToDouble();
+            Assert.IsTrue(error is > 0 and < 0.03, $"{error}");
+        }
+
+        Assert.IsTrue(teacher.Compute(pixels).Logits.equal(expected.Logits).all().ToBoolean(), "The teacher itself stays as it was.");
+    }
+
+    [TestMethod]
     public void Properties_OfTeacher_AreTheNetworks()
     {
         using NetworkTeacher teacher = NetworkTeacher.FromNetwork(NetworkCatalog.Create("resnet8x4", 4, 1, new Generator(1)), Grey);
