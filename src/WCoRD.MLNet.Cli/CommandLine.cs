@@ -34,9 +34,11 @@ internal static class CommandLine
         {
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException stop)
         {
-            await Console.Error.WriteLineAsync($"{CommandPath(parsed)}: stopped.");
+            // The library says where the training is kept; plain cancellation has nothing to say.
+            string kept = stop.InnerException is OperationCanceledException ? $" {stop.Message}" : "";
+            await Console.Error.WriteLineAsync($"{CommandPath(parsed)}: stopped.{kept}");
             return 130;
         }
         catch (Exception exception)

@@ -18,6 +18,11 @@ internal static class TrainingArguments
         CustomParser = ParseMilestones,
     };
 
+    private static readonly Option<double?> MaxGradientNorm = new("--max-gradient-norm") { Description = "Longer gradients are shortened to this norm. Default: none is.", HelpName = "X" };
+    private static readonly Option<string?> Checkpoints = new("--checkpoints") { Description = "Folder for checkpoints of everything: after each epoch, and within one every --checkpoint-minutes.", HelpName = "DIR" };
+    private static readonly Option<double?> CheckpointMinutes = new("--checkpoint-minutes") { Description = "Minutes between two checkpoints within an epoch. Default: 10.", HelpName = "X" };
+    private static readonly Option<bool> Resume = new("--resume") { Description = "Go on from the newest checkpoint, to the same model as without the stop; begin where there is none." };
+
     public static void AddTo(Command command)
     {
         command.Add(CommonOptions.Data);
@@ -26,6 +31,10 @@ internal static class TrainingArguments
         command.Add(LearningRate);
         command.Add(Milestones);
         command.Add(ValidationFraction);
+        command.Add(MaxGradientNorm);
+        command.Add(Checkpoints);
+        command.Add(CheckpointMinutes);
+        command.Add(Resume);
         command.Add(CommonOptions.Limit);
         command.Add(CommonOptions.Seed);
         command.Add(CommonOptions.ModelOut);
@@ -39,6 +48,10 @@ internal static class TrainingArguments
         options.LearningRate = parsed.GetValue(LearningRate) ?? options.LearningRate;
         options.Milestones = CommonOptions.ListOrNull(parsed, Milestones) ?? options.Milestones;
         options.ValidationFraction = parsed.GetValue(ValidationFraction) ?? options.ValidationFraction;
+        options.MaxGradientNorm = parsed.GetValue(MaxGradientNorm) ?? options.MaxGradientNorm;
+        options.CheckpointFolder = parsed.GetValue(Checkpoints);
+        options.CheckpointMinutes = parsed.GetValue(CheckpointMinutes) ?? options.CheckpointMinutes;
+        options.Resume = parsed.GetValue(Resume);
         options.Seed = parsed.GetValue(CommonOptions.Seed) ?? options.Seed;
     }
 

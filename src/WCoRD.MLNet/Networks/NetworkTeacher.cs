@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Security.Cryptography;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -92,6 +94,11 @@ public sealed partial class NetworkTeacher : Teacher
             : _network.Compute(input.to(ScalarType.BFloat16)).To(ScalarType.Float32);
         return output.MoveToOuterDisposeScope();
     }
+
+    /// <summary>What tells this teacher from others.</summary>
+    internal string Identity => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{NetworkName}, SHA-256 {Convert.ToHexStringLower(SHA256.HashData(NetworkWeights.Save(_network)))}, normalisation {_normalization.Scale} ({string.Join(", ", _normalization.Mean)}) ({string.Join(", ", _normalization.StandardDeviation)})");
 
     /// <summary>The same teacher with other numbers; the caller owns it.</summary>
     internal NetworkTeacher In(Precision precision)

@@ -22,7 +22,15 @@ internal static class Safetensors
     /// <param name="nameForErrors">How errors name it.</param>
     /// <returns>The tensors by name, on the CPU; the caller owns them.</returns>
     /// <exception cref="FormatException">The content is not valid; the message says where.</exception>
-    public static IReadOnlyDictionary<string, Tensor> Read(Stream stream, string nameForErrors)
+    public static IReadOnlyDictionary<string, Tensor> Read(Stream stream, string nameForErrors) => Read(stream, nameForErrors, out _);
+
+    /// <summary>Reads what is left of a stream, and the texts of its header.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="nameForErrors">How errors name it.</param>
+    /// <param name="metadata">The texts; empty where there are none.</param>
+    /// <returns>The tensors by name, on the CPU; the caller owns them.</returns>
+    /// <exception cref="FormatException">The content is not valid; the message says where.</exception>
+    public static IReadOnlyDictionary<string, Tensor> Read(Stream stream, string nameForErrors, out IReadOnlyDictionary<string, string> metadata)
     {
         if (stream.CanSeek && stream.Length - stream.Position > Array.MaxLength)
         {
@@ -33,7 +41,7 @@ internal static class Safetensors
         using MemoryStream copy = new(stream.CanSeek ? (int)(stream.Length - stream.Position) : 0);
         stream.CopyTo(copy);
         ReadOnlyMemory<byte> content = copy.GetBuffer().AsMemory(0, (int)copy.Length);
-        (IReadOnlyList<SafetensorsEntry> entries, long start) = SafetensorsHeader.Read(content, nameForErrors);
+        (IReadOnlyList<SafetensorsEntry> entries, metadata, long start) = SafetensorsHeader.Read(content, nameForErrors);
 
         Dictionary<string, Tensor> tensors = new(StringComparer.Ordinal);
         foreach (SafetensorsEntry entry in entries)
@@ -53,8 +61,9 @@ internal static class Safetensors
     /// <summary>Writes tensors of float32 or int64.</summary>
     /// <param name="stream">Where to.</param>
     /// <param name="tensors">Names, each once, and values; they stay the caller's.</param>
+    /// <param name="metadata">Texts for the header; null: none.</param>
     /// <exception cref="ArgumentException">A name occurs twice or is reserved, or an element type is another.</exception>
-    public static void Write(Stream stream, IEnumerable<(string Name, Tensor Value)> tensors)
+    public static void Write(Stream stream, IEnumerable<(string Name, Tensor Value)> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         (string Name, Tensor Value)[] all = [.. tensors];
         Check(all);
@@ -70,7 +79,7 @@ internal static class Safetensors
             position = end;
         }
 
-        byte[] header = MakeHeader(all, offsets);
+        byte[] header = MakeHeader(all, offsets, metadata);
         Span<byte> prefix = stackalloc byte[SafetensorsHeader.PrefixLength];
         BinaryPrimitives.WriteUInt64LittleEndian(prefix, (ulong)header.Length);
         stream.Write(prefix);
@@ -84,7 +93,7 @@ internal static class Safetensors
 
     private static void Check((string Name, Tensor Value)[] tensors)
     {
-        HashSet<string> names = ["__metadata__"];
+        HashSet<string> names = [SafetensorsHeader.Metadata];
         foreach ((string name, Tensor value) in tensors)
         {
             if (!names.Add(name))
@@ -99,12 +108,23 @@ internal static class Safetensors
         }
     }
 
-    private static byte[] MakeHeader((string Name, Tensor Value)[] tensors, Dictionary<string, (long Begin, long End)> offsets)
+    private static byte[] MakeHeader((string Name, Tensor Value)[] tensors, Dictionary<string, (long Begin, long End)> offsets, IReadOnlyDictionary<string, string>? metadata)
     {
         using MemoryStream header = new();
         using (Utf8JsonWriter json = new(header))
         {
             json.WriteStartObject();
+            if (metadata is not null)
+            {
+                json.WriteStartObject(SafetensorsHeader.Metadata);
+                foreach ((string name, string text) in metadata)
+                {
+                    json.WriteString(name, text);
+                }
+
+                json.WriteEndObject();
+            }
+
             foreach ((string name, Tensor value) in tensors)
             {
                 json.WriteStartObject(name);

@@ -10,16 +10,18 @@ internal static class SafetensorsHeader
     /// <summary>Bytes before the header: its length as an unsigned 64-bit number.</summary>
     public const int PrefixLength = 8;
 
-    private const string Metadata = "__metadata__";
+    /// <summary>The member of the header that holds texts of the file's own, no tensor.</summary>
+    public const string Metadata = "__metadata__";
+
     private const int MaximumRank = 32;
     private const string Advice = "The file is damaged or not a safetensors file: fetch or export it again.";
 
     /// <summary>Checks a whole file's structure.</summary>
     /// <param name="content">The file.</param>
     /// <param name="file">Its name, for errors.</param>
-    /// <returns>The tensors in the header's order, and the file offset of their data.</returns>
+    /// <returns>The tensors in the header's order, the header's own texts, and the file offset of the tensors' data.</returns>
     /// <exception cref="FormatException">Something is wrong; the message says where.</exception>
-    public static (IReadOnlyList<SafetensorsEntry> Entries, long DataStart) Read(ReadOnlyMemory<byte> content, string file)
+    public static (IReadOnlyList<SafetensorsEntry> Entries, IReadOnlyDictionary<string, string> Metadata, long DataStart) Read(ReadOnlyMemory<byte> content, string file)
     {
         if (content.Length < PrefixLength)
         {
@@ -34,12 +36,12 @@ internal static class SafetensorsHeader
 
         ReadOnlyMemory<byte> header = content.Slice(PrefixLength, (int)length);
         long dataStart = PrefixLength + (long)length;
-        List<SafetensorsEntry> entries = Parse(header, file, content.Length - dataStart, dataStart);
+        (List<SafetensorsEntry> entries, Dictionary<string, string> metadata) = Parse(header, file, content.Length - dataStart, dataStart);
         CheckLayout(entries, file, content.Length - dataStart, dataStart);
-        return (entries, dataStart);
+        return (entries, metadata, dataStart);
     }
 
-    private static List<SafetensorsEntry> Parse(ReadOnlyMemory<byte> header, string file, long dataLength, long dataStart)
+    private static (List<SafetensorsEntry> Entries, Dictionary<string, string> Metadata) Parse(ReadOnlyMemory<byte> header, string file, long dataLength, long dataStart)
     {
         try
         {
@@ -50,6 +52,7 @@ internal static class SafetensorsHeader
             }
 
             List<SafetensorsEntry> entries = [];
+            Dictionary<string, string> metadata = [];
             HashSet<string> names = new(StringComparer.Ordinal);
             foreach (JsonProperty property in document.RootElement.EnumerateObject())
             {
@@ -60,7 +63,7 @@ internal static class SafetensorsHeader
 
                 if (property.Name == Metadata)
                 {
-                    CheckMetadata(property.Value, file);
+                    metadata = ReadMetadata(property.Value, file);
                 }
                 else
                 {
@@ -68,7 +71,7 @@ internal static class SafetensorsHeader
                 }
             }
 
-            return entries;
+            return (entries, metadata);
         }
         catch (JsonException exception)
         {
@@ -82,12 +85,23 @@ internal static class SafetensorsHeader
         }
     }
 
-    private static void CheckMetadata(JsonElement metadata, string file)
+    private static Dictionary<string, string> ReadMetadata(JsonElement metadata, string file)
     {
         if (metadata.ValueKind != JsonValueKind.Object || metadata.EnumerateObject().Any(item => item.Value.ValueKind != JsonValueKind.String))
         {
             throw Fault(file, PrefixLength, $"found '{Metadata}' that is not an object of texts");
         }
+
+        Dictionary<string, string> texts = [];
+        foreach (JsonProperty item in metadata.EnumerateObject())
+        {
+            if (!texts.TryAdd(item.Name, item.Value.GetString()!))
+            {
+                throw Fault(file, PrefixLength, $"found '{item.Name}' more than once in '{Metadata}', expected each name once");
+            }
+        }
+
+        return texts;
     }
 
     private static SafetensorsEntry ParseEntry(JsonProperty property, string file, long dataLength, long dataStart)

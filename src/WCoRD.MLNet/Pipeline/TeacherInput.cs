@@ -8,12 +8,14 @@ namespace WCoRD.MLNet;
 /// <param name="Columns">The columns that are read for the teacher alone.</param>
 /// <param name="FeatureSize">The number of its features.</param>
 /// <param name="Classes">The number of its classes; null: it gives no scores.</param>
+/// <param name="Identity">Gives what tells it from others.</param>
 /// <param name="StudentViews">Makes the student's views.</param>
 /// <param name="Outputs">Makes the teacher's outputs from the values of <paramref name="Columns"/>, which they then own; the second argument is told of doubts.</param>
 internal sealed record TeacherInput(
     IReadOnlyList<VectorColumn> Columns,
     int FeatureSize,
     int? Classes,
+    Func<string> Identity,
     Augmentation StudentViews,
     Func<Tensor[], Action<string>, TeacherOutputs> Outputs)
 {
@@ -58,13 +60,13 @@ internal sealed record TeacherInput(
         {
             teacher.CheckFits(image);
             var shared = new Augmentation(options.CropPadding, options.HorizontalFlip);
-            return new TeacherInput([], teacher.FeatureSize, teacher.Classes, shared, (_, _) => new NetworkTeacherOutputs(teacher, null, shared, options.TeacherPrecision));
+            return new TeacherInput([], teacher.FeatureSize, teacher.Classes, () => teacher.Identity, shared, (_, _) => new NetworkTeacherOutputs(teacher, null, shared, options.TeacherPrecision));
         }
 
         ImageColumn own = ImageColumn.Find(schema, nameof(options.TeacherInputColumnName), name);
         teacher.CheckFits(own);
         (Augmentation ofStudent, Augmentation ofTeacher) = options.AlignedInputs ? Align(options, image, own) : (new Augmentation(0, false), new Augmentation(0, false));
-        return new TeacherInput([own], teacher.FeatureSize, teacher.Classes, ofStudent, (values, _) => new NetworkTeacherOutputs(teacher, values[0], ofTeacher, options.TeacherPrecision));
+        return new TeacherInput([own], teacher.FeatureSize, teacher.Classes, () => teacher.Identity, ofStudent, (values, _) => new NetworkTeacherOutputs(teacher, values[0], ofTeacher, options.TeacherPrecision));
     }
 
     private static TeacherInput Bind(ColumnTeacher teacher, WcordDistillationOptions options, DataViewSchema schema, LabelColumn? label)
@@ -87,7 +89,7 @@ internal sealed record TeacherInput(
         }
 
         VectorColumn[] columns = scores is null ? [features] : [features, scores];
-        return new TeacherInput(columns, features.Size, scores?.Size, new Augmentation(options.CropPadding, options.HorizontalFlip), (values, warn) =>
+        return new TeacherInput(columns, features.Size, scores?.Size, () => $"columns {string.Join(", ", columns.Select(item => $"'{item.Column.Name}'"))}", new Augmentation(options.CropPadding, options.HorizontalFlip), (values, warn) =>
         {
             for (int i = 0; i < columns.Length; i++)
             {

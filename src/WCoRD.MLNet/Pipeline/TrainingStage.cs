@@ -49,12 +49,22 @@ internal sealed class TrainingStage
         TorchRuntime.EnsureLoaded();
 
         using IChannel channel = _host.Start("Training");
-        var streams = new RandomStreams(_options.Seed ?? HostAccess.NextSeed(_host));
-        using var scope = torch.NewDisposeScope();
         void Warn(string doubt) => channel.Warning(MessageSensitivity.None, doubt);
+        CheckpointFolder? folder = _options.CheckpointFolder is { } path ? new CheckpointFolder(path) : null;
+        CheckUnused(folder);
+        using Checkpoint? resumed = folder?.ReadNewest(Warn);
+        var streams = new RandomStreams(_options.Seed ?? resumed?.Position.Seed ?? HostAccess.NextSeed(_host));
+        using var scope = torch.NewDisposeScope();
         var reader = new ExampleReader(label, _options.LearnsWithoutLabel, CheckCanceled, Warn);
         (torch.Tensor[] values, long[] labels) = reader.Read(input, [image, .. teacher?.Columns ?? []]);
         using var examples = new ExampleSet(values[0], labels);
+        TrainingSaves? saves = folder is null ? null : new TrainingSaves(folder, _options.CheckpointMinutes, RunIdentity.Of(_options, streams.Seed, values, labels, teacher?.Identity()), resumed);
+        if (saves is not null && resumed is not null)
+        {
+            CheckResumable(resumed, saves.Run, Warn);
+            channel.Info(MessageSensitivity.None, $"goes on from '{resumed.Path}': epoch {resumed.Position.Epoch}, after step {resumed.Position.Step}");
+        }
+
         using TeacherOutputs? outputs = teacher?.Outputs(values[1..], Warn);
         CheckClasses(label, examples);
         (int[] training, int[] validation) = examples.Split(_options.ValidationFraction, streams.Managed("validation"));
@@ -68,10 +78,11 @@ internal sealed class TrainingStage
         using Objective objective = makeObjective(network, teacher, examples.LabelsOf(training), streams);
         channel.Info(MessageSensitivity.None, $"{_network}: {training.Length} training rows, {validation.Length} validation rows, {classes} classes, seed {streams.Seed}");
         Augmentation augmentation = teacher?.StudentViews ?? new Augmentation(_options.CropPadding, _options.HorizontalFlip);
-        var trainer = new Trainer(_options, streams, network, normalization, objective, outputs, augmentation, CheckCanceled);
+        var trainer = new Trainer(_options, streams, network, normalization, objective, outputs, augmentation, CheckCanceled, saves);
         TrainingHistory history = trainer.Train(examples, training, validation, metrics =>
         {
             channel.Info(MessageSensitivity.None, Line(metrics));
+            WarnAtChance(metrics, examples, training, Warn);
             _options.Progress?.Report(metrics);
         });
 
@@ -89,6 +100,46 @@ internal sealed class TrainingStage
             _added.Features,
             _options.ScoringBatchSize);
         return new NetworkTransformer(_host, description, NetworkWeights.Save(network), history);
+    }
+
+    // Never mixes two trainings in one folder, and never overwrites one.
+    private void CheckUnused(CheckpointFolder? folder)
+    {
+        if (!_options.Resume && folder?.Newest is { } newest)
+        {
+            throw new InvalidOperationException($"CheckpointFolder holds '{newest}' of an earlier training: set Resume to go on from it, or name another folder.");
+        }
+    }
+
+    private void CheckResumable(Checkpoint resumed, IReadOnlyDictionary<string, string> run, Action<string> warn)
+    {
+        RunIdentity.Check(resumed.Position, resumed.Path, run);
+        if (resumed.Position.Epochs.Count > _options.Epochs)
+        {
+            throw new InvalidOperationException($"Epochs is {_options.Epochs}, but '{resumed.Path}' holds {resumed.Position.Epochs.Count} epochs: expected as many or more.");
+        }
+
+        var schedule = new LearningRateSchedule(_options);
+        if (resumed.Position.Epochs.FirstOrDefault(done => done.LearningRate != schedule.Rate(done.Epoch)) is { } other)
+        {
+            warn(string.Create(CultureInfo.InvariantCulture, $"epoch {other.Epoch} was trained at learning rate {other.LearningRate}, where a run of {_options.Epochs} epochs has {schedule.Rate(other.Epoch)}: without Milestones they move with Epochs."));
+        }
+    }
+
+    private static void WarnAtChance(EpochMetrics metrics, ExampleSet examples, int[] training, Action<string> warn)
+    {
+        long[] labels = [.. examples.LabelsOf(training).Where(label => label != DistillationStep.NoLabel)];
+        if (metrics.Accuracy is not { } accuracy || labels.Length == 0)
+        {
+            return;
+        }
+
+        // What always answering the largest class gives, and two standard errors more.
+        double chance = (double)labels.CountBy(label => label).Max(group => group.Value) / labels.Length;
+        if (accuracy <= chance + (2 * Math.Sqrt(chance * (1 - chance) / labels.Length)))
+        {
+            warn(string.Create(CultureInfo.InvariantCulture, $"epoch {metrics.Epoch}: the accuracy, {accuracy:P2}, is that of chance ({chance:P2}). If it stays there, lower LearningRate and check labels and pixels."));
+        }
     }
 
     private void CheckCanceled()

@@ -6,13 +6,28 @@ namespace WCoRD.MLNet;
 internal sealed class EpochMeter
 {
     private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly double _earlierSeconds;
     private readonly OrderedDictionary<string, double> _parts = [];
     private double _loss;
     private long _examples;
     private long _right;
     private long _labelled;
 
-    public double ExamplesPerSecond => _examples / _clock.Elapsed.TotalSeconds;
+    /// <param name="earlier">The sums to go on from; null: none.</param>
+    public EpochMeter(MeterSums? earlier = null)
+    {
+        if (earlier is not null)
+        {
+            _parts = new OrderedDictionary<string, double>(earlier.Parts);
+            (_loss, _examples, _right, _labelled, _earlierSeconds) = (earlier.Loss, earlier.Examples, earlier.Right, earlier.Labelled, earlier.Seconds);
+        }
+    }
+
+    public double ExamplesPerSecond => _examples / Seconds;
+
+    public MeterSums Sums => new(_loss, new OrderedDictionary<string, double>(_parts), _examples, _right, _labelled, Seconds);
+
+    private double Seconds => _earlierSeconds + _clock.Elapsed.TotalSeconds;
 
     public void Add(double loss, IEnumerable<(string Name, double Value)> parts, int examples, long right, long labelled)
     {
@@ -43,7 +58,7 @@ internal sealed class EpochMeter
             parts,
             _labelled == 0 ? null : (double)_right / _labelled,
             validationAccuracy,
-            _clock.Elapsed.TotalSeconds,
+            Seconds,
             ExamplesPerSecond);
     }
 }

@@ -18,7 +18,12 @@ internal sealed class Trainer
     private readonly Augmentation _augmentation;
     private readonly LearningRateSchedule _schedule;
     private readonly Action _checkCanceled;
+    private readonly TrainingSaves? _saves;
     private readonly Stopwatch _clock = new();
+    private readonly List<EpochMetrics> _epochs = [];
+    private EpochMeter? _meter;
+    private int _epoch = 1;
+    private int _step;
     private long _stepsDone;
 
     public Trainer(
@@ -29,7 +34,8 @@ internal sealed class Trainer
         Objective objective,
         TeacherOutputs? teacher,
         Augmentation augmentation,
-        Action checkCanceled)
+        Action checkCanceled,
+        TrainingSaves? saves = null)
     {
         _options = options;
         _streams = streams;
@@ -40,6 +46,7 @@ internal sealed class Trainer
         _augmentation = augmentation;
         _schedule = new LearningRateSchedule(options);
         _checkCanceled = checkCanceled;
+        _saves = saves;
     }
 
     /// <summary>Called after every step, for tests.</summary>
@@ -74,57 +81,91 @@ internal sealed class Trainer
             _options.LearningRate,
             _options.Momentum,
             weight_decay: _options.WeightDecay);
-        var epochs = new List<EpochMetrics>();
-        int[] order = new int[training.Length];
-        _clock.Restart();
-        for (int epoch = 1; epoch <= _options.Epochs; epoch++)
+        var state = new TrainedState(_network, _objective, optimizer);
+        if (_saves?.Resumed is { } checkpoint)
         {
-            double rate = _schedule.Rate(epoch);
-            foreach (var group in optimizer.ParamGroups)
-            {
-                group.LearningRate = rate;
-            }
+            state.Restore(checkpoint);
+            (_epoch, _step) = (checkpoint.Position.Epoch, checkpoint.Position.Step);
+            _meter = checkpoint.Position.Meter is { } sums ? new EpochMeter(sums) : null;
+            _epochs.AddRange(checkpoint.Position.Epochs);
+        }
 
-            // Every epoch shuffles the same starting order, so that its batches depend on seed and epoch alone.
-            for (int i = 0; i < order.Length; i++)
+        _clock.Restart();
+        try
+        {
+            while (_epoch <= _options.Epochs)
             {
-                order[i] = i;
-            }
+                double rate = _schedule.Rate(_epoch);
+                foreach (var group in optimizer.ParamGroups)
+                {
+                    group.LearningRate = rate;
+                }
 
-            _streams.Managed("shuffle", epoch).Shuffle(order);
-            EpochMeter meter = TrainEpoch(examples, training, order, epoch, optimizer);
-            double? validationAccuracy = validation.Length == 0 ? null : Accuracy(examples, validation);
-            epochs.Add(meter.Metrics(epoch, _options.Epochs, rate, validationAccuracy));
-            epochDone(epochs[^1]);
+                _meter ??= new EpochMeter();
+                TrainEpoch(examples, training, optimizer, _meter, state);
+                double? validationAccuracy = validation.Length == 0 ? null : Accuracy(examples, validation);
+                _epochs.Add(_meter.Metrics(_epoch, _options.Epochs, rate, validationAccuracy));
+                (_epoch, _step, _meter) = (_epoch + 1, 0, null);
+                epochDone(_epochs[^1]);
+                if ((_epoch - 1) % _options.CheckpointEpochs == 0 || _epoch > _options.Epochs)
+                {
+                    _saves?.Save(Position(), state.Tensors());
+                }
+            }
+        }
+        catch (OperationCanceledException fault)
+        {
+            string? kept = _saves?.Save(Position(), state.Tensors());
+            if (_options.OnCancel == CancelBehavior.Throw)
+            {
+                throw kept is null ? fault : new OperationCanceledException($"{fault.Message} '{kept}' holds the training so far: go on with Resume.", fault, fault.CancellationToken);
+            }
         }
 
         _network.eval();
-        return new TrainingHistory(_streams.Seed, epochs);
+        return new TrainingHistory(_streams.Seed, _epochs);
     }
 
-    private EpochMeter TrainEpoch(ExampleSet examples, int[] training, int[] order, int epoch, optim.Optimizer optimizer)
+    private TrainingPosition Position() => new(_streams.Seed, _epoch, _step, _epochs, _meter?.Sums, _saves!.Run);
+
+    private void TrainEpoch(ExampleSet examples, int[] training, optim.Optimizer optimizer, EpochMeter meter, TrainedState state)
     {
-        var meter = new EpochMeter();
-        Random views = _streams.Managed("augmentation", epoch);
+        // Every epoch shuffles the same starting order, so that its batches depend on seed and epoch alone.
+        int[] order = [.. Enumerable.Range(0, training.Length)];
+        _streams.Managed("shuffle", _epoch).Shuffle(order);
+        Random views = _streams.Managed("augmentation", _epoch);
         int steps = (order.Length + _options.BatchSize - 1) / _options.BatchSize;
-        _network.train();
-        _objective.train();
-        for (int step = 1; step <= steps; step++)
+        for (int done = 0; done < _step; done++)
         {
-            _checkCanceled();
-            int from = (step - 1) * _options.BatchSize;
-            Step(examples, training, order.AsSpan(from, Math.Min(_options.BatchSize, order.Length - from)), views, optimizer, meter, epoch, step);
-            _stepsDone++;
-            Stepped?.Invoke();
-            _options.StepProgress?.Report(new StepProgress(epoch, _options.Epochs, step, steps, meter.ExamplesPerSecond, Remaining(steps)));
+            _ = _augmentation.Draw(Batch(done).Length, views);
         }
 
-        return meter;
+        _network.train();
+        _objective.train();
+        while (_step < steps)
+        {
+            _checkCanceled();
+            Step(examples, training, Batch(_step), views, optimizer, meter);
+            _step++;
+            _stepsDone++;
+            Stepped?.Invoke();
+            _options.StepProgress?.Report(new StepProgress(_epoch, _options.Epochs, _step, steps, meter.ExamplesPerSecond, Remaining(steps)));
+            if (_step < steps && _saves?.IsDue == true)
+            {
+                _saves.Save(Position(), state.Tensors());
+            }
+        }
+
+        ReadOnlySpan<int> Batch(int step)
+        {
+            int from = step * _options.BatchSize;
+            return order.AsSpan(from, Math.Min(_options.BatchSize, order.Length - from));
+        }
     }
 
-    private TimeSpan Remaining(int stepsPerEpoch) => _clock.Elapsed / _stepsDone * (((long)stepsPerEpoch * _options.Epochs) - _stepsDone);
+    private TimeSpan Remaining(int stepsPerEpoch) => _clock.Elapsed / _stepsDone * (((long)stepsPerEpoch * (_options.Epochs - _epoch + 1)) - _step);
 
-    private void Step(ExampleSet examples, int[] training, ReadOnlySpan<int> batch, Random random, optim.Optimizer optimizer, EpochMeter meter, int epoch, int step)
+    private void Step(ExampleSet examples, int[] training, ReadOnlySpan<int> batch, Random random, optim.Optimizer optimizer, EpochMeter meter)
     {
         using var scope = NewDisposeScope();
         Tensor indices = tensor(batch.ToArray(), ScalarType.Int64);
@@ -139,10 +180,15 @@ internal sealed class Trainer
 
         double loss = value.Total.ToDouble();
         (string Name, double Value)[] parts = [.. value.Parts.Select(part => (part.Name, part.Value.ToDouble()))];
-        CheckFinite(loss, parts, epoch, step);
+        CheckFinite(loss, parts);
 
         optimizer.zero_grad();
         value.Total.backward();
+        if (_options.MaxGradientNorm is { } most)
+        {
+            nn.utils.clip_grad_norm_(_network.parameters().Concat(_objective.parameters()).Where(parameter => parameter.grad is not null), most);
+        }
+
         optimizer.step();
         using (no_grad())
         {
@@ -152,7 +198,7 @@ internal sealed class Trainer
         meter.Add(loss, parts, rows.Length, student.Logits.argmax(1).eq(labels).sum().ToInt64(), _options.LearnsClasses ? labels.ne(DistillationStep.NoLabel).sum().ToInt64() : 0);
     }
 
-    private void CheckFinite(double loss, (string Name, double Value)[] parts, int epoch, int step)
+    private void CheckFinite(double loss, (string Name, double Value)[] parts)
     {
         if (double.IsFinite(loss))
         {
@@ -160,9 +206,10 @@ internal sealed class Trainer
         }
 
         (string name, double found) = parts.Append((Name: "total", Value: loss)).First(part => !double.IsFinite(part.Value));
+        string kept = _saves?.Newest is { } newest ? $" '{newest}' holds the training as it was before." : "";
         throw new InvalidOperationException(string.Create(
             CultureInfo.InvariantCulture,
-            $"Training stopped: the loss part '{name}' is {found} in epoch {epoch}, step {step} (after {_stepsDone} steps in all). A finite value was expected: lower LearningRate ({_options.LearningRate}) or that part's weight, and check the input for extreme values."));
+            $"Training stopped: the loss part '{name}' is {found} in epoch {_epoch}, step {_step + 1} (after {_stepsDone} steps). A finite value was expected: lower LearningRate ({_options.LearningRate}) or that part's weight, set MaxGradientNorm, and check the input for extreme values.{kept}"));
     }
 
     private double Accuracy(ExampleSet examples, int[] rows)

@@ -63,6 +63,10 @@ public abstract class TrainingOptions
     /// <value>Default true.</value>
     public bool HorizontalFlip { get; set; } = true;
 
+    /// <summary>The greatest L2 norm of all gradients together, above 0: longer ones are shortened to it. Null shortens none.</summary>
+    /// <value>Default null.</value>
+    public double? MaxGradientNorm { get; set; }
+
     /// <summary>The share of training rows, in [0, 1), held back to measure validation accuracy after every epoch. The model is always that of the last epoch.</summary>
     /// <value>Default 0: every row is trained on.</value>
     public double ValidationFraction { get; set; }
@@ -87,6 +91,31 @@ public abstract class TrainingOptions
     /// <value>Default none.</value>
     public CancellationToken CancellationToken { get; set; }
 
+    /// <summary>What a cancelled training gives.</summary>
+    /// <value>Default <see cref="CancelBehavior.Throw"/>.</value>
+    public CancelBehavior OnCancel { get; set; } = CancelBehavior.Throw;
+
+    /// <summary>
+    /// The folder of this training's checkpoints, made where it is missing; null writes none. Each holds everything a training is, the last two are kept, and a stop at any moment leaves them whole.
+    /// </summary>
+    /// <value>Default null.</value>
+    public string? CheckpointFolder { get; set; }
+
+    /// <summary>A checkpoint is written after so many epochs, at least 1, and after the last.</summary>
+    /// <value>Default 1.</value>
+    public int CheckpointEpochs { get; set; } = 1;
+
+    /// <summary>Within an epoch, a checkpoint is written once so many minutes, above 0, have passed since the last.</summary>
+    /// <value>Default 10.</value>
+    public double CheckpointMinutes { get; set; } = 10;
+
+    /// <summary>
+    /// Whether to go on from the newest checkpoint of <see cref="CheckpointFolder"/>, to the same weights, bit for bit, as without the stop. Data, teacher and options must be the same;
+    /// <see cref="Epochs"/> may be more. With none there the training begins. False: a folder that holds checkpoints is refused, so that nothing is lost.
+    /// </summary>
+    /// <value>Default false.</value>
+    public bool Resume { get; set; }
+
     /// <summary>Checks all options and reports all faults at once.</summary>
     /// <exception cref="ArgumentException">One or more options are out of range; the message lists every one.</exception>
     public void Validate()
@@ -104,6 +133,12 @@ public abstract class TrainingOptions
         faults.Check(Momentum is >= 0 and < 1, nameof(Momentum), Momentum, "in [0, 1)");
         faults.Check(double.IsFinite(WeightDecay) && WeightDecay >= 0, nameof(WeightDecay), WeightDecay, "at least 0");
         faults.Check(CropPadding >= 0, nameof(CropPadding), CropPadding, "at least 0");
+        faults.Check(MaxGradientNorm is null || (double.IsFinite(MaxGradientNorm.Value) && MaxGradientNorm > 0), nameof(MaxGradientNorm), MaxGradientNorm, "null or above 0");
+        faults.Check(Enum.IsDefined(OnCancel), nameof(OnCancel), OnCancel, string.Join(", ", Enum.GetNames<CancelBehavior>()));
+        faults.Check(CheckpointFolder is null || !string.IsNullOrWhiteSpace(CheckpointFolder), nameof(CheckpointFolder), $"'{CheckpointFolder}'", "a folder or null");
+        faults.Check(CheckpointEpochs >= 1, nameof(CheckpointEpochs), CheckpointEpochs, "at least 1");
+        faults.Check(CheckpointMinutes > 0, nameof(CheckpointMinutes), CheckpointMinutes, "above 0");
+        faults.Check(!Resume || CheckpointFolder is not null, nameof(Resume), Resume, "false where CheckpointFolder is null");
         faults.Check(ValidationFraction is >= 0 and < 1, nameof(ValidationFraction), ValidationFraction, "in [0, 1)");
         faults.Check(ScoringBatchSize >= 1, nameof(ScoringBatchSize), ScoringBatchSize, "at least 1");
         AddFaults(faults);

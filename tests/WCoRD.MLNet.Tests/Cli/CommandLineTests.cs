@@ -9,7 +9,7 @@ public sealed class CommandLineTests
     [DataRow("data sample", "--out --train --test --seed --json")]
     [DataRow("data info", "--data --json")]
     [DataRow("data download", "--out --url --json")]
-    [DataRow("teach", "--data --network --modality --epochs --batch-size --learning-rate --milestones --validation-fraction --limit --seed --out --json")]
+    [DataRow("teach", "--data --network --modality --epochs --batch-size --learning-rate --milestones --validation-fraction --max-gradient-norm --checkpoints --checkpoint-minutes --resume --limit --seed --out --json")]
     [DataRow("distill", "--data --student --teacher --teacher-network --teacher-normalization --modalities --teacher-input --no-labels --probe --method --global-weight --local-weight --soft-target-weight --critic --solver --negatives --teacher-precision --epochs --out --json")]
     [DataRow("evaluate", "--model --data --teacher --network --split --limit --json")]
     [DataRow("score", "--model --data --split --limit --out --json")]

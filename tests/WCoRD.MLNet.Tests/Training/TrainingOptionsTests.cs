@@ -25,6 +25,12 @@ public sealed class TrainingOptionsTests
         Assert.AreEqual(0, options.ValidationFraction);
         Assert.IsNull(options.Seed);
         Assert.AreEqual(128, options.ScoringBatchSize);
+        Assert.IsNull(options.MaxGradientNorm);
+        Assert.AreEqual(CancelBehavior.Throw, options.OnCancel);
+        Assert.IsNull(options.CheckpointFolder);
+        Assert.AreEqual(1, options.CheckpointEpochs);
+        Assert.AreEqual(10, options.CheckpointMinutes);
+        Assert.IsFalse(options.Resume);
         Assert.IsNull(options.Progress);
         Assert.IsNull(options.StepProgress);
         Assert.AreEqual("resnet20", options.Network);

@@ -1,0 +1,220 @@
+using Microsoft.ML;
+
+namespace WCoRD.MLNet.Tests;
+
+/// <summary>A training that is stopped and goes on ends like one that was not.</summary>
+[TestClass]
+public sealed class ResumeTests
+{
+    private const int Rows = 72;
+    private static readonly MLContext MLContext = new(1);
+    private static readonly IDataView Data = TinyImages.View(MLContext, Rows);
+    private readonly string _folder = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+
+    [TestCleanup]
+    public void RemoveFolder()
+    {
+        if (Directory.Exists(_folder))
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
+    }
+
+    [TestMethod]
+    // 72 rows, of which 64 train: 4 steps an epoch, 12 in all.
+    [DataRow(CriticForm.Nce, 20, TransportSolver.Ipot, 1)]
+    [DataRow(CriticForm.Nce, 20, TransportSolver.Ipot, 6)]
+    [DataRow(CriticForm.InfoNce, 0, TransportSolver.Sinkhorn, 4)]
+    [DataRow(CriticForm.Dual, 20, TransportSolver.Sinkhorn, 11)]
+    public void Fit_StoppedAfterAnyStep_EndsBitForBitAsWithoutTheStop(CriticForm critic, int negatives, TransportSolver solver, int stopAfter)
+    {
+        using NetworkTeacher teacher = MakeTeacher();
+        using NetworkTransformer whole = Distill(teacher, Options());
+        WcordDistillationOptions stopped = Saved(Options());
+        StopAfter(stopped, stopAfter);
+        OperationCanceledException stop = Assert.Throws<OperationCanceledException>(() => Distill(teacher, stopped));
+        StringAssert.Contains(stop.Message, Directory.GetFiles(_folder).Single(file => stop.Message.Contains(file, StringComparison.Ordinal)));
+
+        WcordDistillationOptions resumed = Saved(Options());
+        resumed.Resume = true;
+        int steps = 0;
+        resumed.StepProgress = new Immediate<StepProgress>(_ => steps++);
+        using NetworkTransformer gone = Distill(teacher, resumed);
+        Assert.AreEqual(12 - stopAfter, steps);
+        AssertSame(whole, gone);
+
+        WcordDistillationOptions Options() => new()
+        {
+            Student = "resnet8",
+            Epochs = 3,
+            BatchSize = 16,
+            ValidationFraction = 0.11,
+            CropPadding = 1,
+            Critic = critic,
+            Negatives = negatives,
+            TransportSolver = solver,
+            EmbeddingSize = 8,
+            SoftTargetWeight = 1,
+            MaxGradientNorm = 5,
+            Seed = 3,
+        };
+    }
+
+    [TestMethod]
+    public void Fit_ResumedWhenDone_GivesTheSameModelWithoutAStep()
+    {
+        using NetworkTransformer whole = Fit(Saved(Alone()));
+        NetworkTrainingOptions again = Saved(Alone());
+        again.Resume = true;
+        again.StepProgress = new Immediate<StepProgress>(_ => Assert.Fail("a step"));
+        using NetworkTransformer gone = Fit(again);
+        AssertSame(whole, gone);
+    }
+
+    [TestMethod]
+    public void Fit_ResumedWithMoreEpochs_GoesOnAsTheLongerRun()
+    {
+        NetworkTrainingOptions longer = Alone(epochs: 3);
+        using NetworkTransformer whole = Fit(longer);
+        Fit(Saved(Alone())).Dispose();
+        longer = Saved(Alone(epochs: 3));
+        longer.Resume = true;
+        using NetworkTransformer gone = Fit(longer);
+        CollectionAssert.AreEqual(whole.Weights.ToArray(), gone.Weights.ToArray());
+        Assert.HasCount(3, gone.History!.Epochs);
+
+        NetworkTrainingOptions shorter = Saved(Alone(epochs: 1));
+        shorter.Resume = true;
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => Fit(shorter)).Message, "holds 3 epochs: expected as many or more");
+    }
+
+    [TestMethod]
+    public void Fit_NothingToResume_Begins()
+    {
+        NetworkTrainingOptions options = Saved(Alone());
+        options.Resume = true;
+        using NetworkTransformer model = Fit(options);
+        Assert.HasCount(2, model.History!.Epochs);
+    }
+
+    [TestMethod]
+    public void Fit_FolderOfAnEarlierTraining_IsNotOverwritten()
+    {
+        Fit(Saved(Alone())).Dispose();
+        string[] before = Directory.GetFiles(_folder);
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => Fit(Saved(Alone()))).Message, "set Resume to go on from it, or name another folder");
+        CollectionAssert.AreEqual(before, Directory.GetFiles(_folder));
+    }
+
+    [TestMethod]
+    public void Fit_OtherOptionsSeedOrData_SaysWhatDiffers()
+    {
+        Fit(Saved(Alone())).Dispose();
+        NetworkTrainingOptions other = Saved(Alone());
+        (other.Resume, other.LearningRate, other.Seed) = (true, 0.02, 4);
+        string message = Assert.ThrowsExactly<InvalidOperationException>(() => new NetworkTrainingEstimator(MLContext, other).Fit(TinyImages.View(MLContext, Rows, seed: 2))).Message;
+        StringAssert.Contains(message, "- LearningRate is 0.02, and was 0.05");
+        StringAssert.Contains(message, "- Seed is 4, and was 3");
+        StringAssert.Contains(message, "- data is 72 rows, SHA-256 ");
+        Assert.HasCount(3, message.Split("\n- ")[1..], message);
+    }
+
+    [TestMethod]
+    public void Fit_OtherTeacher_IsRefused()
+    {
+        var options = new WcordDistillationOptions { Student = "resnet8", Epochs = 1, BatchSize = 32, Seed = 3, EmbeddingSize = 8 };
+        using (NetworkTeacher teacher = MakeTeacher())
+        {
+            Distill(teacher, Saved(options)).Dispose();
+        }
+
+        options.Resume = true;
+        using NetworkTeacher other = MakeTeacher(seed: 2);
+        string message = Assert.ThrowsExactly<InvalidOperationException>(() => Distill(other, options)).Message;
+        Assert.HasCount(1, message.Split("\n- teacher is resnet8, SHA-256 ")[1..], message);
+    }
+
+    [TestMethod]
+    public void Fit_NoSeedGiven_GoesOnWithTheCheckpoints()
+    {
+        NetworkTrainingOptions options = Saved(Alone());
+        options.Seed = null;
+        int seed = new NetworkTrainingEstimator(new MLContext(), options).Fit(Data).History!.Seed;
+        options.Resume = true;
+        Assert.AreEqual(seed, new NetworkTrainingEstimator(new MLContext(), options).Fit(Data).History!.Seed);
+    }
+
+    [TestMethod]
+    public void Fit_NewestDamaged_GoesOnFromTheOneBefore()
+    {
+        using NetworkTransformer whole = Fit(Saved(Alone()));
+        string newest = Directory.GetFiles(_folder).Order(StringComparer.Ordinal).Last();
+        byte[] bytes = File.ReadAllBytes(newest);
+        bytes[^1] ^= 1;
+        File.WriteAllBytes(newest, bytes);
+        var lines = new List<string>();
+        var mlContext = new MLContext(1);
+        mlContext.Log += (_, line) => lines.Add(line.Message);
+        NetworkTrainingOptions resumed = Saved(Alone());
+        resumed.Resume = true;
+        using NetworkTransformer gone = new NetworkTrainingEstimator(mlContext, resumed).Fit(Data);
+        AssertSame(whole, gone);
+        Assert.IsTrue(lines.Any(line => line.Contains($"'{newest}' cannot be resumed from: its checksum is not that of its content", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
+    public void Fit_CancelledWithReturnModel_GivesTheModelSoFar()
+    {
+        NetworkTrainingOptions options = Alone();
+        options.OnCancel = CancelBehavior.ReturnModel;
+        StopAfter(options, 6);
+        using NetworkTransformer model = Fit(options);
+        Assert.HasCount(1, model.History!.Epochs);
+        NetworkTrainingOptions first = Alone();
+        using NetworkTransformer fresh = Fit(first);
+        CollectionAssert.AreNotEqual(fresh.Weights.ToArray(), model.Weights.ToArray());
+        Assert.AreEqual(fresh.History!.Epochs[0].Loss, model.History.Epochs[0].Loss);
+    }
+
+    private static NetworkTrainingOptions Alone(int epochs = 2) => new() { Network = "resnet8", Epochs = epochs, BatchSize = 16, CropPadding = 1, Milestones = [1], Seed = 3 };
+
+    private T Saved<T>(T options)
+        where T : TrainingOptions
+    {
+        options.CheckpointFolder = _folder;
+        return options;
+    }
+
+    private static void StopAfter(TrainingOptions options, int steps)
+    {
+        var source = new CancellationTokenSource();
+        options.CancellationToken = source.Token;
+        int done = 0;
+        options.StepProgress = new Immediate<StepProgress>(_ =>
+        {
+            if (++done == steps)
+            {
+                source.Cancel();
+            }
+        });
+    }
+
+    private static NetworkTransformer Fit(NetworkTrainingOptions options) => new NetworkTrainingEstimator(MLContext, options).Fit(Data);
+
+    private static NetworkTransformer Distill(Teacher teacher, WcordDistillationOptions options) => new WcordDistillationEstimator(MLContext, teacher, options).Fit(Data);
+
+    private static NetworkTeacher MakeTeacher(int seed = 1) =>
+        NetworkTeacher.FromNetwork(NetworkCatalog.Create("resnet8", 4, 3, new TorchSharp.torch.Generator((ulong)seed)), new InputNormalization(1 / 255f, [0.5f, 0.5f, 0.5f], [0.25f, 0.25f, 0.25f]));
+
+    private static void AssertSame(NetworkTransformer expected, NetworkTransformer found)
+    {
+        CollectionAssert.AreEqual(expected.Weights.ToArray(), found.Weights.ToArray());
+        Assert.HasCount(expected.History!.Epochs.Count, found.History!.Epochs);
+        foreach ((EpochMetrics first, EpochMetrics second) in expected.History.Epochs.Zip(found.History.Epochs))
+        {
+            // All but the time it took, to the bit.
+            Assert.AreEqual(first with { Parts = second.Parts, Seconds = 0, ExamplesPerSecond = 0 }, second with { Seconds = 0, ExamplesPerSecond = 0 });
+            CollectionAssert.AreEqual(first.Parts.ToArray(), second.Parts.ToArray());
+        }
+    }
+}
