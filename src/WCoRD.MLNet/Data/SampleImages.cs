@@ -64,7 +64,7 @@ public static class SampleImages
 
     private static void WriteLines(Stream stream, IEnumerable<string> lines)
     {
-        using var writer = new StreamWriter(stream) { NewLine = "\n" };
+        using var writer = new StreamWriter(stream, leaveOpen: true) { NewLine = "\n" };
         foreach (string line in lines)
         {
             writer.WriteLine(line);

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -59,18 +58,8 @@ internal sealed class Trainer
     /// <param name="epochDone">Called with the metrics of every epoch.</param>
     public TrainingHistory Train(ExampleSet examples, int[] training, int[] validation, Action<EpochMetrics> epochDone)
     {
-        // TorchSharp's scalars may be finalised while a native call still reads them. Only a collection that runs beside this thread does that:
-        // batch mode makes collections wait for it.
-        GCLatencyMode latency = GCSettings.LatencyMode;
-        GCSettings.LatencyMode = GCLatencyMode.Batch;
-        try
-        {
-            return TrainEpochs(examples, training, validation, epochDone);
-        }
-        finally
-        {
-            GCSettings.LatencyMode = latency;
-        }
+        using IDisposable quiet = QuietCollections.Begin();
+        return TrainEpochs(examples, training, validation, epochDone);
     }
 
     private TrainingHistory TrainEpochs(ExampleSet examples, int[] training, int[] validation, Action<EpochMetrics> epochDone)
@@ -145,7 +134,11 @@ internal sealed class Trainer
         while (_step < steps)
         {
             _checkCanceled();
-            Step(examples, training, Batch(_step), views, optimizer, meter);
+            lock (QuietCollections.Step)
+            {
+                Step(examples, training, Batch(_step), views, optimizer, meter);
+            }
+
             _step++;
             _stepsDone++;
             Stepped?.Invoke();

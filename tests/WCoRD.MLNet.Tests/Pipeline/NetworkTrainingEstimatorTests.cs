@@ -133,6 +133,50 @@ public sealed class NetworkTrainingEstimatorTests
     }
 
     [TestMethod]
+    public void Fit_LossBecomesInfinite_NamesTheLastCheckpoint()
+    {
+        var mlContext = new MLContext(1);
+        using var folder = new TemporaryFolder();
+        NetworkTrainingOptions options = Options();
+        (options.LearningRate, options.CheckpointFolder, options.CheckpointMinutes) = (1e18, folder.Path, 1e-9);
+        string message = Assert.ThrowsExactly<InvalidOperationException>(() => new NetworkTrainingEstimator(mlContext, options).Fit(TinyImages.View(mlContext, 64))).Message;
+        StringAssert.Contains(message, $"'{Directory.GetFiles(folder.Path).Order(StringComparer.Ordinal).Last()}' holds the training as it was before.");
+    }
+
+    [TestMethod]
+    public void Fit_MaxGradientNorm_BoundsTheStep()
+    {
+        // Without momentum and decay a step is the gradient times the learning rate.
+        var mlContext = new MLContext(1);
+        NetworkTrainingOptions options = Options();
+        (options.Epochs, options.BatchSize, options.Momentum, options.WeightDecay, options.LearningRate, options.MaxGradientNorm) = (1, 64, 0, 0, 2, 0.125);
+        using NetworkTransformer model = new NetworkTrainingEstimator(mlContext, options).Fit(TinyImages.View(mlContext, 64));
+        using var scope = torch.NewDisposeScope();
+        using FeatureNetwork trained = model.CreateNetwork();
+        using var generator = new RandomStreams(5).Torch("initial weights");
+        using FeatureNetwork before = NetworkCatalog.Create("resnet8", 4, 3, generator);
+        double squares = before.named_parameters().Zip(trained.named_parameters()).Sum(pair => (pair.First.parameter - pair.Second.parameter).square().sum().item<float>());
+        Assert.AreEqual(2 * 0.125, Math.Sqrt(squares), 1e-4);
+    }
+
+    [TestMethod]
+    public void Fit_LabelsThatTellNothing_WarnsOfChance()
+    {
+        var mlContext = new MLContext(1);
+        var lines = new List<string>();
+        mlContext.Log += (_, line) => lines.Add(line.Message);
+        NetworkTrainingOptions options = Options();
+        options.Epochs = 1;
+        // So small a rate learns nothing.
+        options.LearningRate = 1e-12;
+        using NetworkTransformer model = new NetworkTrainingEstimator(mlContext, options).Fit(TinyImages.View(mlContext, 64));
+        Assert.IsTrue(lines.Any(line => line.Contains("is that of chance (25.00", StringComparison.Ordinal)), string.Join('\n', lines));
+        lines.Clear();
+        new NetworkTrainingEstimator(mlContext, Options()).Fit(TinyImages.View(mlContext, 160)).Dispose();
+        Assert.IsFalse(lines.Any(line => line.Contains("epoch 4: the accuracy", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
     public void Fit_FromStepTwoOn_LiveTensorsStayConstant()
     {
         var mlContext = new MLContext(1);

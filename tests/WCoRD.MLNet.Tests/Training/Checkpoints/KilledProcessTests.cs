@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using Microsoft.ML;
+
+namespace WCoRD.MLNet.Tests;
+
+/// <summary>A real process is killed at ten moments, by SIGKILL where there is one, and the training ends as if nothing had happened.</summary>
+[TestClass]
+public sealed class KilledProcessTests
+{
+    private const int Kills = 10;
+    private readonly string _folder = Directory.CreateTempSubdirectory("wcord-test").FullName;
+
+    private string Checkpoints => Path.Combine(_folder, "checkpoints");
+
+    [TestCleanup]
+    public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
+
+    [TestMethod]
+    public void Distill_KilledTenTimes_EndsBitForBitAsWithoutKills()
+    {
+        SampleImages.Write(_folder, 600, 100, 1);
+        string weights = Path.Combine(_folder, "resnet8.safetensors");
+        using (FeatureNetwork network = NetworkCatalog.Create("resnet8", 100))
+        {
+            File.WriteAllBytes(weights, NetworkWeights.Save(network));
+        }
+
+        string[] distill = ["distill", "--data", _folder, "--teacher", weights, "--student", "resnet8", "--soft-target-weight", "1", "--batch-size", "16", "--epochs", "4", "--seed", "7"];
+        string whole = Path.Combine(_folder, "whole.zip"), resumed = Path.Combine(_folder, "resumed.zip");
+        (int exitCode, _, string errors) = Tool.Run([.. distill, "--out", whole]);
+        Assert.AreEqual(0, exitCode, errors);
+
+        // A checkpoint after every step: so a kill often meets one half written.
+        string[] kept = [.. distill, "--out", resumed, "--checkpoints", Checkpoints, "--checkpoint-minutes", "1e-9", "--resume"];
+        var random = new Random(1);
+        int halfWritten = 0;
+        for (int kill = 0; kill < Kills; kill++)
+        {
+            using Process process = Start(kept);
+            string? before = Newest();
+            // No kill before the run has gone on by a step, or none would ever end.
+            WaitUntil(process, () => Newest() != before);
+            Thread.Sleep(random.Next(100));
+            if (kill % 2 == 0)
+            {
+                WaitUntil(process, () => HalfWritten().Length > 0);
+            }
+
+            Assert.IsFalse(process.HasExited, "The training ended before all kills: make it longer.");
+            process.Kill();
+            process.WaitForExit();
+            halfWritten += HalfWritten().Length;
+        }
+
+        Assert.AreNotEqual(0, halfWritten, "No kill met a checkpoint being written.");
+        (exitCode, _, errors) = Tool.Run(kept);
+        Assert.AreEqual(0, exitCode, errors);
+
+        var mlContext = new MLContext();
+        using var expected = (NetworkTransformer)mlContext.Model.Load(whole, out _);
+        using var found = (NetworkTransformer)mlContext.Model.Load(resumed, out _);
+        CollectionAssert.AreEqual(expected.Weights.ToArray(), found.Weights.ToArray());
+        Assert.HasCount(4, found.History!.Epochs);
+        foreach ((EpochMetrics first, EpochMetrics second) in expected.History!.Epochs.Zip(found.History.Epochs))
+        {
+            Assert.AreEqual((first.Loss, first.Accuracy, first.LearningRate), (second.Loss, second.Accuracy, second.LearningRate));
+            CollectionAssert.AreEqual(first.Parts.ToArray(), second.Parts.ToArray());
+        }
+    }
+
+    private static Process Start(string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "wcord.dll"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        Process process = Process.Start(start)!;
+        // Nobody reads what it prints; it must not wait for a reader.
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
+    }
+
+    private static void WaitUntil(Process process, Func<bool> condition)
+    {
+        var clock = Stopwatch.StartNew();
+        while (!condition() && !process.HasExited)
+        {
+            Assert.IsLessThan(60, clock.Elapsed.TotalSeconds, "The process does nothing.");
+            Thread.Yield();
+        }
+    }
+
+    private string? Newest() => Files().Where(file => file.EndsWith(".safetensors", StringComparison.Ordinal)).Max(StringComparer.Ordinal);
+
+    private string[] HalfWritten() => [.. Files().Where(file => !file.EndsWith(".safetensors", StringComparison.Ordinal))];
+
+    private string[] Files() => Directory.Exists(Checkpoints) ? Directory.GetFiles(Checkpoints, "checkpoint-*") : [];
+}
