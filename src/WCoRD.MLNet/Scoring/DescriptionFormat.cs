@@ -41,7 +41,7 @@ internal static class DescriptionFormat
         int width = ReadInt(reader, "width", 1, MaxSide);
         Check((long)channels * height * width <= Array.MaxLength, "image size", $"{channels} x {height} x {width}", $"at most {Array.MaxLength} values");
         int classes = ReadInt(reader, "classes", 2, MaxClasses);
-        List<string>? names = reader.ReadBoolean() ? [.. Enumerable.Range(0, classes).Select(_ => reader.ReadString())] : null;
+        List<string>? names = reader.ReadBoolean() ? ReadStrings(reader, classes) : null;
 
         float scale = reader.ReadSingle();
         float[] mean = ReadFloats(reader, channels);
@@ -78,6 +78,18 @@ internal static class DescriptionFormat
     }
 
     private static float[] ReadFloats(BinaryReader reader, int count) => [.. Enumerable.Range(0, count).Select(_ => reader.ReadSingle())];
+
+    // Grows with what is there, so that a damaged count cannot ask for all memory.
+    private static List<string> ReadStrings(BinaryReader reader, int count)
+    {
+        List<string> strings = [];
+        while (strings.Count < count)
+        {
+            strings.Add(reader.ReadString());
+        }
+
+        return strings;
+    }
 
     private static string ReadName(BinaryReader reader, string part)
     {
