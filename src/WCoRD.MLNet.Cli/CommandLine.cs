@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Reflection;
+using System.Runtime.InteropServices;
 using WCoRD.MLNet.Cli.Commands;
 
 namespace WCoRD.MLNet.Cli;
@@ -30,14 +31,17 @@ internal static class CommandLine
             return 1;
         }
 
+        // Not System.CommandLine's own handling: it begins only once a command has given the thread back, and ours train on it.
+        using var stop = new CancellationTokenSource();
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop), terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop.Token);
         }
-        catch (OperationCanceledException stop)
+        catch (OperationCanceledException stopped)
         {
             // The library says where the training is kept; plain cancellation has nothing to say.
-            string kept = stop.InnerException is OperationCanceledException ? $" {stop.Message}" : "";
+            string kept = stopped.InnerException is OperationCanceledException ? $" {stopped.Message}" : "";
             await Console.Error.WriteLineAsync($"{CommandPath(parsed)}: stopped.{kept}");
             return 130;
         }
@@ -46,6 +50,13 @@ internal static class CommandLine
             // Whatever went wrong, a user wants to know what, not where in our code.
             await Console.Error.WriteLineAsync($"{CommandPath(parsed)}: {Describe(exception)}");
             return 1;
+        }
+
+        void Stop(PosixSignalContext signal)
+        {
+            // The first lets the command end in order; a second one ends the process.
+            signal.Cancel = !stop.IsCancellationRequested;
+            stop.Cancel();
         }
     }
 

@@ -68,6 +68,29 @@ public sealed class KilledProcessTests
         }
     }
 
+    [TestMethod]
+    public void Teach_Interrupted_KeepsACheckpointAndSaysWhere()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Inconclusive("Ctrl+C is sent as SIGINT here.");
+        }
+
+        SampleImages.Write(_folder, 600, 100, 1);
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "wcord.dll"), "teach", "--data", _folder, "--network", "resnet8", "--epochs", "1000", "--out", Path.Combine(_folder, "m.zip"), "--checkpoints", Checkpoints])
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
+        using Process process = Process.Start(start)!;
+        Task<string> errors = process.StandardError.ReadToEndAsync(), output = process.StandardOutput.ReadToEndAsync();
+        WaitUntil(process, () => Newest() is not null);
+        Assert.AreEqual(0, ChildProcess.Run("kill", "-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)).ExitCode);
+        process.WaitForExit();
+        Assert.AreEqual(130, process.ExitCode, output.Result);
+        StringAssert.Contains(errors.Result, $"wcord teach: stopped. The operation was canceled. '{Newest()}' holds the training so far: go on with Resume.");
+    }
+
     private static Process Start(string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "wcord.dll"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
