@@ -18,11 +18,19 @@ public static class NetworkCatalog
         ("resnet110", ResNet(110)),
         ("resnet8x4", ResNet(8, 32, 64, 128, 256)),
         ("resnet32x4", ResNet(32, 32, 64, 128, 256)),
+        ("wrn_16_1", Wide(16, 1)),
+        ("wrn_16_2", Wide(16, 2)),
+        ("wrn_40_1", Wide(40, 1)),
+        ("wrn_40_2", Wide(40, 2)),
         ("vgg8", Vgg(1, 1, 1, 1, 1)),
         ("vgg11", Vgg(1, 1, 2, 2, 2)),
         ("vgg13", Vgg(2, 2, 2, 2, 2)),
         ("vgg16", Vgg(2, 2, 3, 3, 3)),
         ("vgg19", Vgg(2, 2, 4, 4, 4)),
+        ("MobileNetV2", (name, classes, inputChannels, generator) => new MobileNetV2(name, 0.5, classes, inputChannels, generator)),
+        ("ShuffleV1", (name, classes, inputChannels, generator) => new ShuffleNetV1(name, classes, inputChannels, generator)),
+        ("ShuffleV2", (name, classes, inputChannels, generator) => new ShuffleNetV2(name, classes, inputChannels, generator)),
+        ("ResNet50", (name, classes, inputChannels, generator) => new BottleneckResNet(name, [3, 4, 6, 3], classes, inputChannels, generator)),
     ];
 
     /// <summary>All names, in order.</summary>
@@ -52,6 +60,9 @@ public static class NetworkCatalog
         int[] channels = widths.Length == 0 ? [16, 16, 32, 64] : widths;
         return (name, classes, inputChannels, generator) => new CifarResNet(name, depth, channels, classes, inputChannels, generator);
     }
+
+    private static Factory Wide(int depth, int widening) =>
+        (name, classes, inputChannels, generator) => new WideResNet(name, depth, widening, classes, inputChannels, generator);
 
     private static Factory Vgg(params int[] convolutions)
     {

@@ -33,12 +33,38 @@ internal static class WeightInitialization
     }
 
     /// <summary>A linear layer as PyTorch draws it: weights and bias uniform within <c>1 / sqrt(inputs)</c>.</summary>
-    public static void TorchDefault(Linear layer, Generator? generator)
+    public static void TorchDefault(Linear layer, Generator? generator, bool zeroBias = false)
+    {
+        TorchDefault(layer.weight, layer.bias, generator);
+        if (zeroBias)
+        {
+            using var frozen = no_grad();
+            layer.bias?.zero_();
+        }
+    }
+
+    /// <summary>Every convolution and linear layer as PyTorch draws it: weights and bias uniform within <c>1 / sqrt(inputs of one output)</c>.</summary>
+    public static void TorchDefault(nn.Module network, Generator? generator)
+    {
+        foreach (nn.Module module in network.modules())
+        {
+            if (module is Conv2d convolution)
+            {
+                TorchDefault(convolution.weight, convolution.bias, generator);
+            }
+            else if (module is Linear linear)
+            {
+                TorchDefault(linear, generator);
+            }
+        }
+    }
+
+    private static void TorchDefault(Tensor weight, Tensor? bias, Generator? generator)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        double bound = 1 / Math.Sqrt(layer.weight.shape[1]);
-        layer.weight.uniform_(-bound, bound, generator);
-        layer.bias?.uniform_(-bound, bound, generator);
+        double bound = 1 / Math.Sqrt((double)weight.numel() / weight.shape[0]);
+        weight.uniform_(-bound, bound, generator);
+        bias?.uniform_(-bound, bound, generator);
     }
 }

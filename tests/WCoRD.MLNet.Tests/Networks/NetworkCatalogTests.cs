@@ -11,7 +11,13 @@ public sealed class NetworkCatalogTests
 
     [TestMethod]
     public void Names_Listed_AreThoseOfTheReference() => CollectionAssert.AreEqual(
-        new[] { "resnet8", "resnet14", "resnet20", "resnet32", "resnet44", "resnet56", "resnet110", "resnet8x4", "resnet32x4", "vgg8", "vgg11", "vgg13", "vgg16", "vgg19" },
+        new[]
+        {
+            "resnet8", "resnet14", "resnet20", "resnet32", "resnet44", "resnet56", "resnet110", "resnet8x4", "resnet32x4",
+            "wrn_16_1", "wrn_16_2", "wrn_40_1", "wrn_40_2",
+            "vgg8", "vgg11", "vgg13", "vgg16", "vgg19",
+            "MobileNetV2", "ShuffleV1", "ShuffleV2", "ResNet50",
+        },
         NetworkCatalog.Names.ToArray());
 
     [TestMethod]
@@ -35,6 +41,10 @@ public sealed class NetworkCatalogTests
     [TestMethod]
     [DataRow("resnet8x4")]
     [DataRow("vgg8")]
+    [DataRow("wrn_16_1")]
+    [DataRow("MobileNetV2")]
+    [DataRow("ShuffleV1")]
+    [DataRow("ShuffleV2")]
     public void Create_SameSeed_GivesSameWeightsBitForBit(string name)
     {
         using var scope = NewDisposeScope();
@@ -87,8 +97,23 @@ public sealed class NetworkCatalogTests
     }
 
     [TestMethod]
+    public void Create_ShuffleV2_HasTheParametersOfItsPaper()
+    {
+        // Closed form. A halving block of a channels in and 2m out: 11a + 2am + m^2 + 17m; another of 2m channels: 2m^2 + 15m.
+        static long Halving(long a, long m) => (11 * a) + (2 * a * m) + (m * m) + (17 * m);
+        static long Other(long m) => (2 * m * m) + (15 * m);
+        long stages = Halving(24, 58) + (3 * Other(58)) + Halving(116, 116) + (7 * Other(116)) + Halving(232, 232) + (3 * Other(232));
+        using FeatureNetwork network = NetworkCatalog.Create("ShuffleV2", 100);
+        Assert.AreEqual((3 * 24) + 48 + stages + (464 * 1024) + 2048 + (1024 * 100) + 100, network.parameters().Sum(parameter => parameter.numel()));
+    }
+
+    [TestMethod]
     [DataRow("resnet8", 1, 48, 40)]
     [DataRow("resnet8x4", 2, 7, 9)]
+    [DataRow("wrn_16_1", 1, 7, 9)]
+    [DataRow("ShuffleV1", 2, 7, 9)]
+    [DataRow("ShuffleV2", 1, 48, 40)]
+    [DataRow("ResNet50", 1, 9, 8)]
     [DataRow("vgg8", 1, 48, 40)]
     [DataRow("vgg11", 4, 8, 8)]
     public void Compute_OtherChannelsAndSizes_Works(string name, int channels, int height, int width)
@@ -143,6 +168,11 @@ public sealed class NetworkCatalogTests
     [TestMethod]
     [DataRow("resnet8x4")]
     [DataRow("vgg8")]
+    [DataRow("wrn_16_1")]
+    [DataRow("MobileNetV2")]
+    [DataRow("ShuffleV1")]
+    [DataRow("ShuffleV2")]
+    [DataRow("ResNet50")]
     public void Network_Disposed_LeavesNoTensor(string name)
     {
         long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;

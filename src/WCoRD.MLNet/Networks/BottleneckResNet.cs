@@ -1,0 +1,120 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace WCoRD.MLNet;
+
+/// <summary>The residual networks of bottleneck blocks (He et al., 2016) with a stem for small images, as RepDistiller has ResNet50.</summary>
+/// <remarks>Stage maps: after the stem and after each of the four stages, all past their rectifier.</remarks>
+internal sealed class BottleneckResNet : FeatureNetwork
+{
+    private const int Expansion = 4;
+    private const int Stem = 64;
+
+    private readonly Conv2d _conv1;
+    private readonly BatchNorm2d _bn1;
+    private readonly Sequential[] _stages;
+    private readonly Linear _classifier;
+
+    /// <summary>Creates a network.</summary>
+    /// <param name="name">Its name in the catalog.</param>
+    /// <param name="blocks">The number of blocks of each stage.</param>
+    /// <param name="classes">The number of classes.</param>
+    /// <param name="inputChannels">The number of input channels.</param>
+    /// <param name="generator">Source of the weights; null: the global one.</param>
+    public BottleneckResNet(string name, int[] blocks, int classes, int inputChannels, Generator? generator)
+        : base(name, classes, inputChannels)
+    {
+        _conv1 = nn.Conv2d(inputChannels, Stem, 3, padding: 1, bias: false);
+        _bn1 = nn.BatchNorm2d(Stem);
+        register_module("conv1", _conv1);
+        register_module("bn1", _bn1);
+        _stages = new Sequential[blocks.Length];
+        int channels = Stem;
+        for (int stage = 0; stage < blocks.Length; stage++)
+        {
+            int width = Stem << stage;
+            var modules = new nn.Module<Tensor, Tensor>[blocks[stage]];
+            for (int block = 0; block < modules.Length; block++)
+            {
+                modules[block] = new Block(channels, width, block == 0 && stage > 0 ? 2 : 1);
+                channels = width * Expansion;
+            }
+
+            _stages[stage] = nn.Sequential(modules);
+            register_module($"layer{stage + 1}", _stages[stage]);
+        }
+
+        FeatureSize = channels;
+        _classifier = nn.Linear(channels, classes);
+        register_module("linear", _classifier);
+        WeightInitialization.Convolutions(this, generator);
+        WeightInitialization.TorchDefault(_classifier, generator);
+    }
+
+    /// <inheritdoc/>
+    public override int FeatureSize { get; }
+
+    /// <inheritdoc/>
+    public override NetworkOutput Compute(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        Tensor map = _bn1.call(_conv1.call(input)).relu_();
+        List<Tensor> maps = [map];
+        foreach (Sequential stage in _stages)
+        {
+            map = stage.call(map);
+            maps.Add(map);
+        }
+
+        Tensor features = nn.functional.adaptive_avg_pool2d(map, 1).flatten(1);
+        return new NetworkOutput(maps, features, _classifier.call(features)).MoveToOuterDisposeScope();
+    }
+
+    private sealed class Block : nn.Module<Tensor, Tensor>
+    {
+        private readonly Conv2d _conv1;
+        private readonly BatchNorm2d _bn1;
+        private readonly Conv2d _conv2;
+        private readonly BatchNorm2d _bn2;
+        private readonly Conv2d _conv3;
+        private readonly BatchNorm2d _bn3;
+        private readonly Sequential? _shortcut;
+        private readonly int _stride;
+
+        public Block(int input, int width, int stride)
+            : base(nameof(Block))
+        {
+            int output = width * Expansion;
+            _stride = stride;
+            _conv1 = nn.Conv2d(input, width, 1, bias: false);
+            _bn1 = nn.BatchNorm2d(width);
+            _conv2 = nn.Conv2d(width, width, 3, stride: stride, padding: 1, bias: false);
+            _bn2 = nn.BatchNorm2d(width);
+            _conv3 = nn.Conv2d(width, output, 1, bias: false);
+            _bn3 = nn.BatchNorm2d(output);
+            register_module("conv1", _conv1);
+            register_module("bn1", _bn1);
+            register_module("conv2", _conv2);
+            register_module("bn2", _bn2);
+            register_module("conv3", _conv3);
+            register_module("bn3", _bn3);
+            if (stride != 1 || input != output)
+            {
+                _shortcut = nn.Sequential(nn.Conv2d(input, output, 1, bias: false), nn.BatchNorm2d(output));
+                register_module("shortcut", _shortcut);
+            }
+        }
+
+        public override Tensor forward(Tensor input)
+        {
+            using var scope = NewDisposeScope();
+            Tensor inner = _bn2.call(_conv2.call(_bn1.call(_conv1.call(input)).relu_())).relu_();
+            Tensor output = _bn3.call(_conv3.call(inner));
+            return output.add_(_shortcut is null ? input : _shortcut.call(Strided(input)), LiveScalar.One).relu_().MoveToOuterDisposeScope();
+        }
+
+        // A 1x1 convolution of stride 2 sees every other pixel. Taken beforehand it is the same function; the gradient of libtorch 2.10's own ends the process
+        // (a division by zero in its CPU kernels, seen with 512 to 1,024 channels).
+        private Tensor Strided(Tensor map) => _stride == 1 ? map : map[.., .., TensorIndex.Slice(step: _stride), TensorIndex.Slice(step: _stride)].contiguous();
+    }
+}

@@ -1,0 +1,115 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace WCoRD.MLNet;
+
+/// <summary>ShuffleNet (Zhang et al., 2018) for small images, of 3 groups, as RepDistiller has it.</summary>
+/// <remarks>Stage maps: after the stem and after each stage, all past their rectifier.</remarks>
+internal sealed class ShuffleNetV1 : FeatureNetwork
+{
+    private const int Groups = 3;
+    private const int Stem = 24;
+    private static readonly (int Channels, int Blocks)[] Stages = [(240, 4), (480, 8), (960, 4)];
+
+    private readonly Conv2d _conv1;
+    private readonly BatchNorm2d _bn1;
+    private readonly Sequential[] _stages;
+    private readonly Linear _classifier;
+
+    /// <summary>Creates a network.</summary>
+    /// <param name="name">Its name in the catalog.</param>
+    /// <param name="classes">The number of classes.</param>
+    /// <param name="inputChannels">The number of input channels.</param>
+    /// <param name="generator">Source of the weights; null: the global one.</param>
+    public ShuffleNetV1(string name, int classes, int inputChannels, Generator? generator)
+        : base(name, classes, inputChannels)
+    {
+        _conv1 = nn.Conv2d(inputChannels, Stem, 1, bias: false);
+        _bn1 = nn.BatchNorm2d(Stem);
+        register_module("conv1", _conv1);
+        register_module("bn1", _bn1);
+        _stages = new Sequential[Stages.Length];
+        int channels = Stem;
+        for (int stage = 0; stage < Stages.Length; stage++)
+        {
+            (int output, int count) = Stages[stage];
+            var blocks = new nn.Module<Tensor, Tensor>[count];
+            for (int block = 0; block < count; block++)
+            {
+                blocks[block] = new Block(channels, output, isFirst: block == 0, firstGroups: channels == Stem ? 1 : Groups);
+                channels = output;
+            }
+
+            _stages[stage] = nn.Sequential(blocks);
+            register_module($"layer{stage + 1}", _stages[stage]);
+        }
+
+        _classifier = nn.Linear(FeatureSize, classes);
+        register_module("linear", _classifier);
+        WeightInitialization.TorchDefault(this, generator);
+    }
+
+    /// <inheritdoc/>
+    public override int FeatureSize => Stages[^1].Channels;
+
+    /// <inheritdoc/>
+    public override NetworkOutput Compute(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        Tensor map = _bn1.call(_conv1.call(input)).relu_();
+        List<Tensor> maps = [map];
+        foreach (Sequential stage in _stages)
+        {
+            map = stage.call(map);
+            maps.Add(map);
+        }
+
+        Tensor features = nn.functional.adaptive_avg_pool2d(map, 1).flatten(1);
+        return new NetworkOutput(maps, features, _classifier.call(features)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>A residual block; the first of a stage halves the map and puts its input beside its output instead of adding it.</summary>
+    private sealed class Block : nn.Module<Tensor, Tensor>
+    {
+        private readonly Conv2d _conv1;
+        private readonly BatchNorm2d _bn1;
+        private readonly Conv2d _conv2;
+        private readonly BatchNorm2d _bn2;
+        private readonly Conv2d _conv3;
+        private readonly BatchNorm2d _bn3;
+        private readonly int _firstGroups;
+        private readonly bool _isFirst;
+
+        public Block(int input, int output, bool isFirst, int firstGroups)
+            : base(nameof(Block))
+        {
+            int own = isFirst ? output - input : output;
+            int middle = own / 4;
+            _isFirst = isFirst;
+            _firstGroups = firstGroups;
+            _conv1 = nn.Conv2d(input, middle, 1, groups: firstGroups, bias: false);
+            _bn1 = nn.BatchNorm2d(middle);
+            _conv2 = nn.Conv2d(middle, middle, 3, stride: isFirst ? 2 : 1, padding: 1, groups: middle, bias: false);
+            _bn2 = nn.BatchNorm2d(middle);
+            _conv3 = nn.Conv2d(middle, own, 1, groups: Groups, bias: false);
+            _bn3 = nn.BatchNorm2d(own);
+            register_module("conv1", _conv1);
+            register_module("bn1", _bn1);
+            register_module("conv2", _conv2);
+            register_module("bn2", _bn2);
+            register_module("conv3", _conv3);
+            register_module("bn3", _bn3);
+        }
+
+        public override Tensor forward(Tensor input)
+        {
+            using var scope = NewDisposeScope();
+            Tensor inner = _bn1.call(_conv1.call(input)).relu_().Shuffle(_firstGroups);
+            Tensor output = _bn3.call(_conv3.call(_bn2.call(_conv2.call(inner)).relu_()));
+            output = _isFirst
+                ? cat([output, nn.functional.avg_pool2d(input, 3, stride: 2, padding: 1)], 1)
+                : output.add_(input, LiveScalar.One);
+            return output.relu_().MoveToOuterDisposeScope();
+        }
+    }
+}

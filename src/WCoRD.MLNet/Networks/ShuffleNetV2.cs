@@ -1,0 +1,151 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace WCoRD.MLNet;
+
+/// <summary>ShuffleNet V2 (Ma et al., 2018) for small images, of size 1, as RepDistiller has it.</summary>
+/// <remarks>Stage maps: after the stem and after each stage, all past their rectifier.</remarks>
+internal sealed class ShuffleNetV2 : FeatureNetwork
+{
+    private const int Stem = 24;
+    private static readonly (int Channels, int Blocks)[] Stages = [(116, 3), (232, 7), (464, 3)];
+
+    private readonly Conv2d _conv1;
+    private readonly BatchNorm2d _bn1;
+    private readonly Sequential[] _stages;
+    private readonly Conv2d _conv2;
+    private readonly BatchNorm2d _bn2;
+    private readonly Linear _classifier;
+
+    /// <summary>Creates a network.</summary>
+    /// <param name="name">Its name in the catalog.</param>
+    /// <param name="classes">The number of classes.</param>
+    /// <param name="inputChannels">The number of input channels.</param>
+    /// <param name="generator">Source of the weights; null: the global one.</param>
+    public ShuffleNetV2(string name, int classes, int inputChannels, Generator? generator)
+        : base(name, classes, inputChannels)
+    {
+        _conv1 = nn.Conv2d(inputChannels, Stem, 1, bias: false);
+        _bn1 = nn.BatchNorm2d(Stem);
+        register_module("conv1", _conv1);
+        register_module("bn1", _bn1);
+        _stages = new Sequential[Stages.Length];
+        int channels = Stem;
+        for (int stage = 0; stage < Stages.Length; stage++)
+        {
+            (int output, int blocks) = Stages[stage];
+            int input = channels;
+            _stages[stage] = nn.Sequential([new DownBlock(input, output), .. Enumerable.Range(0, blocks).Select(_ => new Block(output))]);
+            register_module($"layer{stage + 1}", _stages[stage]);
+            channels = output;
+        }
+
+        _conv2 = nn.Conv2d(channels, FeatureSize, 1, bias: false);
+        _bn2 = nn.BatchNorm2d(FeatureSize);
+        _classifier = nn.Linear(FeatureSize, classes);
+        register_module("conv2", _conv2);
+        register_module("bn2", _bn2);
+        register_module("linear", _classifier);
+        WeightInitialization.TorchDefault(this, generator);
+    }
+
+    /// <inheritdoc/>
+    public override int FeatureSize => 1024;
+
+    /// <inheritdoc/>
+    public override NetworkOutput Compute(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        Tensor map = _bn1.call(_conv1.call(input)).relu_();
+        List<Tensor> maps = [map];
+        foreach (Sequential stage in _stages)
+        {
+            map = stage.call(map);
+            maps.Add(map);
+        }
+
+        Tensor features = nn.functional.adaptive_avg_pool2d(_bn2.call(_conv2.call(map)).relu_(), 1).flatten(1);
+        return new NetworkOutput(maps, features, _classifier.call(features)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Half of the channels pass by; the other half is convolved.</summary>
+    private sealed class Block : nn.Module<Tensor, Tensor>
+    {
+        private readonly Branch _branch;
+        private readonly int _half;
+
+        public Block(int channels)
+            : base(nameof(Block))
+        {
+            _half = channels / 2;
+            _branch = new Branch(this, first: 1, _half, _half, stride: 1);
+        }
+
+        public override Tensor forward(Tensor input)
+        {
+            using var scope = NewDisposeScope();
+            return cat([input.narrow(1, 0, _half), _branch.Apply(input.narrow(1, _half, input.shape[1] - _half))], 1).Shuffle(2).MoveToOuterDisposeScope();
+        }
+    }
+
+    /// <summary>Two branches, both of stride 2, see all channels: the map is halved, its channels are more.</summary>
+    private sealed class DownBlock : nn.Module<Tensor, Tensor>
+    {
+        private readonly Conv2d _conv1;
+        private readonly BatchNorm2d _bn1;
+        private readonly Conv2d _conv2;
+        private readonly BatchNorm2d _bn2;
+        private readonly Branch _branch;
+
+        public DownBlock(int input, int output)
+            : base(nameof(DownBlock))
+        {
+            int half = output / 2;
+            _conv1 = nn.Conv2d(input, input, 3, stride: 2, padding: 1, groups: input, bias: false);
+            _bn1 = nn.BatchNorm2d(input);
+            _conv2 = nn.Conv2d(input, half, 1, bias: false);
+            _bn2 = nn.BatchNorm2d(half);
+            register_module("conv1", _conv1);
+            register_module("bn1", _bn1);
+            register_module("conv2", _conv2);
+            register_module("bn2", _bn2);
+            _branch = new Branch(this, first: 3, input, half, stride: 2);
+        }
+
+        public override Tensor forward(Tensor input)
+        {
+            using var scope = NewDisposeScope();
+            Tensor left = _bn2.call(_conv2.call(_bn1.call(_conv1.call(input)))).relu_();
+            return cat([left, _branch.Apply(input)], 1).Shuffle(2).MoveToOuterDisposeScope();
+        }
+    }
+
+    /// <summary>Three convolutions, the middle one channel by channel, under the names of the block that they belong to.</summary>
+    private sealed class Branch
+    {
+        private readonly (Conv2d Convolution, BatchNorm2d Norm)[] _layers;
+
+        public Branch(nn.Module block, int first, int input, int output, int stride)
+        {
+            _layers =
+            [
+                (nn.Conv2d(input, output, 1, bias: false), nn.BatchNorm2d(output)),
+                (nn.Conv2d(output, output, 3, stride: stride, padding: 1, groups: output, bias: false), nn.BatchNorm2d(output)),
+                (nn.Conv2d(output, output, 1, bias: false), nn.BatchNorm2d(output)),
+            ];
+            foreach ((int i, (Conv2d convolution, BatchNorm2d norm)) in _layers.Index())
+            {
+                block.register_module($"conv{first + i}", convolution);
+                block.register_module($"bn{first + i}", norm);
+            }
+        }
+
+        public Tensor Apply(Tensor input)
+        {
+            Tensor map = Layer(0, input).relu_();
+            return Layer(2, Layer(1, map)).relu_();
+        }
+
+        private Tensor Layer(int number, Tensor map) => _layers[number].Norm.call(_layers[number].Convolution.call(map));
+    }
+}

@@ -1,0 +1,106 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace WCoRD.MLNet;
+
+/// <summary>The wide residual networks for small images (Zagoruyko and Komodakis, 2016), as RepDistiller has them: blocks that normalise and rectify before they convolve.</summary>
+/// <remarks>Depth is 6n+4 for n blocks a stage. Stage maps: after the stem and after each stage, as they are summed, before the next rectifier.</remarks>
+internal sealed class WideResNet : FeatureNetwork
+{
+    private readonly Conv2d _conv1;
+    private readonly Sequential[] _stages;
+    private readonly BatchNorm2d _bn1;
+    private readonly Linear _classifier;
+
+    /// <summary>Creates a network.</summary>
+    /// <param name="name">Its name in the catalog.</param>
+    /// <param name="depth">6n+4.</param>
+    /// <param name="widening">The factor of the stages' widths 16, 32 and 64.</param>
+    /// <param name="classes">The number of classes.</param>
+    /// <param name="inputChannels">The number of input channels.</param>
+    /// <param name="generator">Source of the weights; null: the global one.</param>
+    public WideResNet(string name, int depth, int widening, int classes, int inputChannels, Generator? generator)
+        : base(name, classes, inputChannels)
+    {
+        const int Stem = 16;
+        int blocks = (depth - 4) / 6;
+        FeatureSize = 64 * widening;
+        _conv1 = nn.Conv2d(inputChannels, Stem, 3, padding: 1, bias: false);
+        _stages =
+        [
+            MakeStage(blocks, Stem, 16 * widening, stride: 1),
+            MakeStage(blocks, 16 * widening, 32 * widening, stride: 2),
+            MakeStage(blocks, 32 * widening, FeatureSize, stride: 2),
+        ];
+        _bn1 = nn.BatchNorm2d(FeatureSize);
+        _classifier = nn.Linear(FeatureSize, classes);
+
+        register_module("conv1", _conv1);
+        for (int stage = 0; stage < _stages.Length; stage++)
+        {
+            register_module($"block{stage + 1}", nn.Sequential(("layer", _stages[stage])));
+        }
+
+        register_module("bn1", _bn1);
+        register_module("fc", _classifier);
+        WeightInitialization.Convolutions(this, generator);
+        WeightInitialization.TorchDefault(_classifier, generator, zeroBias: true);
+    }
+
+    /// <inheritdoc/>
+    public override int FeatureSize { get; }
+
+    /// <inheritdoc/>
+    public override NetworkOutput Compute(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        Tensor map = _conv1.call(input);
+        List<Tensor> maps = [map];
+        foreach (Sequential stage in _stages)
+        {
+            map = stage.call(map);
+            maps.Add(map);
+        }
+
+        Tensor features = nn.functional.adaptive_avg_pool2d(_bn1.call(map).relu_(), 1).flatten(1);
+        return new NetworkOutput(maps, features, _classifier.call(features)).MoveToOuterDisposeScope();
+    }
+
+    private static Sequential MakeStage(int blocks, int input, int output, int stride) =>
+        nn.Sequential([.. Enumerable.Range(0, blocks).Select(block => new Block(block == 0 ? input : output, output, block == 0 ? stride : 1))]);
+
+    private sealed class Block : nn.Module<Tensor, Tensor>
+    {
+        private readonly BatchNorm2d _bn1;
+        private readonly Conv2d _conv1;
+        private readonly BatchNorm2d _bn2;
+        private readonly Conv2d _conv2;
+        private readonly Conv2d? _shortcut;
+
+        public Block(int input, int output, int stride)
+            : base(nameof(Block))
+        {
+            _bn1 = nn.BatchNorm2d(input);
+            _conv1 = nn.Conv2d(input, output, 3, stride: stride, padding: 1, bias: false);
+            _bn2 = nn.BatchNorm2d(output);
+            _conv2 = nn.Conv2d(output, output, 3, padding: 1, bias: false);
+            register_module("bn1", _bn1);
+            register_module("conv1", _conv1);
+            register_module("bn2", _bn2);
+            register_module("conv2", _conv2);
+            if (input != output)
+            {
+                _shortcut = nn.Conv2d(input, output, 1, stride: stride, bias: false);
+                register_module("convShortcut", _shortcut);
+            }
+        }
+
+        public override Tensor forward(Tensor input)
+        {
+            using var scope = NewDisposeScope();
+            Tensor active = _bn1.call(input).relu_();
+            Tensor output = _conv2.call(_bn2.call(_conv1.call(active)).relu_());
+            return output.add_(_shortcut is null ? input : _shortcut.call(active), LiveScalar.One).MoveToOuterDisposeScope();
+        }
+    }
+}
