@@ -2,23 +2,32 @@ using System.CommandLine;
 
 namespace WCoRD.MLNet.Cli.Commands;
 
-/// <summary>The options of the objective: a method's preset, and what overrides it.</summary>
+/// <summary>The options of the objective: a method, and what changes its weights.</summary>
 internal static class DistillArguments
 {
-    public static Option<DistillMethod> Method { get; } = new("--method")
-    {
-        Description = "Preset of weights: wcord (default), crd, kd (soft targets), none (student alone). Weights given beside it override it: '--method wcord --soft-target-weight 1' is WCoRD+KD.",
-        DefaultValueFactory = _ => DistillMethod.Wcord,
-    };
+    /// <summary>The method that trains with the labels alone.</summary>
+    public const string None = "none";
 
+    private const string Wcord = "wcord";
+    private const string Crd = "crd";
+    private const string Kd = "kd";
+    private static readonly string[] Methods = [Wcord, Crd, Kd, None, .. Distillers.Names];
+
+    public static Option<string> Method { get; } = MakeMethod();
+
+    public static Option<CriticForm?> Critic { get; } = new("--critic") { Description = "Form of the global critic." };
+
+    public static Option<int?> Negatives { get; } = new("--negatives") { Description = "Negatives of each example; 0: all rows of other classes. Default: 16384, or all where there are fewer.", HelpName = "N" };
+
+    public static Option<Precision?> TeacherPrecision { get; } = new("--teacher-precision") { Description = "Numbers that the teacher computes with; bfloat16 halves its time on processors that have it. Default: float32." };
+
+    private static readonly Option<double?> MethodWeight = new("--method-weight") { Description = "Weight of a method that has a single one. Default: that of the reference scripts.", HelpName = "X" };
     private static readonly Option<double?> GlobalWeight = new("--global-weight") { Description = "Weight lambda1 of global contrastive transfer.", HelpName = "X" };
     private static readonly Option<double?> LocalWeight = new("--local-weight") { Description = "Weight lambda2 of local contrastive transfer.", HelpName = "X" };
     private static readonly Option<double?> SoftTargetWeight = new("--soft-target-weight") { Description = "Weight of soft targets, the '+KD'.", HelpName = "X" };
-    public static Option<CriticForm?> Critic { get; } = new("--critic") { Description = "Form of the global critic." };
     private static readonly Option<TransportSolver?> Solver = new("--solver") { Description = "How local transfer finds its transport plan." };
-    public static Option<int?> Negatives { get; } = new("--negatives") { Description = "Negatives of each example; 0: all rows of other classes. Default: 16384, or all where there are fewer.", HelpName = "N" };
-    public static Option<Precision?> TeacherPrecision { get; } = new("--teacher-precision") { Description = "Numbers that the teacher computes with; bfloat16 halves its time on processors that have it. Default: float32." };
-    private static readonly Option[] All = [GlobalWeight, LocalWeight, SoftTargetWeight, Critic, Solver, Negatives, TeacherPrecision];
+    private static readonly Option[] OfContrast = [GlobalWeight, LocalWeight, Critic, Solver, Negatives];
+    private static readonly Option[] All = [MethodWeight, SoftTargetWeight, .. OfContrast, TeacherPrecision];
 
     public static void AddTo(Command command)
     {
@@ -30,33 +39,67 @@ internal static class DistillArguments
     }
 
     /// <summary>The first option of the objective that was given, or null.</summary>
-    public static string? FirstGiven(ParseResult parsed) => All.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false })?.Name;
+    public static string? FirstGiven(ParseResult parsed) => FirstGiven(parsed, All);
 
-    public static void Apply(ParseResult parsed, WcordDistillationOptions options)
+    /// <summary>The options of the method that was chosen.</summary>
+    /// <exception cref="CommandException">An option has no meaning for it.</exception>
+    public static StudentTrainingOptions MakeOptions(ParseResult parsed)
     {
-        ApplyPreset(parsed.GetValue(Method), options);
-        options.GlobalWeight = parsed.GetValue(GlobalWeight) ?? options.GlobalWeight;
-        options.LocalWeight = parsed.GetValue(LocalWeight) ?? options.LocalWeight;
+        string method = parsed.GetValue(Method)!;
+        StudentTrainingOptions options = Distillers.Names.Contains(method) ? MakeDistiller(parsed, method) : MakeContrast(parsed, method);
         options.SoftTargetWeight = parsed.GetValue(SoftTargetWeight) ?? options.SoftTargetWeight;
-        options.Critic = parsed.GetValue(Critic) ?? options.Critic;
-        options.TransportSolver = parsed.GetValue(Solver) ?? options.TransportSolver;
         options.TeacherPrecision = parsed.GetValue(TeacherPrecision) ?? options.TeacherPrecision;
-        options.Negatives = parsed.GetValue(Negatives) ?? options.Negatives;
+        return options;
     }
 
-    private static void ApplyPreset(DistillMethod method, WcordDistillationOptions options)
+    private static DistillationOptions MakeDistiller(ParseResult parsed, string method)
     {
-        switch (method)
+        CheckMeaning(parsed, OfContrast, method);
+        WeightedObjective objective = Distillers.Named(method);
+        return new DistillationOptions { Objectives = [objective with { Weight = parsed.GetValue(MethodWeight) ?? objective.Weight }] };
+    }
+
+    private static WcordDistillationOptions MakeContrast(ParseResult parsed, string method)
+    {
+        CheckMeaning(parsed, [MethodWeight], method);
+        var options = new WcordDistillationOptions();
+        if (method == Crd)
         {
-            case DistillMethod.Crd:
-                (options.GlobalWeight, options.LocalWeight) = (0.8, 0);
-                (options.Critic, options.SpectralNormalization) = (CriticForm.Nce, false);
-                break;
-            case DistillMethod.Kd:
-                (options.GlobalWeight, options.LocalWeight, options.SoftTargetWeight) = (0, 0, 1);
-                break;
-            default:
-                break;
+            (options.GlobalWeight, options.LocalWeight) = (0.8, 0);
+            (options.Critic, options.SpectralNormalization) = (CriticForm.Nce, false);
         }
+        else if (method == Kd)
+        {
+            (options.GlobalWeight, options.LocalWeight, options.SoftTargetWeight) = (0, 0, 1);
+        }
+
+        options.GlobalWeight = parsed.GetValue(GlobalWeight) ?? options.GlobalWeight;
+        options.LocalWeight = parsed.GetValue(LocalWeight) ?? options.LocalWeight;
+        options.Critic = parsed.GetValue(Critic) ?? options.Critic;
+        options.TransportSolver = parsed.GetValue(Solver) ?? options.TransportSolver;
+        options.Negatives = parsed.GetValue(Negatives) ?? options.Negatives;
+        return options;
+    }
+
+    private static void CheckMeaning(ParseResult parsed, Option[] others, string method)
+    {
+        if (FirstGiven(parsed, others) is { } given)
+        {
+            throw new CommandException($"{given} has no meaning with --method {method}: leave it out or choose another method.");
+        }
+    }
+
+    private static string? FirstGiven(ParseResult parsed, Option[] options) => options.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false })?.Name;
+
+    private static Option<string> MakeMethod()
+    {
+        var option = new Option<string>("--method")
+        {
+            Description = $"Objective: wcord (default), crd, kd (soft targets), none (student alone) or another distiller ({string.Join(", ", Distillers.Names)}). Weights given beside it override it: '--method wcord --soft-target-weight 1' is WCoRD+KD.",
+            HelpName = "METHOD",
+            DefaultValueFactory = _ => Wcord,
+        };
+        option.AcceptOnlyFromAmong(Methods);
+        return option;
     }
 }

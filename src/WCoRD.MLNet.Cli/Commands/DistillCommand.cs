@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.ML;
 using WCoRD.MLNet.Cli.Models;
 
 namespace WCoRD.MLNet.Cli.Commands;
@@ -34,9 +35,9 @@ internal static class DistillCommand
 
     private static int Run(ParseResult parsed, CancellationToken cancellationToken)
     {
-        DistillMethod method = parsed.GetValue(DistillArguments.Method);
+        string method = parsed.GetValue(DistillArguments.Method)!;
         string? teacherFile = parsed.GetValue(TeacherFile);
-        if (method == DistillMethod.None)
+        if (method == DistillArguments.None)
         {
             RunAlone(parsed, cancellationToken);
             return 0;
@@ -48,17 +49,21 @@ internal static class DistillCommand
         }
 
         (Modality seenByTeacher, Modality seenByStudent) = ParseModalities(parsed.GetValue(Modalities));
-        var options = new WcordDistillationOptions();
+        StudentTrainingOptions options = DistillArguments.MakeOptions(parsed);
         options.Student = parsed.GetValue(Student) ?? options.Student;
         options.InputColumnName = seenByStudent.ColumnName;
         options.TeacherInputColumnName = parsed.GetValue(TeacherInput) ?? (seenByTeacher == seenByStudent ? null : seenByTeacher.ColumnName);
         TrainingArguments.Apply(parsed, options);
-        DistillArguments.Apply(parsed, options);
         options.LabelColumnName = parsed.GetValue(NoLabels) ? null : options.LabelColumnName;
         double? probe = ProbeOf(parsed, options);
         using var run = new TrainingRun(parsed, options, cancellationToken);
         using Teacher teacher = ModelFiles.LoadTeacher(run.MLContext, teacherFile, parsed.GetValue(TeacherNetwork), parsed.GetValue(CommonOptions.Normalization));
-        run.Execute(options.Student, MethodName(method), seenByStudent, seenByTeacher, probe, new WcordDistillationEstimator(run.MLContext, teacher, options));
+        IEstimator<NetworkTransformer> training = options switch
+        {
+            WcordDistillationOptions wcord => new WcordDistillationEstimator(run.MLContext, teacher, wcord),
+            _ => new DistillationEstimator(run.MLContext, teacher, (DistillationOptions)options),
+        };
+        run.Execute(options.Student, method, seenByStudent, seenByTeacher, probe, training);
         return 0;
     }
 
@@ -76,7 +81,7 @@ internal static class DistillCommand
         TrainingArguments.Apply(parsed, options);
         double? probe = ProbeOf(parsed, options);
         using var run = new TrainingRun(parsed, options, cancellationToken);
-        run.Execute(options.Network, MethodName(DistillMethod.None), seen, seen, probe, new NetworkTrainingEstimator(run.MLContext, options));
+        run.Execute(options.Network, DistillArguments.None, seen, seen, probe, new NetworkTrainingEstimator(run.MLContext, options));
     }
 
     private static (Modality Teacher, Modality Student) ParseModalities(string? text)
@@ -98,6 +103,4 @@ internal static class DistillCommand
         options.FeaturesColumnName = share is null ? null : "Features";
         return share;
     }
-
-    private static string MethodName(DistillMethod method) => method.ToString().ToLowerInvariant();
 }

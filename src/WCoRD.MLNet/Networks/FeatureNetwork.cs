@@ -46,6 +46,20 @@ public abstract class FeatureNetwork : nn.Module<Tensor, Tensor>
         return Compute(input).Logits.MoveToOuterDisposeScope();
     }
 
+    /// <summary>The shapes of what the network gives, found by trying.</summary>
+    /// <param name="height">The images' height.</param>
+    /// <param name="width">The images' width.</param>
+    internal OutputShapes ShapesFor(int height, int width)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        bool learns = training;
+        eval();
+        NetworkOutput output = Compute(zeros(1, InputChannels, height, width));
+        train(learns);
+        return new OutputShapes([.. output.StageMaps.Select(map => (map.shape[1], map.shape[2], map.shape[3]))], FeatureSize, Classes);
+    }
+
     /// <summary>Parameters and buffers by name, in PyTorch's order: module by module, parameters before buffers.</summary>
     /// <param name="destination">Where to add them; null: a new dictionary.</param>
     /// <param name="prefix">What stands before each name; null: nothing.</param>

@@ -41,5 +41,5 @@ public sealed class NetworkTrainingEstimator : IEstimator<NetworkTransformer>
     /// <exception cref="ArgumentException">The label or input column is absent, of the wrong type, or holds unusable values.</exception>
     /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
     /// <exception cref="InvalidOperationException">A loss became infinite or no number.</exception>
-    public NetworkTransformer Fit(IDataView input) => _stage.Fit(input, bindTeacher: null, (_, _, _, _) => new CrossEntropyObjective());
+    public NetworkTransformer Fit(IDataView input) => _stage.Fit(input, bindTeacher: null, (_, _, _, _, _) => new CrossEntropyObjective());
 }

@@ -6,25 +6,26 @@ namespace WCoRD.MLNet;
 
 /// <summary>What a teacher reads of the rows, once their schema is known.</summary>
 /// <param name="Columns">The columns that are read for the teacher alone.</param>
-/// <param name="FeatureSize">The number of its features.</param>
-/// <param name="Classes">The number of its classes; null: it gives no scores.</param>
+/// <param name="Shapes">The shapes of what it gives.</param>
 /// <param name="Identity">Gives what tells it from others.</param>
 /// <param name="StudentViews">Makes the student's views.</param>
 /// <param name="Outputs">Makes the teacher's outputs from the values of <paramref name="Columns"/>, which they then own; the second argument is told of doubts.</param>
 internal sealed record TeacherInput(
     IReadOnlyList<VectorColumn> Columns,
-    int FeatureSize,
-    int? Classes,
+    OutputShapes Shapes,
     Func<string> Identity,
     Augmentation StudentViews,
     Func<Tensor[], Action<string>, TeacherOutputs> Outputs)
 {
+    /// <summary>The number of its classes; null: it gives no scores.</summary>
+    public int? Classes => Shapes.Classes == 0 ? null : Shapes.Classes;
+
     private const string FeatureOption = "featureColumn";
     private const string ScoreOption = "scoreColumn";
 
     /// <summary>Checks the teacher's columns before any data is there, as far as a schema's shape can tell.</summary>
     /// <exception cref="ArgumentException">A column is absent or of the wrong type.</exception>
-    public static void Check(Teacher teacher, WcordDistillationOptions options, SchemaShape shape)
+    public static void Check(Teacher teacher, StudentTrainingOptions options, SchemaShape shape)
     {
         if (teacher is ColumnTeacher columns)
         {
@@ -42,14 +43,14 @@ internal sealed record TeacherInput(
 
     /// <summary>Finds the teacher's columns.</summary>
     /// <exception cref="ArgumentException">A column is absent or of the wrong type, or does not fit the teacher, the label or the student's images.</exception>
-    public static TeacherInput Bind(Teacher teacher, WcordDistillationOptions options, DataViewSchema schema, ImageColumn image, LabelColumn? label) => teacher switch
+    public static TeacherInput Bind(Teacher teacher, StudentTrainingOptions options, DataViewSchema schema, ImageColumn image, LabelColumn? label) => teacher switch
     {
         NetworkTeacher network => Bind(network, options, schema, image, label),
         ColumnTeacher columns => Bind(columns, options, schema, label),
         _ => throw new InvalidOperationException($"The teacher is a {teacher.GetType().Name}: expected one of {nameof(Teacher)}'s own."),
     };
 
-    private static TeacherInput Bind(NetworkTeacher teacher, WcordDistillationOptions options, DataViewSchema schema, ImageColumn image, LabelColumn? label)
+    private static TeacherInput Bind(NetworkTeacher teacher, StudentTrainingOptions options, DataViewSchema schema, ImageColumn image, LabelColumn? label)
     {
         if (label is not null)
         {
@@ -60,16 +61,16 @@ internal sealed record TeacherInput(
         {
             teacher.CheckFits(image);
             var shared = new Augmentation(options.CropPadding, options.HorizontalFlip);
-            return new TeacherInput([], teacher.FeatureSize, teacher.Classes, () => teacher.Identity, shared, (_, _) => new NetworkTeacherOutputs(teacher, null, shared, options.TeacherPrecision));
+            return new TeacherInput([], teacher.ShapesFor(image), () => teacher.Identity, shared, (_, _) => new NetworkTeacherOutputs(teacher, null, shared, options.TeacherPrecision));
         }
 
         ImageColumn own = ImageColumn.Find(schema, nameof(options.TeacherInputColumnName), name);
         teacher.CheckFits(own);
         (Augmentation ofStudent, Augmentation ofTeacher) = options.AlignedInputs ? Align(options, image, own) : (new Augmentation(0, false), new Augmentation(0, false));
-        return new TeacherInput([own], teacher.FeatureSize, teacher.Classes, () => teacher.Identity, ofStudent, (values, _) => new NetworkTeacherOutputs(teacher, values[0], ofTeacher, options.TeacherPrecision));
+        return new TeacherInput([own], teacher.ShapesFor(own), () => teacher.Identity, ofStudent, (values, _) => new NetworkTeacherOutputs(teacher, values[0], ofTeacher, options.TeacherPrecision));
     }
 
-    private static TeacherInput Bind(ColumnTeacher teacher, WcordDistillationOptions options, DataViewSchema schema, LabelColumn? label)
+    private static TeacherInput Bind(ColumnTeacher teacher, StudentTrainingOptions options, DataViewSchema schema, LabelColumn? label)
     {
         if (options.TeacherInputColumnName is { } name)
         {
@@ -89,7 +90,7 @@ internal sealed record TeacherInput(
         }
 
         VectorColumn[] columns = scores is null ? [features] : [features, scores];
-        return new TeacherInput(columns, features.Size, scores?.Size, () => $"columns {string.Join(", ", columns.Select(item => $"'{item.Column.Name}'"))}", new Augmentation(options.CropPadding, options.HorizontalFlip), (values, warn) =>
+        return new TeacherInput(columns, new OutputShapes([], features.Size, scores?.Size ?? 0), () => $"columns {string.Join(", ", columns.Select(item => $"'{item.Column.Name}'"))}", new Augmentation(options.CropPadding, options.HorizontalFlip), (values, warn) =>
         {
             for (int i = 0; i < columns.Length; i++)
             {
@@ -104,7 +105,7 @@ internal sealed record TeacherInput(
     }
 
     // One picture in two sizes: the crop moves in steps of whole pixels of the smaller one.
-    private static (Augmentation Student, Augmentation Teacher) Align(WcordDistillationOptions options, ImageColumn student, ImageColumn teacher)
+    private static (Augmentation Student, Augmentation Teacher) Align(StudentTrainingOptions options, ImageColumn student, ImageColumn teacher)
     {
         int height = Math.Min(student.Height, teacher.Height), width = Math.Min(student.Width, teacher.Width);
         int ofStudent = student.Height / height, ofTeacher = teacher.Height / height;

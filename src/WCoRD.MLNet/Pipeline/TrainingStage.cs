@@ -26,7 +26,7 @@ internal sealed class TrainingStage
     }
 
     /// <summary>Makes the objective, once the network and the labels of the training rows are known.</summary>
-    public delegate Objective ObjectiveFactory(FeatureNetwork network, TeacherInput? teacher, long[] labels, RandomStreams streams);
+    public delegate Objective ObjectiveFactory(FeatureNetwork network, ImageColumn image, TeacherInput? teacher, long[] labels, RandomStreams streams);
 
     /// <summary>Finds what the teacher reads.</summary>
     public delegate TeacherInput TeacherBinder(DataViewSchema schema, ImageColumn image, LabelColumn? label);
@@ -75,7 +75,7 @@ internal sealed class TrainingStage
         int classes = label?.Classes ?? teacher?.Classes ?? 2;
         using torch.Generator generator = streams.Torch("initial weights");
         using FeatureNetwork network = NetworkCatalog.Create(_network, classes, image.Channels, generator);
-        using Objective objective = makeObjective(network, teacher, examples.LabelsOf(training), streams);
+        using Objective objective = makeObjective(network, image, teacher, examples.LabelsOf(training), streams);
         channel.Info(MessageSensitivity.None, $"{_network}: {training.Length} training rows, {validation.Length} validation rows, {classes} classes, seed {streams.Seed}");
         Augmentation augmentation = teacher?.StudentViews ?? new Augmentation(_options.CropPadding, _options.HorizontalFlip);
         var trainer = new Trainer(_options, streams, network, normalization, objective, outputs, augmentation, CheckCanceled, saves);

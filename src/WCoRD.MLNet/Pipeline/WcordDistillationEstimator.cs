@@ -9,7 +9,7 @@ namespace WCoRD.MLNet;
 /// <c>L = L_CE + lambda1 * L_GCKT + lambda2 * L_LCKT</c>, and for WCoRD+KD Hinton's soft targets on top.</para>
 /// <para><b>Input columns</b>: <see cref="TrainingOptions.LabelColumnName"/> (a key) and <see cref="TrainingOptions.InputColumnName"/>
 /// (Vector&lt;Byte&gt; or Vector&lt;Single&gt; of known size channels x height x width), which the student reads, and the teacher too
-/// unless it has a <see cref="WcordDistillationOptions.TeacherInputColumnName"/> or is made of columns (<see cref="Teacher.FromColumns"/>).</para>
+/// unless it has a <see cref="StudentTrainingOptions.TeacherInputColumnName"/> or is made of columns (<see cref="Teacher.FromColumns"/>).</para>
 /// <para><b>Output columns</b>: <see cref="TrainingOptions.ScoreColumnName"/>, <see cref="TrainingOptions.PredictedLabelColumnName"/> and,
 /// on request, <see cref="TrainingOptions.FeaturesColumnName"/>; <c>Features</c> alone where no classes are learned: without a label column, or without
 /// weights for cross-entropy and soft targets. Rows whose label is missing count for the teacher's terms only. Only the student reaches the transformer,
@@ -17,9 +17,7 @@ namespace WCoRD.MLNet;
 /// </remarks>
 public sealed class WcordDistillationEstimator : IEstimator<NetworkTransformer>
 {
-    private readonly TrainingStage _stage;
-    private readonly Teacher _teacher;
-    private readonly WcordDistillationOptions _options;
+    private readonly StudentStage _stage;
 
     /// <summary>Creates the estimator.</summary>
     /// <param name="mlContext">The environment.</param>
@@ -33,22 +31,19 @@ public sealed class WcordDistillationEstimator : IEstimator<NetworkTransformer>
 
     internal WcordDistillationEstimator(IHostEnvironment environment, Teacher teacher, WcordDistillationOptions? options)
     {
-        ArgumentNullException.ThrowIfNull(environment);
-        ArgumentNullException.ThrowIfNull(teacher);
-        _teacher = teacher;
-        _options = options ?? new WcordDistillationOptions();
-        _stage = new TrainingStage(environment.Register(nameof(WcordDistillationEstimator)), _options, _options.Student);
+        WcordDistillationOptions own = options ?? new WcordDistillationOptions();
+        _stage = new StudentStage(
+            environment,
+            nameof(WcordDistillationEstimator),
+            teacher,
+            own,
+            context => new WcordObjective(own.ToObjectiveSettings(), context.Student.Features, context.Teacher.Features, [.. context.Labels], context.Seed));
     }
 
     /// <summary>The columns after this stage, from the columns before it.</summary>
     /// <param name="inputSchema">The shape of the input.</param>
     /// <exception cref="ArgumentException">A label or input column, of student or teacher, is absent or of the wrong type.</exception>
-    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
-    {
-        SchemaShape output = _stage.GetOutputSchema(inputSchema);
-        TeacherInput.Check(_teacher, _options, inputSchema);
-        return output;
-    }
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema) => _stage.GetOutputSchema(inputSchema);
 
     /// <summary>Trains the student on all rows of the input.</summary>
     /// <param name="input">The training rows.</param>
@@ -56,9 +51,5 @@ public sealed class WcordDistillationEstimator : IEstimator<NetworkTransformer>
     /// <exception cref="ArgumentException">A column is absent, of the wrong type or holds unusable values; the teacher does not fit the data; or more negatives are asked for than there are rows of other classes.</exception>
     /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
     /// <exception cref="InvalidOperationException">A loss became infinite or no number.</exception>
-    public NetworkTransformer Fit(IDataView input) => _stage.Fit(
-        input,
-        (schema, image, label) => TeacherInput.Bind(_teacher, _options, schema, image, label),
-        (student, teacher, labels, streams) =>
-            new WcordObjective(_options.ToObjectiveSettings(), student.FeatureSize, teacher!.FeatureSize, labels, streams.Number("objective")));
+    public NetworkTransformer Fit(IDataView input) => _stage.Fit(input);
 }

@@ -5,27 +5,8 @@ namespace WCoRD.MLNet;
 /// The objective is <c>L = L_CE + GlobalWeight * L_GCKT + LocalWeight * L_LCKT + SoftTargetWeight * T^2 * KL</c>.
 /// The paper's own lambda1, lambda2, critic form, solver, epsilon and iteration count are unknown: the defaults of these are ours.
 /// </remarks>
-public sealed class WcordDistillationOptions : TrainingOptions
+public sealed class WcordDistillationOptions : StudentTrainingOptions
 {
-    /// <summary>The network to train: a name of <see cref="NetworkCatalog"/>.</summary>
-    /// <value>Default <c>resnet20</c>.</value>
-    public string Student { get; set; } = "resnet20";
-
-    /// <summary>The image column that the teacher reads; null: <see cref="TrainingOptions.InputColumnName"/>, like the student. It may have other channels and another size.</summary>
-    /// <value>Default null.</value>
-    public string? TeacherInputColumnName { get; set; }
-
-    /// <summary>
-    /// Whether the two input columns are views of one picture: both then get the same crop and flip, and the larger image's sides are multiples of the smaller one's.
-    /// False, as for a sound and a picture: neither is cropped or flipped.
-    /// </summary>
-    /// <value>Default true.</value>
-    public bool AlignedInputs { get; set; } = true;
-
-    /// <summary>The numbers that a teacher network computes with.</summary>
-    /// <value>Default <see cref="Precision.Float32"/>.</value>
-    public Precision TeacherPrecision { get; set; } = Precision.Float32;
-
     /// <summary>The weight lambda1 of global contrastive knowledge transfer, at least 0; 0 leaves it out.</summary>
     /// <value>Default 0.8 (CRD's weight).</value>
     public double GlobalWeight { get; set; } = 0.8;
@@ -33,18 +14,6 @@ public sealed class WcordDistillationOptions : TrainingOptions
     /// <summary>The weight lambda2 of local contrastive knowledge transfer, at least 0; 0 leaves it out.</summary>
     /// <value>Default 0.05.</value>
     public double LocalWeight { get; set; } = 0.05;
-
-    /// <summary>The weight of soft targets (the "+KD"), at least 0; 0 leaves them out.</summary>
-    /// <value>Default 0; 1 is CRD+KD's.</value>
-    public double SoftTargetWeight { get; set; }
-
-    /// <summary>The weight of cross-entropy with the labels, at least 0.</summary>
-    /// <value>Default 1.</value>
-    public double CrossEntropyWeight { get; set; } = 1;
-
-    /// <summary>The temperature of soft targets, above 0.</summary>
-    /// <value>Default 4.</value>
-    public double SoftTargetTemperature { get; set; } = 4;
 
     /// <summary>The form of GCKT's critic.</summary>
     /// <value>Default <see cref="CriticForm.Nce"/>.</value>
@@ -82,8 +51,6 @@ public sealed class WcordDistillationOptions : TrainingOptions
     /// <value>Default 50.</value>
     public int TransportIterations { get; set; } = 50;
 
-    internal override bool LearnsClasses => LabelColumnName is not null && CrossEntropyWeight + SoftTargetWeight > 0;
-
     internal override bool LearnsWithoutLabel => GlobalWeight + LocalWeight + SoftTargetWeight > 0;
 
     internal WcordObjectiveSettings ToObjectiveSettings() => new()
@@ -106,15 +73,9 @@ public sealed class WcordDistillationOptions : TrainingOptions
 
     private protected override void AddFaults(OptionFaults faults)
     {
-        faults.Check(LabelColumnName != "", nameof(LabelColumnName), "''", "a column name or null");
-        faults.Check(TeacherInputColumnName != "", nameof(TeacherInputColumnName), "''", "a column name or null");
-        faults.KnownNetwork(nameof(Student), Student);
-        faults.Check(Enum.IsDefined(TeacherPrecision), nameof(TeacherPrecision), TeacherPrecision, string.Join(", ", Enum.GetNames<Precision>()));
+        base.AddFaults(faults);
         faults.Check(IsWeight(GlobalWeight), nameof(GlobalWeight), GlobalWeight, "at least 0");
         faults.Check(IsWeight(LocalWeight), nameof(LocalWeight), LocalWeight, "at least 0");
-        faults.Check(IsWeight(SoftTargetWeight), nameof(SoftTargetWeight), SoftTargetWeight, "at least 0");
-        faults.Check(IsWeight(CrossEntropyWeight), nameof(CrossEntropyWeight), CrossEntropyWeight, "at least 0");
-        faults.Check(IsPositive(SoftTargetTemperature), nameof(SoftTargetTemperature), SoftTargetTemperature, "above 0");
         faults.Check(Enum.IsDefined(Critic), nameof(Critic), Critic, string.Join(", ", Enum.GetNames<CriticForm>()));
         faults.Check(EmbeddingSize >= 1, nameof(EmbeddingSize), EmbeddingSize, "at least 1");
         faults.Check(Negatives is null or >= 0, nameof(Negatives), Negatives, "null or at least 0");
@@ -128,19 +89,5 @@ public sealed class WcordDistillationOptions : TrainingOptions
             nameof(CrossEntropyWeight),
             CrossEntropyWeight,
             "at least one weight above 0");
-        faults.Check(
-            LabelColumnName is not null || LearnsWithoutLabel,
-            nameof(LabelColumnName),
-            LabelColumnName,
-            "a column name, or another weight than CrossEntropyWeight above 0");
-        faults.Check(
-            LearnsClasses || ValidationFraction == 0,
-            nameof(ValidationFraction),
-            ValidationFraction,
-            "0 where no classes are learned (no LabelColumnName, or no weight for cross-entropy and soft targets)");
     }
-
-    private static bool IsWeight(double value) => double.IsFinite(value) && value >= 0;
-
-    private static bool IsPositive(double value) => double.IsFinite(value) && value > 0;
 }

@@ -26,6 +26,9 @@ public sealed partial class NetworkTeacher
         return new NetworkTransformer(((IHostEnvironment)mlContext).Register(nameof(NetworkTeacher)), description, NetworkWeights.Save(_network), history: null);
     }
 
+    /// <summary>The shapes of what the teacher makes of a column's images.</summary>
+    internal OutputShapes ShapesFor(ImageColumn image) => _network.ShapesFor(image.Height, image.Width);
+
     /// <exception cref="ArgumentException">The teacher reads other images.</exception>
     internal void CheckFits(ImageColumn image)
     {

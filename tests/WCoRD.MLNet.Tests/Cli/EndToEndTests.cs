@@ -46,6 +46,17 @@ public sealed class EndToEndTests
     }
 
     [TestMethod]
+    public void Tool_OtherDistiller_TrainsWithIt()
+    {
+        string data = Path.Combine(_folder, "data"), teacher = Path.Combine(_folder, "teacher.zip");
+        Json("data", "sample", "--out", data, "--train", "100", "--test", "100", "--json");
+        Json("teach", "--data", data, "--network", "resnet8", "--epochs", "1", "--out", teacher, "--json");
+        JsonElement report = Json("distill", "--data", data, "--student", "resnet8", "--teacher", teacher, "--method", "sp", "--method-weight", "5", "--soft-target-weight", "1", "--epochs", "1", "--out", Path.Combine(_folder, "s.zip"), "--json");
+        Assert.AreEqual("sp", report.GetProperty("method").GetString());
+        CollectionAssert.AreEqual(new[] { "ce", "kd", "sp" }, report.GetProperty("epochs")[0].GetProperty("parts").EnumerateObject().Select(part => part.Name).ToArray());
+    }
+
+    [TestMethod]
     public void Tool_Teach_LowersTheLearningRateAtMilestones()
     {
         string data = Path.Combine(_folder, "data");

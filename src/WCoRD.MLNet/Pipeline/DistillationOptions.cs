@@ -1,0 +1,23 @@
+namespace WCoRD.MLNet;
+
+/// <summary>Options of <c>DistillationEstimator</c>: any objectives, each with its weight.</summary>
+/// <remarks>The objective is <c>L = CrossEntropyWeight * L_CE + SoftTargetWeight * T^2 * KL + sum of Objectives</c>.</remarks>
+public sealed class DistillationOptions : StudentTrainingOptions
+{
+    /// <summary>The objectives beside cross-entropy and soft targets: those of <see cref="Distillers"/>, or your own.</summary>
+    /// <value>Default empty.</value>
+    public IReadOnlyList<WeightedObjective> Objectives { get; set; } = [];
+
+    internal override bool LearnsWithoutLabel => SoftTargetWeight > 0 || Objectives.Any(objective => objective.Weight > 0);
+
+    private protected override void AddFaults(OptionFaults faults)
+    {
+        base.AddFaults(faults);
+        foreach (WeightedObjective objective in Objectives)
+        {
+            faults.Check(IsWeight(objective.Weight), $"Objectives '{objective.Name}'", objective.Weight, "a weight of at least 0");
+        }
+
+        faults.Check(CrossEntropyWeight > 0 || LearnsWithoutLabel, nameof(Objectives), "[]", "at least one objective or weight above 0");
+    }
+}

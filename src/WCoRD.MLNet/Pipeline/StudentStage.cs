@@ -1,0 +1,36 @@
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+
+namespace WCoRD.MLNet;
+
+/// <summary>What the estimators with a teacher share.</summary>
+internal sealed class StudentStage
+{
+    private readonly TrainingStage _stage;
+    private readonly Teacher _teacher;
+    private readonly StudentTrainingOptions _options;
+    private readonly Func<ObjectiveContext, Objective> _makeObjective;
+
+    public StudentStage(IHostEnvironment environment, string name, Teacher teacher, StudentTrainingOptions options, Func<ObjectiveContext, Objective> makeObjective)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        ArgumentNullException.ThrowIfNull(teacher);
+        _teacher = teacher;
+        _options = options;
+        _makeObjective = makeObjective;
+        _stage = new TrainingStage(environment.Register(name), options, options.Student);
+    }
+
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        SchemaShape output = _stage.GetOutputSchema(inputSchema);
+        TeacherInput.Check(_teacher, _options, inputSchema);
+        return output;
+    }
+
+    public NetworkTransformer Fit(IDataView input) => _stage.Fit(
+        input,
+        (schema, image, label) => TeacherInput.Bind(_teacher, _options, schema, image, label),
+        (student, image, teacher, labels, streams) =>
+            _makeObjective(new ObjectiveContext(student.ShapesFor(image.Height, image.Width), teacher!.Shapes, labels, streams.Number("objective"))));
+}

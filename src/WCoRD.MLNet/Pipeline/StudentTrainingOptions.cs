@@ -1,0 +1,63 @@
+namespace WCoRD.MLNet;
+
+/// <summary>What all options of training a student with the help of a teacher share.</summary>
+public abstract class StudentTrainingOptions : TrainingOptions
+{
+    /// <summary>The network to train: a name of <see cref="NetworkCatalog"/>.</summary>
+    /// <value>Default <c>resnet20</c>.</value>
+    public string Student { get; set; } = "resnet20";
+
+    /// <summary>The image column that the teacher reads; null: <see cref="TrainingOptions.InputColumnName"/>, like the student. It may have other channels and another size.</summary>
+    /// <value>Default null.</value>
+    public string? TeacherInputColumnName { get; set; }
+
+    /// <summary>
+    /// Whether the two input columns are views of one picture: both then get the same crop and flip, and the larger image's sides are multiples of the smaller one's.
+    /// False, as for a sound and a picture: neither is cropped or flipped.
+    /// </summary>
+    /// <value>Default true.</value>
+    public bool AlignedInputs { get; set; } = true;
+
+    /// <summary>The numbers that a teacher network computes with.</summary>
+    /// <value>Default <see cref="Precision.Float32"/>.</value>
+    public Precision TeacherPrecision { get; set; } = Precision.Float32;
+
+    /// <summary>The weight of soft targets (the "+KD"), at least 0; 0 leaves them out.</summary>
+    /// <value>Default 0; 1 is CRD+KD's.</value>
+    public double SoftTargetWeight { get; set; }
+
+    /// <summary>The weight of cross-entropy with the labels, at least 0.</summary>
+    /// <value>Default 1.</value>
+    public double CrossEntropyWeight { get; set; } = 1;
+
+    /// <summary>The temperature of soft targets, above 0.</summary>
+    /// <value>Default 4.</value>
+    public double SoftTargetTemperature { get; set; } = 4;
+
+    internal override bool LearnsClasses => LabelColumnName is not null && CrossEntropyWeight + SoftTargetWeight > 0;
+
+    private protected override void AddFaults(OptionFaults faults)
+    {
+        faults.Check(LabelColumnName != "", nameof(LabelColumnName), "''", "a column name or null");
+        faults.Check(TeacherInputColumnName != "", nameof(TeacherInputColumnName), "''", "a column name or null");
+        faults.KnownNetwork(nameof(Student), Student);
+        faults.Check(Enum.IsDefined(TeacherPrecision), nameof(TeacherPrecision), TeacherPrecision, string.Join(", ", Enum.GetNames<Precision>()));
+        faults.Check(IsWeight(SoftTargetWeight), nameof(SoftTargetWeight), SoftTargetWeight, "at least 0");
+        faults.Check(IsWeight(CrossEntropyWeight), nameof(CrossEntropyWeight), CrossEntropyWeight, "at least 0");
+        faults.Check(IsPositive(SoftTargetTemperature), nameof(SoftTargetTemperature), SoftTargetTemperature, "above 0");
+        faults.Check(
+            LabelColumnName is not null || LearnsWithoutLabel,
+            nameof(LabelColumnName),
+            LabelColumnName,
+            "a column name, or another weight than CrossEntropyWeight above 0");
+        faults.Check(
+            LearnsClasses || ValidationFraction == 0,
+            nameof(ValidationFraction),
+            ValidationFraction,
+            "0 where no classes are learned (no LabelColumnName, or no weight for cross-entropy and soft targets)");
+    }
+
+    private protected static bool IsWeight(double value) => double.IsFinite(value) && value >= 0;
+
+    private protected static bool IsPositive(double value) => double.IsFinite(value) && value > 0;
+}
