@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using TorchSharp;
 using Generator = TorchSharp.torch.Generator;
 
 namespace WCoRD.MLNet;
@@ -33,8 +35,28 @@ public static class NetworkCatalog
         ("ResNet50", (name, classes, inputChannels, generator) => new BottleneckResNet(name, [3, 4, 6, 3], classes, inputChannels, generator)),
     ];
 
-    /// <summary>All names, in order.</summary>
-    public static IReadOnlyList<string> Names { get; } = Array.AsReadOnly(Array.ConvertAll(Entries, entry => entry.Name));
+    // Replaced as a whole, so that readers need no lock.
+    private static ImmutableArray<(string Name, Factory Create)> _registered = [];
+
+    /// <summary>All names, in order: this library's, then those registered.</summary>
+    public static IReadOnlyList<string> Names => [.. Entries.Concat(_registered).Select(entry => entry.Name)];
+
+    /// <summary>Adds a network of your own: then it teaches and learns by its name as any other, and its models save and load. A process that loads such a model must register the name first.</summary>
+    /// <remarks>Registering a name of your own again replaces it, as when a notebook's cell runs again. May be called by several threads.</remarks>
+    /// <param name="name">Its name, which is none of this library's.</param>
+    /// <param name="create">Makes it with freshly initialised weights, for a number of classes and of input channels. Weights that TorchSharp draws follow the training's seed.</param>
+    /// <exception cref="ArgumentException">The name is empty or one of this library's.</exception>
+    public static void Register(string name, Func<int, int, FeatureNetwork> create)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(create);
+        if (Entries.Any(entry => entry.Name == name))
+        {
+            throw new ArgumentException($"'{name}' is a network of this library: choose another name.", nameof(name));
+        }
+
+        ImmutableInterlocked.Update(ref _registered, registered => registered.RemoveAll(entry => entry.Name == name).Add((name, Own(create))));
+    }
 
     /// <summary>Creates a network with freshly initialised weights.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
@@ -47,13 +69,22 @@ public static class NetworkCatalog
     public static FeatureNetwork Create(string name, int classes, int inputChannels = 3, Generator? generator = null)
     {
         ArgumentNullException.ThrowIfNull(name);
-        Factory create = Array.Find(Entries, entry => entry.Name == name).Create
-            ?? throw new ArgumentException($"There is no network '{name}'. Choose one of: {string.Join(", ", Names)}.", nameof(name));
+        Factory create = Entries.Concat(_registered).FirstOrDefault(entry => entry.Name == name).Create
+            ?? throw new ArgumentException($"There is no network '{name}'. Choose one of: {string.Join(", ", Names)}; or add one of your own by NetworkCatalog.Register.", nameof(name));
 
         // A convolution with bias leaves a stray tensor when it is made; the weights themselves are no scope's.
         using var scope = TorchSharp.torch.NewDisposeScope();
         return create(name, classes, inputChannels, generator);
     }
+
+    private static Factory Own(Func<int, int, FeatureNetwork> create) => (name, classes, inputChannels, generator) =>
+    {
+        using IDisposable? seeded = generator is null ? null : SeededDraws.Begin(TorchSharp.torch.randint(int.MaxValue, [1], generator: generator).ToInt32());
+        FeatureNetwork network = create(classes, inputChannels);
+        return (network.Name, network.Classes, network.InputChannels) == (name, classes, inputChannels)
+            ? network
+            : throw new InvalidOperationException($"What was registered as '{name}' made a network '{network.Name}' of {network.Classes} classes and {network.InputChannels} input channels: expected '{name}', {classes} and {inputChannels}. Hand all three to FeatureNetwork's constructor.");
+    };
 
     private static Factory ResNet(int depth, params int[] widths)
     {

@@ -11,8 +11,9 @@ public sealed record NetworkOutput(IReadOnlyList<Tensor> StageMaps, Tensor Featu
     /// <summary>The same in another element type.</summary>
     internal NetworkOutput To(ScalarType type) => new([.. StageMaps.Select(map => map.to(type))], Features.to(type), Logits.to(type));
 
-    /// <summary>Hands all tensors to the scope around the present one.</summary>
-    internal NetworkOutput MoveToOuterDisposeScope()
+    /// <summary>Hands all tensors to the dispose scope around the present one: the last call of a network's <c>Compute</c>.</summary>
+    /// <returns>This.</returns>
+    public NetworkOutput MoveToOuterDisposeScope()
     {
         foreach (Tensor map in StageMaps)
         {

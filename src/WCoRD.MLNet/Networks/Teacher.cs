@@ -35,6 +35,18 @@ public abstract partial class Teacher : IDisposable
         }
     }
 
+    /// <summary>Makes a trained network a teacher, for example one of your own class.</summary>
+    /// <param name="network">The network, which the teacher then owns and disposes.</param>
+    /// <param name="normalization">How pixel values were normalised when it was trained.</param>
+    /// <returns>A teacher on the CPU.</returns>
+    /// <exception cref="ArgumentException">The normalisation does not suit the channels.</exception>
+    public static NetworkTeacher FromNetwork(FeatureNetwork network, InputNormalization normalization)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(normalization);
+        return NetworkTeacher.FromNetwork(network, normalization, null, null);
+    }
+
     /// <summary>Makes columns of the data a teacher: what an ONNX model (<c>ApplyOnnxModel</c>), a featurizer, a text classifier or any trainer wrote of each row.</summary>
     /// <remarks>
     /// The columns are read once, before the training. They describe each row as it stands in the data: with crops and flips the student sees other views of it.

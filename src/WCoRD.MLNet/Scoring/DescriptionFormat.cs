@@ -35,7 +35,7 @@ internal static class DescriptionFormat
     public static ModelDescription Read(BinaryReader reader)
     {
         string network = reader.ReadString();
-        Check(NetworkCatalog.Names.Contains(network), "network", $"'{network}'", $"one of {string.Join(", ", NetworkCatalog.Names)}; a newer version of WCoRD.MLNet may know it");
+        Check(NetworkCatalog.Names.Contains(network), "network", $"'{network}'", $"one of {string.Join(", ", NetworkCatalog.Names)}; a newer version of WCoRD.MLNet may know it, or it is somebody's own: register it first by NetworkCatalog.Register");
         int channels = ReadInt(reader, "channels", 1, MaxSide);
         int height = ReadInt(reader, "height", 1, MaxSide);
         int width = ReadInt(reader, "width", 1, MaxSide);

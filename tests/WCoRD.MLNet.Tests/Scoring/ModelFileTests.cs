@@ -133,7 +133,9 @@ public sealed class ModelFileTests
             bytes[at] = (byte)'X';
             return bytes;
         });
-        StringAssert.Contains(Fault(file), "'Xesnet8'");
+        string message = Fault(file);
+        StringAssert.Contains(message, "'Xesnet8'");
+        StringAssert.Contains(message, "NetworkCatalog.Register");
     }
 
     private byte[] Save(ITransformer model)
