@@ -13,6 +13,7 @@ internal static class ExperimentCommand
 {
     private const double LabelShare = 0.1;
     private const string DigitTeacher = "resnet20";
+    private const int DigitTeacherEpochs = 10;
 
     private static readonly Option<string> TeacherFile = new("--teacher") { Description = "The teacher, which sees the whole picture: a model that wcord saved, or PyTorch weights.", HelpName = "FILE.zip|FILE.safetensors", Required = true };
     private static readonly Option<string?> TeacherNetwork = new("--teacher-network") { Description = "The network of a safetensors teacher. Default: the one its file name names.", HelpName = "NAME" };
@@ -76,7 +77,7 @@ internal static class ExperimentCommand
         var rows = new List<Trial>();
         foreach ((Setting student, Setting taught) in DigitSettings.Of(mlContext, parsed.GetRequiredValue(Digits), seed))
         {
-            NetworkTransformer model = trials.FitAlone(taught, taught.Train, EpochsOf(parsed), seed, DigitTeacher);
+            NetworkTransformer model = trials.FitAlone(taught, taught.Train, DigitTeacherEpochs, seed, DigitTeacher);
             rows.Add(new Trial(taught.Sees, $"teacher ({DigitTeacher})", Seeded: false, _ => Accuracy.Measure(mlContext, model, taught.Test)));
             rows.AddRange(SupervisedTrials(trials, student, Teacher.FromModel(model)));
         }

@@ -5,8 +5,12 @@ namespace WCoRD.MLNet.Cli.Experiments;
 /// <summary>Spoken and written digits, paired by class: one modality teaches the other.</summary>
 internal static class DigitSettings
 {
-    // A thousand pictures: with many more, a student alone leaves nothing to gain.
-    private const int TrainPictures = 1000;
+    // 300 rows to learn from, of each modality: with many more, a student alone leaves nothing to gain.
+    private const int TrainPictures = 300;
+
+    // Five of the 50 recordings of each digit by each of the six speakers; the first five are for testing.
+    private const int FirstTrainSound = 5;
+    private const int AfterTrainSounds = 10;
     private const int TestPictures = 2000;
     private const string Pixels = "Pixels";
     private const string Prefix = "Teacher";
@@ -20,14 +24,15 @@ internal static class DigitSettings
         IDataView pictures = mlContext.Data.LoadFromIdx(
             Path.Combine(data, "mnist-t10k", "mnist-t10k-images-idx3-ubyte.gz"),
             Path.Combine(data, "mnist-t10k", "mnist-t10k-labels-idx1-ubyte.gz"));
-        IDataView trainSounds = mlContext.Data.FilterRowsByColumn(sounds, "IsTest", upperBound: 0.5), testSounds = mlContext.Data.FilterRowsByColumn(sounds, "IsTest", lowerBound: 0.5);
+        IDataView teachingSounds = mlContext.Data.FilterRowsByColumn(sounds, "IsTest", upperBound: 0.5), testSounds = mlContext.Data.FilterRowsByColumn(sounds, "IsTest", lowerBound: 0.5);
+        IDataView trainSounds = mlContext.Data.FilterRowsByColumn(sounds, "Index", FirstTrainSound, AfterTrainSounds);
         long others = pictures.GetRowCount()!.Value - TestPictures;
         IDataView teachingPictures = mlContext.Data.TakeRows(pictures, others), testPictures = mlContext.Data.SkipRows(pictures, others);
         IDataView trainPictures = mlContext.Data.TakeRows(pictures, TrainPictures);
         return
         [
             (Student("sounds", trainSounds, testSounds, teachingPictures), Teacher("pictures", teachingPictures, testPictures)),
-            (Student("pictures", trainPictures, testPictures, trainSounds), Teacher("sounds", trainSounds, testSounds)),
+            (Student("pictures", trainPictures, testPictures, teachingSounds), Teacher("sounds", teachingSounds, testSounds)),
         ];
 
         Setting Student(string sees, IDataView train, IDataView test, IDataView partners) =>

@@ -36,7 +36,7 @@ public sealed class ExperimentTests
     public void Experiment_Digits_MeasuresBothDirections()
     {
         // Small files of the same layout: each class has a brightness of its own.
-        byte[] sounds = [.. Enumerable.Range(0, 60).SelectMany(i => (byte[])[(byte)(i % 10), 0, 0, (byte)(i < 20 ? 1 : 0), .. Enumerable.Repeat((byte)(25 * (i % 10)), 32 * 32)])];
+        byte[] sounds = [.. Enumerable.Range(0, 60).SelectMany(i => (byte[])[(byte)(i % 10), 0, (byte)(i < 20 ? 0 : 5), (byte)(i < 20 ? 1 : 0), .. Enumerable.Repeat((byte)(25 * (i % 10)), 32 * 32)])];
         File.WriteAllBytes(Path.Combine(_folder, "fsdd_logmel32.bin"), sounds);
         const int Pictures = 2100;
         Write("images-idx3", [0, 0, 8, 3, 0, 0, Pictures >> 8, Pictures & 255, 0, 0, 0, 28, 0, 0, 0, 28, .. Enumerable.Range(0, Pictures).SelectMany(i => Enumerable.Repeat((byte)(25 * (i % 10)), 28 * 28))]);
