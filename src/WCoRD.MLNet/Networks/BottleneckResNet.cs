@@ -58,19 +58,11 @@ internal sealed class BottleneckResNet : FeatureNetwork
     public override NetworkOutput Compute(Tensor input)
     {
         using var scope = NewDisposeScope();
-        Tensor map = _bn1.call(_conv1.call(input)).relu_();
-        List<Tensor> maps = [map];
-        foreach (Sequential stage in _stages)
-        {
-            map = stage.call(map);
-            maps.Add(map);
-        }
-
-        Tensor features = nn.functional.adaptive_avg_pool2d(map, 1).flatten(1);
-        return new NetworkOutput(maps, features, _classifier.call(features)).MoveToOuterDisposeScope();
+        Tensor stem = _bn1.call(_conv1.call(input)).relu_();
+        return ComputeStages(stem, _stages, map => map, _classifier).MoveToOuterDisposeScope();
     }
 
-    private sealed class Block : nn.Module<Tensor, Tensor>
+    private sealed class Block : RectifiedBlock
     {
         private readonly Conv2d _conv1;
         private readonly BatchNorm2d _bn1;
@@ -105,12 +97,12 @@ internal sealed class BottleneckResNet : FeatureNetwork
             }
         }
 
-        public override Tensor forward(Tensor input)
+        public override Tensor BeforeRectifier(Tensor input)
         {
             using var scope = NewDisposeScope();
             Tensor inner = _bn2.call(_conv2.call(_bn1.call(_conv1.call(input)).relu_())).relu_();
             Tensor output = _bn3.call(_conv3.call(inner));
-            return output.add_(_shortcut is null ? input : _shortcut.call(Strided(input)), LiveScalar.One).relu_().MoveToOuterDisposeScope();
+            return output.add_(_shortcut is null ? input : _shortcut.call(Strided(input)), LiveScalar.One).MoveToOuterDisposeScope();
         }
 
         // A 1x1 convolution of stride 2 sees every other pixel. Taken beforehand it is the same function; the gradient of libtorch 2.10's own ends the process

@@ -56,16 +56,8 @@ internal sealed class CifarResNet : FeatureNetwork
     public override NetworkOutput Compute(Tensor input)
     {
         using var scope = NewDisposeScope();
-        Tensor map = _bn1.call(_conv1.call(input)).relu_();
-        List<Tensor> maps = [map];
-        foreach (Sequential stage in _stages)
-        {
-            map = stage.call(map);
-            maps.Add(map);
-        }
-
-        Tensor features = nn.functional.adaptive_avg_pool2d(map, 1).flatten(1);
-        return new NetworkOutput(maps, features, _classifier.call(features)).MoveToOuterDisposeScope();
+        Tensor stem = _bn1.call(_conv1.call(input)).relu_();
+        return ComputeStages(stem, _stages, map => map, _classifier).MoveToOuterDisposeScope();
     }
 
     private static Sequential MakeStage(int blocks, int input, int output, int stride)
@@ -79,7 +71,7 @@ internal sealed class CifarResNet : FeatureNetwork
         return nn.Sequential(modules);
     }
 
-    private sealed class BasicBlock : nn.Module<Tensor, Tensor>
+    private sealed class BasicBlock : RectifiedBlock
     {
         private readonly Conv2d _conv1;
         private readonly BatchNorm2d _bn1;
@@ -105,13 +97,13 @@ internal sealed class CifarResNet : FeatureNetwork
             }
         }
 
-        public override Tensor forward(Tensor input)
+        public override Tensor BeforeRectifier(Tensor input)
         {
             // A scope for each block: without gradient, only one block's maps are alive at a time.
             using var scope = NewDisposeScope();
             Tensor inner = _bn1.call(_conv1.call(input)).relu_();
             Tensor output = _bn2.call(_conv2.call(inner));
-            return output.add_(_downsample is null ? input : _downsample.call(input), LiveScalar.One).relu_().MoveToOuterDisposeScope();
+            return output.add_(_downsample is null ? input : _downsample.call(input), LiveScalar.One).MoveToOuterDisposeScope();
         }
     }
 }

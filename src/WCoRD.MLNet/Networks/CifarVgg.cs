@@ -47,17 +47,18 @@ internal sealed class CifarVgg : FeatureNetwork
     public override NetworkOutput Compute(Tensor input)
     {
         using var scope = NewDisposeScope();
-        List<Tensor> maps = [];
+        List<Tensor> maps = [], preActivations = [];
         Tensor map = input;
         for (int block = 0; block < _blocks.Length; block++)
         {
-            Tensor output = _blocks[block].call(map).relu_();
+            Tensor before = _blocks[block].call(map), output = before.relu();
+            preActivations.Add(before);
             maps.Add(output);
             map = block < PooledBlocks ? nn.functional.max_pool2d(output, 2) : output;
         }
 
         Tensor features = nn.functional.adaptive_avg_pool2d(map, 1).flatten(1);
-        return new NetworkOutput(maps, features, _classifier.call(features)).MoveToOuterDisposeScope();
+        return new NetworkOutput(maps, features, _classifier.call(features)) { PreActivations = preActivations }.MoveToOuterDisposeScope();
     }
 
     private static Sequential MakeBlock(int input, int[] widths)

@@ -1,3 +1,4 @@
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
@@ -44,6 +45,38 @@ public abstract class FeatureNetwork : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         return Compute(input).Logits.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>From the stem's map through stages, global average pool and classifier, in the caller's dispose scope.</summary>
+    /// <param name="stem">The stem's map, past its rectifier.</param>
+    /// <param name="stages">The stages. A stage whose last block is a <see cref="RectifiedBlock"/> also gives its map before that rectifier.</param>
+    /// <param name="pooled">What is pooled, from the last stage's map.</param>
+    /// <param name="classifier">From features to logits.</param>
+    private protected static NetworkOutput ComputeStages(Tensor stem, IEnumerable<Sequential> stages, Func<Tensor, Tensor> pooled, Linear classifier)
+    {
+        List<Tensor> maps = [stem], preActivations = [stem];
+        foreach (Sequential stage in stages)
+        {
+            Tensor map = maps[^1];
+            foreach (nn.Module<Tensor, Tensor> block in stage.children().SkipLast(1))
+            {
+                Tensor input = map;
+                map = block.call(input);
+                if (!ReferenceEquals(input, maps[^1]))
+                {
+                    // Without gradient, only one block's maps are alive at a time.
+                    input.Dispose();
+                }
+            }
+
+            var last = (nn.Module<Tensor, Tensor>)stage.children().Last();
+            Tensor before = last is RectifiedBlock rectified ? rectified.BeforeRectifier(map) : last.call(map);
+            preActivations.Add(before);
+            maps.Add(last is RectifiedBlock ? before.relu() : before);
+        }
+
+        Tensor features = nn.functional.adaptive_avg_pool2d(pooled(maps[^1]), 1).flatten(1);
+        return new NetworkOutput(maps, features, classifier.call(features)) { PreActivations = preActivations };
     }
 
     /// <summary>The shapes of what the network gives, found by trying.</summary>

@@ -8,14 +8,22 @@ namespace WCoRD.MLNet;
 /// <param name="Logits">The scores before the softmax, <c>[batch, classes]</c>.</param>
 public sealed record NetworkOutput(IReadOnlyList<Tensor> StageMaps, Tensor Features, Tensor Logits)
 {
+    /// <summary>The same maps before their rectifier, where a stage ends with one.</summary>
+    /// <value>Default <see cref="StageMaps"/>.</value>
+    public IReadOnlyList<Tensor> PreActivations { get; init; } = StageMaps;
+
     /// <summary>The same in another element type.</summary>
-    internal NetworkOutput To(ScalarType type) => new([.. StageMaps.Select(map => map.to(type))], Features.to(type), Logits.to(type));
+    internal NetworkOutput To(ScalarType type) => new([.. StageMaps.Select(map => map.to(type))], Features.to(type), Logits.to(type))
+    {
+        PreActivations = [.. PreActivations.Select(map => map.to(type))],
+    };
 
     /// <summary>Hands all tensors to the dispose scope around the present one: the last call of a network's <c>Compute</c>.</summary>
     /// <returns>This.</returns>
     public NetworkOutput MoveToOuterDisposeScope()
     {
-        foreach (Tensor map in StageMaps)
+        // A map that is both moves once: a second move would go one scope too far.
+        foreach (Tensor map in new HashSet<Tensor>([.. StageMaps, .. PreActivations], ReferenceEqualityComparer.Instance))
         {
             map.MoveToOuterDisposeScope();
         }

@@ -56,20 +56,12 @@ internal sealed class ShuffleNetV1 : FeatureNetwork
     public override NetworkOutput Compute(Tensor input)
     {
         using var scope = NewDisposeScope();
-        Tensor map = _bn1.call(_conv1.call(input)).relu_();
-        List<Tensor> maps = [map];
-        foreach (Sequential stage in _stages)
-        {
-            map = stage.call(map);
-            maps.Add(map);
-        }
-
-        Tensor features = nn.functional.adaptive_avg_pool2d(map, 1).flatten(1);
-        return new NetworkOutput(maps, features, _classifier.call(features)).MoveToOuterDisposeScope();
+        Tensor stem = _bn1.call(_conv1.call(input)).relu_();
+        return ComputeStages(stem, _stages, map => map, _classifier).MoveToOuterDisposeScope();
     }
 
     /// <summary>A residual block; the first of a stage halves the map and puts its input beside its output instead of adding it.</summary>
-    private sealed class Block : nn.Module<Tensor, Tensor>
+    private sealed class Block : RectifiedBlock
     {
         private readonly Conv2d _conv1;
         private readonly BatchNorm2d _bn1;
@@ -101,7 +93,7 @@ internal sealed class ShuffleNetV1 : FeatureNetwork
             register_module("bn3", _bn3);
         }
 
-        public override Tensor forward(Tensor input)
+        public override Tensor BeforeRectifier(Tensor input)
         {
             using var scope = NewDisposeScope();
             Tensor inner = _bn1.call(_conv1.call(input)).relu_().Shuffle(_firstGroups);
@@ -109,7 +101,7 @@ internal sealed class ShuffleNetV1 : FeatureNetwork
             output = _isFirst
                 ? cat([output, nn.functional.avg_pool2d(input, 3, stride: 2, padding: 1)], 1)
                 : output.add_(input, LiveScalar.One);
-            return output.relu_().MoveToOuterDisposeScope();
+            return output.MoveToOuterDisposeScope();
         }
     }
 }

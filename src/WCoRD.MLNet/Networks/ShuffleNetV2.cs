@@ -56,16 +56,8 @@ internal sealed class ShuffleNetV2 : FeatureNetwork
     public override NetworkOutput Compute(Tensor input)
     {
         using var scope = NewDisposeScope();
-        Tensor map = _bn1.call(_conv1.call(input)).relu_();
-        List<Tensor> maps = [map];
-        foreach (Sequential stage in _stages)
-        {
-            map = stage.call(map);
-            maps.Add(map);
-        }
-
-        Tensor features = nn.functional.adaptive_avg_pool2d(_bn2.call(_conv2.call(map)).relu_(), 1).flatten(1);
-        return new NetworkOutput(maps, features, _classifier.call(features)).MoveToOuterDisposeScope();
+        Tensor stem = _bn1.call(_conv1.call(input)).relu_();
+        return ComputeStages(stem, _stages, map => _bn2.call(_conv2.call(map)).relu_(), _classifier).MoveToOuterDisposeScope();
     }
 
     /// <summary>Half of the channels pass by; the other half is convolved.</summary>

@@ -4,11 +4,11 @@ using static TorchSharp.torch;
 namespace WCoRD.MLNet;
 
 /// <summary>The wide residual networks for small images (Zagoruyko and Komodakis, 2016), as RepDistiller has them: blocks that normalise and rectify before they convolve.</summary>
-/// <remarks>Depth is 6n+4 for n blocks a stage. Stage maps: after the stem and after each stage, as they are summed, before the next rectifier.</remarks>
+/// <remarks>Depth is 6n+4 for n blocks a stage. Stage maps: after the stem and after each stage, as they are summed, before the next norm and rectifier.</remarks>
 internal sealed class WideResNet : FeatureNetwork
 {
     private readonly Conv2d _conv1;
-    private readonly Sequential[] _stages;
+    private readonly Block[][] _stages;
     private readonly BatchNorm2d _bn1;
     private readonly Linear _classifier;
 
@@ -38,7 +38,7 @@ internal sealed class WideResNet : FeatureNetwork
         register_module("conv1", _conv1);
         for (int stage = 0; stage < _stages.Length; stage++)
         {
-            register_module($"block{stage + 1}", nn.Sequential(("layer", _stages[stage])));
+            register_module($"block{stage + 1}", nn.Sequential(("layer", nn.Sequential(_stages[stage]))));
         }
 
         register_module("bn1", _bn1);
@@ -55,19 +55,28 @@ internal sealed class WideResNet : FeatureNetwork
     {
         using var scope = NewDisposeScope();
         Tensor map = _conv1.call(input);
-        List<Tensor> maps = [map];
-        foreach (Sequential stage in _stages)
+        List<Tensor> maps = [map], preActivations = [];
+        foreach (Block[] stage in _stages)
         {
-            map = stage.call(map);
+            // A stage's map meets its rectifier in the next one's first block, past a norm.
+            preActivations.Add(stage[0].Normalize(map));
+            map = stage[0].Finish(map, preActivations[^1].relu());
+            foreach (Block block in stage.Skip(1))
+            {
+                using Tensor last = map;
+                map = block.call(last);
+            }
+
             maps.Add(map);
         }
 
-        Tensor features = nn.functional.adaptive_avg_pool2d(_bn1.call(map).relu_(), 1).flatten(1);
-        return new NetworkOutput(maps, features, _classifier.call(features)).MoveToOuterDisposeScope();
+        preActivations.Add(_bn1.call(map));
+        Tensor features = nn.functional.adaptive_avg_pool2d(preActivations[^1].relu(), 1).flatten(1);
+        return new NetworkOutput(maps, features, _classifier.call(features)) { PreActivations = preActivations }.MoveToOuterDisposeScope();
     }
 
-    private static Sequential MakeStage(int blocks, int input, int output, int stride) =>
-        nn.Sequential([.. Enumerable.Range(0, blocks).Select(block => new Block(block == 0 ? input : output, output, block == 0 ? stride : 1))]);
+    private static Block[] MakeStage(int blocks, int input, int output, int stride) =>
+        [.. Enumerable.Range(0, blocks).Select(block => new Block(block == 0 ? input : output, output, block == 0 ? stride : 1))];
 
     private sealed class Block : nn.Module<Tensor, Tensor>
     {
@@ -95,12 +104,20 @@ internal sealed class WideResNet : FeatureNetwork
             }
         }
 
+        public Tensor Normalize(Tensor input) => _bn1.call(input);
+
+        /// <summary>From the input and its normalised, rectified form to the output.</summary>
+        public Tensor Finish(Tensor input, Tensor active)
+        {
+            using var scope = NewDisposeScope();
+            Tensor output = _conv2.call(_bn2.call(_conv1.call(active)).relu_());
+            return output.add_(_shortcut is null ? input : _shortcut.call(active), LiveScalar.One).MoveToOuterDisposeScope();
+        }
+
         public override Tensor forward(Tensor input)
         {
             using var scope = NewDisposeScope();
-            Tensor active = _bn1.call(input).relu_();
-            Tensor output = _conv2.call(_bn2.call(_conv1.call(active)).relu_());
-            return output.add_(_shortcut is null ? input : _shortcut.call(active), LiveScalar.One).MoveToOuterDisposeScope();
+            return Finish(input, Normalize(input).relu_()).MoveToOuterDisposeScope();
         }
     }
 }

@@ -17,6 +17,21 @@ public abstract class Objective : nn.Module
     /// <returns>Tensors that the caller owns.</returns>
     public abstract ObjectiveValue Compute(DistillationStep step);
 
+    /// <summary>The stage that comes before the main training.</summary>
+    /// <value>Default null: none.</value>
+    public virtual InitialStage? InitialStage => null;
+
+    /// <summary>Computes what the initial stage minimises for one step.</summary>
+    /// <param name="step">The examples and what teacher and student make of them.</param>
+    /// <returns>Tensors that the caller owns.</returns>
+    /// <exception cref="NotSupportedException">There is no initial stage.</exception>
+    public virtual ObjectiveValue ComputeInitial(DistillationStep step) => throw new NotSupportedException($"'{GetName()}' has no initial stage.");
+
+    /// <summary>Called when the main training begins or goes on: what the initial stage alone trains is frozen here, by <c>requires_grad = false</c>.</summary>
+    public virtual void EndInitialStage()
+    {
+    }
+
     /// <summary>Called once the optimiser has stepped, without gradient: memory banks are updated here.</summary>
     public virtual void AfterStep()
     {

@@ -18,20 +18,25 @@ internal sealed class SumObjective : Objective
         }
     }
 
-    public override ObjectiveValue Compute(DistillationStep step)
-    {
-        using var scope = NewDisposeScope();
-        Tensor? total = null;
-        List<(string Name, Tensor Value)> parts = [];
-        foreach ((double weight, Objective objective) in _terms)
-        {
-            ObjectiveValue value = objective.Compute(step);
-            Tensor weighted = value.Total * weight;
-            total = total is null ? weighted : total + weighted;
-            parts.AddRange(value.Parts.Select(part => (part.Name, part.Value.MoveToOuterDisposeScope())));
-        }
+    /// <summary>The terms' initial stages at once: as long as the longest, at the lowest rate.</summary>
+    public override InitialStage? InitialStage =>
+        _terms.Select(term => term.Objective.InitialStage).OfType<InitialStage>().ToArray() is { Length: > 0 } stages
+            ? new InitialStage(stages.Max(stage => stage.Epochs), stages.Min(stage => stage.LearningRate))
+            : null;
 
-        return new ObjectiveValue(total!.MoveToOuterDisposeScope(), parts);
+    public override ObjectiveValue Compute(DistillationStep step) =>
+        Sum(_terms.Select(term => (term.Weight, term.Objective.Compute(step))));
+
+    /// <remarks>Unweighted, as in the reference: the weights balance the main training.</remarks>
+    public override ObjectiveValue ComputeInitial(DistillationStep step) =>
+        Sum(_terms.Where(term => term.Objective.InitialStage is not null).Select(term => (1.0, term.Objective.ComputeInitial(step))));
+
+    public override void EndInitialStage()
+    {
+        foreach ((_, Objective objective) in _terms)
+        {
+            objective.EndInitialStage();
+        }
     }
 
     public override void AfterStep()
@@ -40,5 +45,20 @@ internal sealed class SumObjective : Objective
         {
             objective.AfterStep();
         }
+    }
+
+    private static ObjectiveValue Sum(IEnumerable<(double Weight, ObjectiveValue Value)> terms)
+    {
+        using var scope = NewDisposeScope();
+        Tensor? total = null;
+        List<(string Name, Tensor Value)> parts = [];
+        foreach ((double weight, ObjectiveValue value) in terms)
+        {
+            Tensor weighted = value.Total * weight;
+            total = total is null ? weighted : total + weighted;
+            parts.AddRange(value.Parts.Select(part => (part.Name, part.Value.MoveToOuterDisposeScope())));
+        }
+
+        return new ObjectiveValue(total!.MoveToOuterDisposeScope(), parts);
     }
 }

@@ -55,7 +55,7 @@ public sealed class DistillationEstimator : IEstimator<NetworkTransformer>
 
         foreach ((int i, WeightedObjective objective) in options.Objectives.Where(objective => objective.Weight > 0).Index())
         {
-            terms.Add((objective.Weight, objective.Create(context with { Seed = unchecked(context.Seed + i) })));
+            terms.Add((objective.Weight, objective.Create(context with { Seed = unchecked(context.Seed + i), InitialEpochs = options.InitialEpochs })));
         }
 
         return new SumObjective(terms);

@@ -8,11 +8,16 @@ public sealed class DistillationOptions : StudentTrainingOptions
     /// <value>Default empty.</value>
     public IReadOnlyList<WeightedObjective> Objectives { get; set; } = [];
 
+    /// <summary>The epochs before <c>Epochs</c> in which an objective that has an initial stage (AB, FT, FSP) prepares.</summary>
+    /// <value>Default 30, as in the reference scripts; 0: none.</value>
+    public int InitialEpochs { get; set; } = 30;
+
     internal override bool LearnsWithoutLabel => SoftTargetWeight > 0 || Objectives.Any(objective => objective.Weight > 0);
 
     private protected override void AddFaults(OptionFaults faults)
     {
         base.AddFaults(faults);
+        faults.Check(InitialEpochs >= 0, nameof(InitialEpochs), InitialEpochs, "at least 0");
         foreach (WeightedObjective objective in Objectives)
         {
             faults.Check(IsWeight(objective.Weight), $"Objectives '{objective.Name}'", objective.Weight, "a weight of at least 0");

@@ -61,7 +61,7 @@ internal sealed class TrainingStage
         TrainingSaves? saves = folder is null ? null : new TrainingSaves(folder, _options.CheckpointMinutes, RunIdentity.Of(_options, streams.Seed, values, labels, teacher?.Identity()), resumed);
         if (saves is not null && resumed is not null)
         {
-            CheckResumable(resumed, saves.Run, Warn);
+            RunIdentity.Check(resumed.Position, resumed.Path, saves.Run);
             channel.Info(MessageSensitivity.None, $"goes on from '{resumed.Path}': epoch {resumed.Position.Epoch}, after step {resumed.Position.Step}");
         }
 
@@ -76,6 +76,7 @@ internal sealed class TrainingStage
         using torch.Generator generator = streams.Torch("initial weights");
         using FeatureNetwork network = NetworkCatalog.Create(_network, classes, image.Channels, generator);
         using Objective objective = makeObjective(network, image, teacher, examples.LabelsOf(training), streams);
+        CheckEpochs(resumed, objective.InitialStage?.Epochs ?? 0, Warn);
         channel.Info(MessageSensitivity.None, $"{_network}: {training.Length} training rows, {validation.Length} validation rows, {classes} classes, seed {streams.Seed}");
         Augmentation augmentation = teacher?.StudentViews ?? new Augmentation(_options.CropPadding, _options.HorizontalFlip);
         var trainer = new Trainer(_options, streams, network, normalization, objective, outputs, augmentation, CheckCanceled, saves);
@@ -111,18 +112,18 @@ internal sealed class TrainingStage
         }
     }
 
-    private void CheckResumable(Checkpoint resumed, IReadOnlyDictionary<string, string> run, Action<string> warn)
+    private void CheckEpochs(Checkpoint? resumed, int initial, Action<string> warn)
     {
-        RunIdentity.Check(resumed.Position, resumed.Path, run);
-        if (resumed.Position.Epochs.Count > _options.Epochs)
+        EpochMetrics[] epochs = [.. (resumed?.Position.Epochs ?? []).Skip(initial)];
+        if (epochs.Length > _options.Epochs)
         {
-            throw new InvalidOperationException($"Epochs is {_options.Epochs}, but '{resumed.Path}' holds {resumed.Position.Epochs.Count} epochs: expected as many or more.");
+            throw new InvalidOperationException($"Epochs is {_options.Epochs}, but '{resumed!.Path}' holds {epochs.Length} epochs: expected as many or more.");
         }
 
         var schedule = new LearningRateSchedule(_options);
-        if (resumed.Position.Epochs.FirstOrDefault(done => done.LearningRate != schedule.Rate(done.Epoch)) is { } other)
+        if (epochs.FirstOrDefault(done => done.LearningRate != schedule.Rate(done.Epoch - initial)) is { } other)
         {
-            warn(string.Create(CultureInfo.InvariantCulture, $"epoch {other.Epoch} was trained at learning rate {other.LearningRate}, where a run of {_options.Epochs} epochs has {schedule.Rate(other.Epoch)}: without Milestones they move with Epochs."));
+            warn(string.Create(CultureInfo.InvariantCulture, $"epoch {other.Epoch} was trained at learning rate {other.LearningRate}, where a run of {_options.Epochs} epochs has {schedule.Rate(other.Epoch - initial)}: without Milestones they move with Epochs."));
         }
     }
 

@@ -16,6 +16,8 @@ internal sealed class Trainer
     private readonly TeacherOutputs? _teacher;
     private readonly Augmentation _augmentation;
     private readonly LearningRateSchedule _schedule;
+    private readonly int _initialEpochs;
+    private readonly int _epochsInAll;
     private readonly Action _checkCanceled;
     private readonly TrainingSaves? _saves;
     private readonly Stopwatch _clock = new();
@@ -44,6 +46,8 @@ internal sealed class Trainer
         _teacher = teacher;
         _augmentation = augmentation;
         _schedule = new LearningRateSchedule(options);
+        _initialEpochs = objective.InitialStage?.Epochs ?? 0;
+        _epochsInAll = _initialEpochs + options.Epochs;
         _checkCanceled = checkCanceled;
         _saves = saves;
     }
@@ -64,27 +68,44 @@ internal sealed class Trainer
 
     private TrainingHistory TrainEpochs(ExampleSet examples, int[] training, int[] validation, Action<EpochMetrics> epochDone)
     {
+        if (_saves?.Resumed?.Position is { } position)
+        {
+            (_epoch, _step) = (position.Epoch, position.Step);
+            _meter = position.Meter is { } sums ? new EpochMeter(sums) : null;
+            _epochs.AddRange(position.Epochs);
+        }
+
+        _clock.Restart();
+        if (_epoch > _initialEpochs || TrainStage(_initialEpochs, examples, training, validation, epochDone))
+        {
+            _objective.EndInitialStage();
+            _ = TrainStage(_epochsInAll, examples, training, validation, epochDone);
+        }
+
+        _network.eval();
+        return new TrainingHistory(_streams.Seed, _epochs);
+    }
+
+    /// <summary>Trains with an optimiser of its own up to an epoch; false: cancelled before.</summary>
+    private bool TrainStage(int last, ExampleSet examples, int[] training, int[] validation, Action<EpochMetrics> epochDone)
+    {
         using var scope = NewDisposeScope();
         using var optimizer = optim.SGD(
-            _network.parameters().Concat(_objective.parameters()),
+            _network.parameters().Concat(_objective.parameters()).Where(parameter => parameter.requires_grad),
             _options.LearningRate,
             _options.Momentum,
             weight_decay: _options.WeightDecay);
         var state = new TrainedState(_network, _objective, optimizer);
-        if (_saves?.Resumed is { } checkpoint)
+        if (_saves?.Resumed is { } checkpoint && _stepsDone == 0)
         {
-            state.Restore(checkpoint);
-            (_epoch, _step) = (checkpoint.Position.Epoch, checkpoint.Position.Step);
-            _meter = checkpoint.Position.Meter is { } sums ? new EpochMeter(sums) : null;
-            _epochs.AddRange(checkpoint.Position.Epochs);
+            state.Restore(checkpoint, withMomentum: _epoch != _initialEpochs + 1 || _step > 0);
         }
 
-        _clock.Restart();
         try
         {
-            while (_epoch <= _options.Epochs)
+            while (_epoch <= last)
             {
-                double rate = _schedule.Rate(_epoch);
+                double rate = _epoch <= _initialEpochs ? _objective.InitialStage?.LearningRate ?? _options.LearningRate : _schedule.Rate(_epoch - _initialEpochs);
                 foreach (var group in optimizer.ParamGroups)
                 {
                     group.LearningRate = rate;
@@ -92,11 +113,11 @@ internal sealed class Trainer
 
                 _meter ??= new EpochMeter();
                 TrainEpoch(examples, training, optimizer, _meter, state);
-                double? validationAccuracy = validation.Length == 0 ? null : Accuracy(examples, validation);
-                _epochs.Add(_meter.Metrics(_epoch, _options.Epochs, rate, validationAccuracy));
+                double? validationAccuracy = validation.Length == 0 || _epoch <= _initialEpochs ? null : Accuracy(examples, validation);
+                _epochs.Add(_meter.Metrics(_epoch, _epochsInAll, rate, validationAccuracy));
                 (_epoch, _step, _meter) = (_epoch + 1, 0, null);
                 epochDone(_epochs[^1]);
-                if ((_epoch - 1) % _options.CheckpointEpochs == 0 || _epoch > _options.Epochs)
+                if ((_epoch - 1) % _options.CheckpointEpochs == 0 || _epoch > _epochsInAll)
                 {
                     _saves?.Save(Position(), state.Tensors());
                 }
@@ -109,10 +130,11 @@ internal sealed class Trainer
             {
                 throw kept is null ? fault : new OperationCanceledException($"{fault.Message} '{kept}' holds the training so far: go on with Resume.", fault, fault.CancellationToken);
             }
+
+            return false;
         }
 
-        _network.eval();
-        return new TrainingHistory(_streams.Seed, _epochs);
+        return true;
     }
 
     private TrainingPosition Position() => new(_streams.Seed, _epoch, _step, _epochs, _meter?.Sums, _saves!.Run);
@@ -142,7 +164,7 @@ internal sealed class Trainer
             _step++;
             _stepsDone++;
             Stepped?.Invoke();
-            _options.StepProgress?.Report(new StepProgress(_epoch, _options.Epochs, _step, steps, meter.ExamplesPerSecond, Remaining(steps)));
+            _options.StepProgress?.Report(new StepProgress(_epoch, _epochsInAll, _step, steps, meter.ExamplesPerSecond, Remaining(steps)));
             if (_step < steps && _saves?.IsDue == true)
             {
                 _saves.Save(Position(), state.Tensors());
@@ -156,7 +178,7 @@ internal sealed class Trainer
         }
     }
 
-    private TimeSpan Remaining(int stepsPerEpoch) => _clock.Elapsed / _stepsDone * (((long)stepsPerEpoch * (_options.Epochs - _epoch + 1)) - _step);
+    private TimeSpan Remaining(int stepsPerEpoch) => _clock.Elapsed / _stepsDone * (((long)stepsPerEpoch * (_epochsInAll - _epoch + 1)) - _step);
 
     private void Step(ExampleSet examples, int[] training, ReadOnlySpan<int> batch, Random random, optim.Optimizer optimizer, EpochMeter meter)
     {
@@ -169,7 +191,7 @@ internal sealed class Trainer
         Tensor pixels = _augmentation.Apply(examples.PixelsOf(rowNumbers), views);
         NetworkOutput? teacher = _teacher?.Compute(rowNumbers, pixels, views);
         NetworkOutput student = _network.Compute(_normalization.Apply(pixels));
-        ObjectiveValue value = _objective.Compute(new DistillationStep(indices, labels, student, teacher));
+        ObjectiveValue value = Compute(new DistillationStep(indices, labels, student, teacher));
 
         double loss = value.Total.ToDouble();
         (string Name, double Value)[] parts = [.. value.Parts.Select(part => (part.Name, part.Value.ToDouble()))];
@@ -188,8 +210,10 @@ internal sealed class Trainer
             _objective.AfterStep();
         }
 
-        meter.Add(loss, parts, rows.Length, student.Logits.argmax(1).eq(labels).sum().ToInt64(), _options.LearnsClasses ? labels.ne(DistillationStep.NoLabel).sum().ToInt64() : 0);
+        meter.Add(loss, parts, rows.Length, student.Logits.argmax(1).eq(labels).sum().ToInt64(), _options.LearnsClasses && _epoch > _initialEpochs ? labels.ne(DistillationStep.NoLabel).sum().ToInt64() : 0);
     }
+
+    private ObjectiveValue Compute(DistillationStep step) => _epoch <= _initialEpochs ? _objective.ComputeInitial(step) : _objective.Compute(step);
 
     private void CheckFinite(double loss, (string Name, double Value)[] parts)
     {

@@ -13,5 +13,6 @@ public sealed class AttentionObjective() : ComparingObjective("at", Stages)
         return (Attention(ofStudent) - Attention(ofTeacher)).square().mean();
     }
 
-    private static Tensor Attention(Tensor map) => map.square().mean([1]).flatten(1).UnitRows();
+    /// <summary>The mean over channels of the squared map, as unit rows.</summary>
+    internal static Tensor Attention(Tensor map) => map.square().mean([1]).flatten(1).UnitRows();
 }

@@ -13,6 +13,12 @@ public static class Distillers
         new("rkd", 1, _ => new RelationalObjective()),
         new("pkt", 30000, _ => new ProbabilisticObjective()),
         new("nst", 50, _ => new NeuronSelectivityObjective()),
+        new("ab", 1, context => new ActivationBoundaryObjective(context)),
+        new("ft", 200, context => new FactorObjective(context)),
+        new("fsp", 50, context => new FlowObjective(context)),
+        new("kdsvd", 1, context => new SingularVectorObjective(context)),
+        new("crd", 0.8, context => Contrast(new WcordObjectiveSettings { GlobalWeight = 1, LocalWeight = 0, SpectralNormalization = false }, context)),
+        new("wcord", 1, context => Contrast(new WcordObjectiveSettings(), context)),
         new("dkd", 1, _ => new DecoupledObjective()),
         new("dist", 1, _ => new DistObjective()),
         new("kd_ls", 9, _ => new StandardizedSoftTargetsObjective()),
@@ -27,4 +33,8 @@ public static class Distillers
     public static WeightedObjective Named(string name) =>
         Array.Find(Entries, entry => entry.Name == name)
             ?? throw new ArgumentException($"There is no distiller '{name}'. Choose one of: {string.Join(", ", Names)}.", nameof(name));
+
+    // Cross-entropy and soft targets are terms of their own beside a distiller.
+    private static WcordObjective Contrast(WcordObjectiveSettings settings, ObjectiveContext context) =>
+        new(settings with { CrossEntropyWeight = 0 }, context.Student.Features, context.Teacher.Features, [.. context.Labels], context.Seed);
 }

@@ -38,11 +38,13 @@ internal sealed class TrainedState(FeatureNetwork network, Objective objective, 
 
     /// <summary>Puts the training back to where a checkpoint was written.</summary>
     /// <exception cref="FormatException">The checkpoint is of other networks.</exception>
-    public void Restore(Checkpoint checkpoint)
+    /// <param name="checkpoint">The checkpoint.</param>
+    /// <param name="withMomentum">False at the first step of a stage, which the momentum of the one before does not reach.</param>
+    public void Restore(Checkpoint checkpoint, bool withMomentum)
     {
         checkpoint.CopyTo(Student, network.state_dict());
         checkpoint.CopyTo(Beside, objective.state_dict());
-        foreach ((int i, SGD.State state) in optimizer.state_dict().State.Cast<SGD.State>().Index())
+        foreach ((int i, SGD.State state) in withMomentum ? optimizer.state_dict().State.Cast<SGD.State>().Index() : [])
         {
             if (checkpoint.Tensors.TryGetValue($"{Momentum}{i}", out Tensor? buffer))
             {

@@ -31,6 +31,24 @@ public sealed class ReferenceDistillersTests
     public void NeuronSelectivity_ReferenceMaps_ReferenceValuesAndGradients() => CheckMaps("nst", Compare(new NeuronSelectivityObjective()));
 
     [TestMethod]
+    public void ActivationBoundary_ReferenceMaps_ReferenceValuesAndGradients() => CheckStages(
+        "ab",
+        prefix => [.. new[] { (16L, 8L), (32, 4) }.Select((size, i) => (Map(prefix + $"ab_s{i}", -2, size.Item1, size.Item2), Map(prefix + $"ab_t{i}", -2, size.Item1, size.Item2)))],
+        (students, teachers) => [.. students.Zip(teachers).Select((pair, i) => ActivationBoundaryObjective.Boundary(pair.First, pair.Second) * Math.Pow(2, i - 1))]);
+
+    [TestMethod]
+    public void Factor_ReferenceMaps_ReferenceValueAndGradient() => CheckStages(
+        "ft",
+        prefix => [(Map(prefix + "ft_s", -1, 16, 8), Map(prefix + "ft_t", -1, 16, 8))],
+        (students, teachers) => [FactorObjective.Transfer(students[0], teachers[0])]);
+
+    [TestMethod]
+    public void Flow_ReferenceMaps_ReferenceValueAndGradients() => CheckStages(
+        "fsp",
+        prefix => [.. new[] { (16L, 16L), (32, 8) }.Select((size, i) => (Map(prefix + $"fsp_s{i}", -1, size.Item1, size.Item2), Map(prefix + $"fsp_t{i}", -1, size.Item1, size.Item2)))],
+        (students, teachers) => [(FlowObjective.Flows(students)[0] - FlowObjective.Flows(teachers)[0]).square().mean()]);
+
+    [TestMethod]
     public void Variational_ReferenceMaps_ReferenceValueAndGradients()
     {
         foreach (JsonElement losses in LossChecks.ReferenceLosses())
@@ -92,6 +110,27 @@ public sealed class ReferenceDistillersTests
             }
         }
     }
+
+    private static void CheckStages(string key, Func<string, (Tensor Student, Tensor Teacher)[]> maps, Func<Tensor[], Tensor[], Tensor[]> loss)
+    {
+        foreach (JsonElement losses in LossChecks.ReferenceLosses())
+        {
+            using var scope = NewDisposeScope();
+            (Tensor Student, Tensor Teacher)[] pairs = maps(losses.GetProperty("prefix").GetString()!);
+            Tensor[] students = [.. pairs.Select(pair => pair.Student.requires_grad_(true))];
+            Tensor[] values = loss(students, [.. pairs.Select(pair => pair.Teacher)]);
+            values.Aggregate((sum, value) => sum + value).backward();
+            JsonElement expected = losses.GetProperty(key), gradients = expected.GetProperty("grad_student");
+            double[] expectedValues = expected.TryGetProperty("values", out JsonElement several) ? several.Numbers() : [expected.GetProperty("value").GetDouble()];
+            LossChecks.AreClose(expectedValues, [.. values.Select(value => value.ToDouble())], 1e-4, 1e-5);
+            for (int i = 0; i < students.Length; i++)
+            {
+                LossChecks.GradientIs(gradients.ValueKind == JsonValueKind.Array ? gradients[i] : gradients, students[i].grad!);
+            }
+        }
+    }
+
+    private static Tensor Map(string name, double bound, long channels, long side) => ReferenceTensors.Uniform(name, bound, -bound, 4, channels, side, side);
 
     private static Tensor Map(string name, long channels, long side) => ReferenceTensors.Uniform(name, -1, 1, 8, channels, side, side);
 }

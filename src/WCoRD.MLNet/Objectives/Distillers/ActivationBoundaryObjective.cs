@@ -1,0 +1,46 @@
+using static TorchSharp.torch;
+
+namespace WCoRD.MLNet;
+
+/// <summary>AB, activation boundaries (Heo et al., 2019): an initial stage in which the student's neurons learn to be on where the teacher's are.</summary>
+/// <remarks>
+/// <c>sum over stages i of 2^(i-n+1) * 3/1000 * 1/batch * sum ((s + 1)^2 [s > -1, t &lt;= 0] + (s - 1)^2 [s &lt;= 1, t > 0])</c> of the maps before their rectifier, the student's by a trained convolution where the shapes differ.
+/// Part <c>ab</c>, of the initial stage alone. Source: RepDistiller; 30 initial epochs there.
+/// </remarks>
+public sealed class ActivationBoundaryObjective : InitializingObjective
+{
+    private const double Margin = 1;
+    private const double Scale = 3.0 / 1000;
+    private readonly MapRegressor?[] _connectors;
+
+    /// <summary>Creates the objective.</summary>
+    /// <param name="context">The networks' shapes and the seed of the connecting convolutions.</param>
+    /// <exception cref="ArgumentException">The maps' sizes do not fit.</exception>
+    public ActivationBoundaryObjective(ObjectiveContext context)
+        : base("ab", context, output => [.. output.PreActivations.Skip(1)])
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        using IDisposable seeded = SeededDraws.Begin(context.Seed);
+        _connectors = [.. context.Student.StageMaps.Zip(context.Teacher.StageMaps).Skip(1).Select(pair => pair.First == pair.Second ? null : new MapRegressor(pair.First, pair.Second, rectified: false))];
+        foreach ((int i, MapRegressor? connector) in _connectors.Index())
+        {
+            if (connector is not null)
+            {
+                register_module($"{i}", connector);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected internal override Tensor Compare(Tensor student, Tensor teacher, int pair, DistillationStep step) =>
+        Boundary(_connectors[pair]?.call(student) ?? student, teacher) * Math.Pow(2, pair - _connectors.Length + 1);
+
+    /// <summary>The loss of maps of one shape.</summary>
+    internal static Tensor Boundary(Tensor student, Tensor teacher)
+    {
+        Tensor on = teacher.gt(0);
+        Tensor wronglyOn = (student + Margin).clamp_min(0).square();
+        Tensor wronglyOff = (student - Margin).clamp_max(0).square();
+        return where(on, wronglyOff, wronglyOn).sum() * (Scale / student.shape[0]);
+    }
+}

@@ -1,0 +1,33 @@
+using static TorchSharp.torch;
+
+namespace WCoRD.MLNet;
+
+/// <summary>FSP, flow of the solution procedure (Yim et al., 2017): an initial stage in which the student learns how one stage's channels follow from the last one's.</summary>
+/// <remarks>
+/// <c>sum over neighbouring stages of mean (F_s - F_t)^2</c>, where <c>F[b, i, j]</c> is the mean over positions of channel i of a map times channel j of the next, at the smaller one's size.
+/// Student and teacher need equal channels. Part <c>fsp</c>, of the initial stage alone. Source: RepDistiller; 30 initial epochs there.
+/// </remarks>
+public sealed class FlowObjective : InitializingObjective
+{
+    /// <summary>Creates the objective.</summary>
+    /// <param name="context">The networks' shapes.</param>
+    /// <exception cref="ArgumentException">The networks' channels differ.</exception>
+    public FlowObjective(ObjectiveContext context)
+        : base("fsp", context, output => Flows(output.StageMaps)) => context.CheckEqualChannels("fsp");
+
+    /// <inheritdoc/>
+    protected internal override Tensor Compare(Tensor student, Tensor teacher, int pair, DistillationStep step)
+    {
+        ArgumentNullException.ThrowIfNull(student);
+        return (student - teacher).square().mean();
+    }
+
+    /// <summary>The flow matrices <c>[batch, channels, next channels]</c> between neighbouring maps.</summary>
+    internal static Tensor[] Flows(IReadOnlyList<Tensor> maps) => [.. maps.Zip(maps.Skip(1), Flow)];
+
+    private static Tensor Flow(Tensor map, Tensor next)
+    {
+        (Tensor first, Tensor second) = SameSize(map, next);
+        return first.flatten(2).bmm(second.flatten(2).transpose(1, 2)) / (first.shape[2] * first.shape[3]);
+    }
+}
