@@ -11,7 +11,8 @@ internal static class DistillArguments
     private const string Wcord = "wcord";
     private const string Crd = "crd";
     private const string Kd = "kd";
-    private static readonly string[] Methods = [Wcord, Crd, Kd, None, .. Distillers.Names];
+    private static readonly string[] Contrasts = [Wcord, Crd, Kd, None];
+    private static readonly string[] Others = [.. Distillers.Names.Except(Contrasts)];
 
     public static Option<string> Method { get; } = MakeMethod();
 
@@ -22,12 +23,14 @@ internal static class DistillArguments
     public static Option<Precision?> TeacherPrecision { get; } = new("--teacher-precision") { Description = "Numbers that the teacher computes with; bfloat16 halves its time on processors that have it. Default: float32." };
 
     private static readonly Option<double?> MethodWeight = new("--method-weight") { Description = "Weight of a method that has a single one. Default: that of the reference scripts.", HelpName = "X" };
+    private static readonly Option<int?> InitialEpochs = CommonOptions.AtLeast("--initial-epochs", "Epochs before --epochs in which ab, ft and fsp prepare. Default: 30.", "N", 0);
     private static readonly Option<double?> GlobalWeight = new("--global-weight") { Description = "Weight lambda1 of global contrastive transfer.", HelpName = "X" };
     private static readonly Option<double?> LocalWeight = new("--local-weight") { Description = "Weight lambda2 of local contrastive transfer.", HelpName = "X" };
     private static readonly Option<double?> SoftTargetWeight = new("--soft-target-weight") { Description = "Weight of soft targets, the '+KD'.", HelpName = "X" };
     private static readonly Option<TransportSolver?> Solver = new("--solver") { Description = "How local transfer finds its transport plan." };
     private static readonly Option[] OfContrast = [GlobalWeight, LocalWeight, Critic, Solver, Negatives];
-    private static readonly Option[] All = [MethodWeight, SoftTargetWeight, .. OfContrast, TeacherPrecision];
+    private static readonly Option[] OfOthers = [MethodWeight, InitialEpochs];
+    private static readonly Option[] All = [.. OfOthers, SoftTargetWeight, .. OfContrast, TeacherPrecision];
 
     public static void AddTo(Command command)
     {
@@ -46,7 +49,7 @@ internal static class DistillArguments
     public static StudentTrainingOptions MakeOptions(ParseResult parsed)
     {
         string method = parsed.GetValue(Method)!;
-        StudentTrainingOptions options = Distillers.Names.Contains(method) ? MakeDistiller(parsed, method) : MakeContrast(parsed, method);
+        StudentTrainingOptions options = Contrasts.Contains(method) ? MakeContrast(parsed, method) : MakeDistiller(parsed, method);
         options.SoftTargetWeight = parsed.GetValue(SoftTargetWeight) ?? options.SoftTargetWeight;
         options.TeacherPrecision = parsed.GetValue(TeacherPrecision) ?? options.TeacherPrecision;
         return options;
@@ -56,12 +59,14 @@ internal static class DistillArguments
     {
         CheckMeaning(parsed, OfContrast, method);
         WeightedObjective objective = Distillers.Named(method);
-        return new DistillationOptions { Objectives = [objective with { Weight = parsed.GetValue(MethodWeight) ?? objective.Weight }] };
+        var options = new DistillationOptions { Objectives = [objective with { Weight = parsed.GetValue(MethodWeight) ?? objective.Weight }] };
+        options.InitialEpochs = parsed.GetValue(InitialEpochs) ?? options.InitialEpochs;
+        return options;
     }
 
     private static WcordDistillationOptions MakeContrast(ParseResult parsed, string method)
     {
-        CheckMeaning(parsed, [MethodWeight], method);
+        CheckMeaning(parsed, OfOthers, method);
         var options = new WcordDistillationOptions();
         if (method == Crd)
         {
@@ -95,11 +100,11 @@ internal static class DistillArguments
     {
         var option = new Option<string>("--method")
         {
-            Description = $"Objective: wcord (default), crd, kd (soft targets), none (student alone) or another distiller ({string.Join(", ", Distillers.Names)}). Weights given beside it override it: '--method wcord --soft-target-weight 1' is WCoRD+KD.",
+            Description = $"Objective: wcord (default), crd, kd (soft targets), none (student alone) or another distiller ({string.Join(", ", Others)}). Weights given beside it override it: '--method wcord --soft-target-weight 1' is WCoRD+KD.",
             HelpName = "METHOD",
             DefaultValueFactory = _ => Wcord,
         };
-        option.AcceptOnlyFromAmong(Methods);
+        option.AcceptOnlyFromAmong([.. Contrasts, .. Others]);
         return option;
     }
 }

@@ -46,6 +46,44 @@ public sealed class DistillationEstimatorTests
     }
 
     [TestMethod]
+    public void Fit_ObjectiveThatInitialises_TrainsTheStudentFirstAndThenByTheLabels()
+    {
+        using NetworkTeacher teacher = TrainTeacher();
+        DistillationOptions options = Options(Distillers.Named("ab"));
+        (options.InitialEpochs, options.Epochs) = (3, 2);
+        using NetworkTransformer student = new DistillationEstimator(MLContext, teacher, options).Fit(Data);
+        IReadOnlyList<EpochMetrics> epochs = student.History!.Epochs;
+        CollectionAssert.AreEqual(new[] { "ab", "ab", "ab", "ce", "ce" }, epochs.Select(epoch => epoch.Parts.Keys.Single()).ToArray());
+        CollectionAssert.AreEqual(new[] { false, false, false, true, true }, epochs.Select(epoch => epoch.Accuracy is not null).ToArray());
+        CollectionAssert.AreEqual(new[] { 0.05, 0.05, 0.05, 0.05, 0.005 }, epochs.Select(epoch => Math.Round(epoch.LearningRate, 9)).ToArray());
+        Assert.IsLessThan(epochs[0].Loss, epochs[2].Loss, "The boundaries come nearer.");
+        Assert.AreEqual(5, epochs[0].Epochs);
+    }
+
+    [TestMethod]
+    public void Fit_ParaphraserOfFactors_StaysAsTheInitialStageLeftIt()
+    {
+        using NetworkTeacher teacher = TrainTeacher();
+        var saved = new List<byte[]>();
+        foreach (int epochs in (int[])[1, 2])
+        {
+            using var folder = new TemporaryFolder();
+            DistillationOptions options = Options(Distillers.Named("ft"));
+            (options.InitialEpochs, options.Epochs, options.CheckpointFolder, options.Milestones) = (1, epochs, folder.Path, [5]);
+            using NetworkTransformer student = new DistillationEstimator(MLContext, teacher, options).Fit(Data);
+            CollectionAssert.AreEqual(new[] { "paraphrase" }, student.History!.Epochs[0].Parts.Keys.ToArray());
+            CollectionAssert.AreEqual(new[] { "ce", "ft" }, student.History.Epochs[^1].Parts.Keys.ToArray());
+            Assert.AreEqual(0.01, student.History.Epochs[0].LearningRate);
+            using Checkpoint checkpoint = new CheckpointFolder(folder.Path).ReadNewest(Assert.Fail)!;
+            saved.Add(checkpoint.Tensors["objective.1_ft.encoder.0.weight"].bytes.ToArray());
+            saved.Add(checkpoint.Tensors["objective.1_ft.translator.0.weight"].bytes.ToArray());
+        }
+
+        CollectionAssert.AreEqual(saved[0], saved[2]);
+        CollectionAssert.AreNotEqual(saved[1], saved[3]);
+    }
+
+    [TestMethod]
     public void Fit_TrainedParts_AreInTheCheckpoint()
     {
         using var folder = new TemporaryFolder();

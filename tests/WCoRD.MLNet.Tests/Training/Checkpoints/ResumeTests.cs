@@ -61,6 +61,28 @@ public sealed class ResumeTests
     }
 
     [TestMethod]
+    // 5 steps an epoch: within the initial stage, at its end, and within the main training.
+    [DataRow("ab", 3)]
+    [DataRow("ft", 10)]
+    [DataRow("ft", 13)]
+    public void Fit_StoppedInOrAfterAnInitialStage_EndsBitForBitAsWithoutTheStop(string distiller, int stopAfter)
+    {
+        using NetworkTeacher teacher = MakeTeacher();
+        using NetworkTransformer whole = Fit(Options());
+        DistillationOptions stopped = Saved(Options());
+        StopAfter(stopped, stopAfter);
+        Assert.Throws<OperationCanceledException>(() => Fit(stopped));
+        DistillationOptions resumed = Saved(Options());
+        resumed.Resume = true;
+        using NetworkTransformer gone = Fit(resumed);
+        AssertSame(whole, gone);
+
+        NetworkTransformer Fit(DistillationOptions options) => new DistillationEstimator(MLContext, teacher, options).Fit(Data);
+
+        DistillationOptions Options() => new() { Student = "resnet8", Objectives = [Distillers.Named(distiller)], InitialEpochs = 2, Epochs = 2, BatchSize = 16, CropPadding = 1, Seed = 3 };
+    }
+
+    [TestMethod]
     public void Fit_ResumedWhenDone_GivesTheSameModelWithoutAStep()
     {
         using NetworkTransformer whole = Fit(Saved(Alone()));
