@@ -15,15 +15,19 @@ internal static class CommandLine
         DistillCommand.Create(),
         EvaluateCommand.Create(),
         ScoreCommand.Create(),
+        CompareCommand.Create(),
         ExperimentCommand.Create(),
         DemoCommand.Create(),
     };
+
+    /// <summary>Parses one command line. A word that begins with @ is a word like others, not a file of more words, which may be unreadable.</summary>
+    public static ParseResult Parse(string[] args) => Create().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 
     /// <summary>Runs one command line.</summary>
     /// <returns>0, or 1 after an error, or 130 after Ctrl+C.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
-        ParseResult parsed = Create().Parse(args);
+        ParseResult parsed = Parse(args);
         if (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
         {
             string command = CommandPath(parsed);

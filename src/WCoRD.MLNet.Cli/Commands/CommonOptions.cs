@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 
 namespace WCoRD.MLNet.Cli.Commands;
 
@@ -12,6 +14,8 @@ internal static class CommonOptions
     public static Option<int?> Limit { get; } = AtLeast("--limit", "Take N rows only: the first of each class, as many of each.", "N", 1);
 
     public static Option<int?> Seed { get; } = new("--seed") { Description = "Seed of every random draw; the same seed gives the same model.", HelpName = "N" };
+
+    public static Option<int[]?> Seeds { get; } = new("--seeds") { Description = "Every training is repeated with each of these. Default: 1.", HelpName = "N,N,...", CustomParser = ParseSeeds };
 
     public static Option<bool> Json { get; } = new("--json") { Description = "Print one JSON object on stdout and nothing else there." };
 
@@ -39,5 +43,19 @@ internal static class CommonOptions
             }
         });
         return option;
+    }
+
+    private static int[]? ParseSeeds(ArgumentResult result)
+    {
+        string text = result.Tokens[0].Value;
+        string[] parts = text.Split(',', StringSplitOptions.TrimEntries);
+        int[] seeds = [.. parts.Select(part => int.TryParse(part, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int seed) ? seed : int.MinValue)];
+        if (!seeds.Contains(int.MinValue))
+        {
+            return seeds;
+        }
+
+        result.AddError($"--seeds is '{text}': expected whole numbers divided by commas, as 1,2,3.");
+        return null;
     }
 }

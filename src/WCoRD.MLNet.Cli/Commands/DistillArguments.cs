@@ -22,8 +22,9 @@ internal static class DistillArguments
 
     public static Option<Precision?> TeacherPrecision { get; } = new("--teacher-precision") { Description = "Numbers that the teacher computes with; bfloat16 halves its time on processors that have it. Default: float32." };
 
+    public static Option<int?> InitialEpochs { get; } = CommonOptions.AtLeast("--initial-epochs", "Epochs before --epochs in which ab, ft and fsp prepare. Default: 30.", "N", 0);
+
     private static readonly Option<double?> MethodWeight = new("--method-weight") { Description = "Weight of a method that has a single one. Default: that of the reference scripts.", HelpName = "X" };
-    private static readonly Option<int?> InitialEpochs = CommonOptions.AtLeast("--initial-epochs", "Epochs before --epochs in which ab, ft and fsp prepare. Default: 30.", "N", 0);
     private static readonly Option<double?> GlobalWeight = new("--global-weight") { Description = "Weight lambda1 of global contrastive transfer.", HelpName = "X" };
     private static readonly Option<double?> LocalWeight = new("--local-weight") { Description = "Weight lambda2 of local contrastive transfer.", HelpName = "X" };
     private static readonly Option<double?> SoftTargetWeight = new("--soft-target-weight") { Description = "Weight of soft targets, the '+KD'.", HelpName = "X" };
@@ -64,9 +65,24 @@ internal static class DistillArguments
         return options;
     }
 
-    private static WcordDistillationOptions MakeContrast(ParseResult parsed, string method)
+    /// <summary>The options of a method with its usual weights; <c>+kd</c> after its name adds soft targets.</summary>
+    /// <exception cref="CommandException">There is no such method; the message lists all.</exception>
+    public static StudentTrainingOptions MakeOptions(string method)
     {
-        CheckMeaning(parsed, OfOthers, method);
+        const string WithSoftTargets = "+kd";
+        string name = method.EndsWith(WithSoftTargets, StringComparison.Ordinal) ? method[..^WithSoftTargets.Length] : method;
+        StudentTrainingOptions options = name switch
+        {
+            Wcord or Crd or Kd => MakeContrast(name),
+            _ when Others.Contains(name) => new DistillationOptions { Objectives = [Distillers.Named(name)] },
+            _ => throw new CommandException($"there is no method '{method}': expected {string.Join(", ", Contrasts.Concat(Others))}, and +kd after one of them to add soft targets."),
+        };
+        options.SoftTargetWeight = name == method ? options.SoftTargetWeight : 1;
+        return options;
+    }
+
+    private static WcordDistillationOptions MakeContrast(string method)
+    {
         var options = new WcordDistillationOptions();
         if (method == Crd)
         {
@@ -78,6 +94,13 @@ internal static class DistillArguments
             (options.GlobalWeight, options.LocalWeight, options.SoftTargetWeight) = (0, 0, 1);
         }
 
+        return options;
+    }
+
+    private static WcordDistillationOptions MakeContrast(ParseResult parsed, string method)
+    {
+        CheckMeaning(parsed, OfOthers, method);
+        WcordDistillationOptions options = MakeContrast(method);
         options.GlobalWeight = parsed.GetValue(GlobalWeight) ?? options.GlobalWeight;
         options.LocalWeight = parsed.GetValue(LocalWeight) ?? options.LocalWeight;
         options.Critic = parsed.GetValue(Critic) ?? options.Critic;

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
-using System.Globalization;
 using Microsoft.ML;
 using WCoRD.MLNet.Cli.Experiments;
 using WCoRD.MLNet.Cli.Models;
@@ -20,7 +18,6 @@ internal static class ExperimentCommand
     private static readonly Option<string?> Student = new("--student") { Description = "The network of all students. Default: resnet8.", HelpName = "NAME" };
     private static readonly Option<int?> Epochs = CommonOptions.AtLeast("--epochs", "Passes over the training rows. Default: 10.", "N", 1);
     private static readonly Option<string> Digits = new("--data") { Description = "Folder with fsdd_logmel32.bin and mnist-t10k (see data/README.md).", HelpName = "DIR", Required = true };
-    private static readonly Option<int[]?> Seeds = new("--seeds") { Description = "Every training is repeated with each of these. Default: 1.", HelpName = "N,N,...", CustomParser = ParseSeeds };
 
     public static Command Create() => new("experiment", "Compare students that see less than their teacher: alone, KD and WCoRD+KD on the same schedule, as a Markdown table.")
     {
@@ -88,7 +85,7 @@ internal static class ExperimentCommand
 
     private static void AddStudentOptions(Command command)
     {
-        foreach (Option option in (Option[])[Student, Epochs, Seeds, DistillArguments.Critic, DistillArguments.Negatives, DistillArguments.TeacherPrecision, CommonOptions.Json])
+        foreach (Option option in (Option[])[Student, Epochs, CommonOptions.Seeds, DistillArguments.Critic, DistillArguments.Negatives, DistillArguments.TeacherPrecision, CommonOptions.Json])
         {
             command.Add(option);
         }
@@ -108,7 +105,7 @@ internal static class ExperimentCommand
 
     private static int EpochsOf(ParseResult parsed) => parsed.GetValue(Epochs) ?? 10;
 
-    private static int[] SeedsOf(ParseResult parsed) => CommonOptions.ListOrNull(parsed, Seeds) ?? [1];
+    private static int[] SeedsOf(ParseResult parsed) => CommonOptions.ListOrNull(parsed, CommonOptions.Seeds) ?? [1];
 
     private static void Report(ParseResult parsed, IEnumerable<Trial> trials)
     {
@@ -131,19 +128,5 @@ internal static class ExperimentCommand
         {
             Console.Write(table.ToMarkdown());
         }
-    }
-
-    private static int[]? ParseSeeds(ArgumentResult result)
-    {
-        string text = result.Tokens[0].Value;
-        string[] parts = text.Split(',', StringSplitOptions.TrimEntries);
-        int[] seeds = [.. parts.Select(part => int.TryParse(part, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int seed) ? seed : int.MinValue)];
-        if (!seeds.Contains(int.MinValue))
-        {
-            return seeds;
-        }
-
-        result.AddError($"--seeds is '{text}': expected whole numbers divided by commas, as 1,2,3.");
-        return null;
     }
 }

@@ -26,10 +26,7 @@ internal static class TrainingArguments
     public static void AddTo(Command command)
     {
         command.Add(CommonOptions.Data);
-        command.Add(Epochs);
-        command.Add(BatchSize);
-        command.Add(LearningRate);
-        command.Add(Milestones);
+        AddScheduleTo(command);
         command.Add(ValidationFraction);
         command.Add(MaxGradientNorm);
         command.Add(Checkpoints);
@@ -41,12 +38,26 @@ internal static class TrainingArguments
         command.Add(CommonOptions.Json);
     }
 
-    public static void Apply(ParseResult parsed, TrainingOptions options)
+    /// <summary>Adds what says how long and in which steps is trained.</summary>
+    public static void AddScheduleTo(Command command)
+    {
+        command.Add(Epochs);
+        command.Add(BatchSize);
+        command.Add(LearningRate);
+        command.Add(Milestones);
+    }
+
+    public static void ApplySchedule(ParseResult parsed, TrainingOptions options)
     {
         options.Epochs = parsed.GetValue(Epochs) ?? options.Epochs;
         options.BatchSize = parsed.GetValue(BatchSize) ?? options.BatchSize;
         options.LearningRate = parsed.GetValue(LearningRate) ?? options.LearningRate;
         options.Milestones = CommonOptions.ListOrNull(parsed, Milestones) ?? options.Milestones;
+    }
+
+    public static void Apply(ParseResult parsed, TrainingOptions options)
+    {
+        ApplySchedule(parsed, options);
         options.ValidationFraction = parsed.GetValue(ValidationFraction) ?? options.ValidationFraction;
         options.MaxGradientNorm = parsed.GetValue(MaxGradientNorm) ?? options.MaxGradientNorm;
         options.CheckpointFolder = parsed.GetValue(Checkpoints);

@@ -60,12 +60,15 @@ internal static class ModelFiles
     internal static string NetworkOf(string path)
     {
         string file = Path.GetFileNameWithoutExtension(path);
-        string[] found = [.. NetworkCatalog.Names.Where(name => Contains(file, name))];
+        string[] found = NetworksIn(file);
         return found.Length == 1
             ? found[0]
             : throw new CommandException(
                 $"the file name '{file}' names {(found.Length == 0 ? "no known network" : string.Join(" and ", found))}: give its network, one of {string.Join(", ", NetworkCatalog.Names)}, by --teacher-network.");
     }
+
+    /// <summary>The catalog names that stand in a text between characters that are neither letters nor digits.</summary>
+    internal static string[] NetworksIn(string text) => [.. NetworkCatalog.Names.Where(name => Contains(text, name))];
 
     internal static InputNormalization ParseNormalization(string text)
     {

@@ -67,7 +67,9 @@ internal sealed class TrainingStage
 
         using TeacherOutputs? outputs = teacher?.Outputs(values[1..], Warn);
         CheckClasses(label, examples);
-        (int[] training, int[] validation) = examples.Split(_options.ValidationFraction, streams.Managed("validation"));
+        (int[] training, int[] heldBack) = examples.Split(_options.ValidationFraction, streams.Managed("validation"));
+        using ExampleSet? validationSet = ReadValidationSet(image, label, Warn);
+        var validation = validationSet is null ? new ValidationRows(examples, heldBack) : new ValidationRows(validationSet, [.. Enumerable.Range(0, validationSet.Count)]);
         InputNormalization normalization = _options.Normalization ?? examples.MeasureNormalization(training);
         CheckNormalization(normalization, image);
 
@@ -77,7 +79,7 @@ internal sealed class TrainingStage
         using FeatureNetwork network = NetworkCatalog.Create(_network, classes, image.Channels, generator);
         using Objective objective = makeObjective(network, image, teacher, examples.LabelsOf(training), streams);
         CheckEpochs(resumed, objective.InitialStage?.Epochs ?? 0, Warn);
-        channel.Info(MessageSensitivity.None, $"{_network}: {training.Length} training rows, {validation.Length} validation rows, {classes} classes, seed {streams.Seed}");
+        channel.Info(MessageSensitivity.None, $"{_network}: {training.Length} training rows, {validation.Rows.Length} validation rows, {classes} classes, seed {streams.Seed}");
         Augmentation augmentation = teacher?.StudentViews ?? new Augmentation(_options.CropPadding, _options.HorizontalFlip);
         var trainer = new Trainer(_options, streams, network, normalization, objective, outputs, augmentation, CheckCanceled, saves);
         TrainingHistory history = trainer.Train(examples, training, validation, metrics =>
@@ -101,6 +103,24 @@ internal sealed class TrainingStage
             _added.Features,
             _options.ScoringBatchSize);
         return new NetworkTransformer(_host, description, NetworkWeights.Save(network), history);
+    }
+
+    private ExampleSet? ReadValidationSet(ImageColumn image, LabelColumn? label, Action<string> warn)
+    {
+        if (_options.ValidationSet is not { } data || label is null)
+        {
+            return null;
+        }
+
+        ImageColumn found = ImageColumn.Find(data.Schema, nameof(_options.InputColumnName), _options.InputColumnName);
+        LabelColumn labels = LabelColumn.Find(data.Schema, label.Column.Name);
+        if ((found.Channels, found.Height, found.Width, found.IsByte, labels.Classes) != (image.Channels, image.Height, image.Width, image.IsByte, label.Classes))
+        {
+            throw new ArgumentException($"ValidationSet has '{found.Column.Name}' of type {found.Column.Type} and {labels.Classes} classes, but the training rows have type {image.Column.Type} and {label.Classes} classes: expected the same. Make both by the same stages.");
+        }
+
+        (torch.Tensor[] values, long[] rows) = new ExampleReader(labels, keepUnlabelled: false, CheckCanceled, warn).Read(data, [found]);
+        return new ExampleSet(values[0], rows);
     }
 
     // Never mixes two trainings in one folder, and never overwrites one.

@@ -58,15 +58,15 @@ internal sealed class Trainer
     /// <summary>Trains the network in place.</summary>
     /// <param name="examples">The examples.</param>
     /// <param name="training">The rows to learn from; an objective's row numbers count these alone.</param>
-    /// <param name="validation">The rows to measure validation accuracy on; may be empty.</param>
+    /// <param name="validation">The rows to measure validation accuracy on; may be none.</param>
     /// <param name="epochDone">Called with the metrics of every epoch.</param>
-    public TrainingHistory Train(ExampleSet examples, int[] training, int[] validation, Action<EpochMetrics> epochDone)
+    public TrainingHistory Train(ExampleSet examples, int[] training, ValidationRows validation, Action<EpochMetrics> epochDone)
     {
         using IDisposable quiet = QuietCollections.Begin();
         return TrainEpochs(examples, training, validation, epochDone);
     }
 
-    private TrainingHistory TrainEpochs(ExampleSet examples, int[] training, int[] validation, Action<EpochMetrics> epochDone)
+    private TrainingHistory TrainEpochs(ExampleSet examples, int[] training, ValidationRows validation, Action<EpochMetrics> epochDone)
     {
         if (_saves?.Resumed?.Position is { } position)
         {
@@ -87,7 +87,7 @@ internal sealed class Trainer
     }
 
     /// <summary>Trains with an optimiser of its own up to an epoch; false: cancelled before.</summary>
-    private bool TrainStage(int last, ExampleSet examples, int[] training, int[] validation, Action<EpochMetrics> epochDone)
+    private bool TrainStage(int last, ExampleSet examples, int[] training, ValidationRows validation, Action<EpochMetrics> epochDone)
     {
         using var scope = NewDisposeScope();
         using var optimizer = optim.SGD(
@@ -113,7 +113,7 @@ internal sealed class Trainer
 
                 _meter ??= new EpochMeter();
                 TrainEpoch(examples, training, optimizer, _meter, state);
-                double? validationAccuracy = validation.Length == 0 || _epoch <= _initialEpochs ? null : Accuracy(examples, validation);
+                double? validationAccuracy = validation.Rows.Length == 0 || _epoch <= _initialEpochs ? null : Accuracy(validation);
                 _epochs.Add(_meter.Metrics(_epoch, _epochsInAll, rate, validationAccuracy));
                 (_epoch, _step, _meter) = (_epoch + 1, 0, null);
                 epochDone(_epochs[^1]);
@@ -229,8 +229,9 @@ internal sealed class Trainer
             $"Training stopped: the loss part '{name}' is {found} in epoch {_epoch}, step {_step + 1} (after {_stepsDone} steps). A finite value was expected: lower LearningRate ({_options.LearningRate}) or that part's weight, set MaxGradientNorm, and check the input for extreme values.{kept}"));
     }
 
-    private double Accuracy(ExampleSet examples, int[] rows)
+    private double Accuracy(ValidationRows validation)
     {
+        (ExampleSet examples, int[] rows) = validation;
         const int Batch = 256;
         _network.eval();
         using var noGradient = no_grad();

@@ -1,3 +1,5 @@
+using Microsoft.ML;
+
 namespace WCoRD.MLNet;
 
 /// <summary>The columns and the training recipe shared by all trainers. Defaults are CRD's recipe (RepDistiller), which WCoRD follows.</summary>
@@ -71,6 +73,10 @@ public abstract class TrainingOptions
     /// <value>Default 0: every row is trained on.</value>
     public double ValidationFraction { get; set; }
 
+    /// <summary>Rows with the same columns, on which validation accuracy is measured after every epoch, in place of <see cref="ValidationFraction"/>.</summary>
+    /// <value>Default null.</value>
+    public IDataView? ValidationSet { get; set; }
+
     /// <summary>The seed of every random draw; null: follows <c>MLContext</c>'s. The same seed on the same machine gives the same weights, bit for bit.</summary>
     /// <value>Default null.</value>
     public int? Seed { get; set; }
@@ -140,6 +146,8 @@ public abstract class TrainingOptions
         faults.Check(CheckpointMinutes > 0, nameof(CheckpointMinutes), CheckpointMinutes, "above 0");
         faults.Check(!Resume || CheckpointFolder is not null, nameof(Resume), Resume, "false where CheckpointFolder is null");
         faults.Check(ValidationFraction is >= 0 and < 1, nameof(ValidationFraction), ValidationFraction, "in [0, 1)");
+        faults.Check(ValidationSet is null || ValidationFraction == 0, nameof(ValidationFraction), ValidationFraction, "0 where ValidationSet is given");
+        faults.Check(ValidationSet is null || LearnsClasses, nameof(ValidationSet), "given", "null where LabelColumnName is null");
         faults.Check(ScoringBatchSize >= 1, nameof(ScoringBatchSize), ScoringBatchSize, "at least 1");
         AddFaults(faults);
         faults.Throw(GetType().Name);

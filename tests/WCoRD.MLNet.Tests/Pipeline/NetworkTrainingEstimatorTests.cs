@@ -85,6 +85,34 @@ public sealed class NetworkTrainingEstimatorTests
     }
 
     [TestMethod]
+    public void Fit_ValidationSet_MeasuresEveryEpochOnItAndTrainsAsWithout()
+    {
+        var mlContext = new MLContext(1);
+        IDataView train = TinyImages.View(mlContext, 64), held = TinyImages.View(mlContext, 40, seed: 2);
+        NetworkTrainingOptions options = Options();
+        options.Epochs = 2;
+        using NetworkTransformer plain = new NetworkTrainingEstimator(mlContext, options).Fit(train);
+        options.ValidationSet = held;
+        using NetworkTransformer model = new NetworkTrainingEstimator(mlContext, options).Fit(train);
+        CollectionAssert.AreEqual(plain.Weights.ToArray(), model.Weights.ToArray());
+        Assert.IsNotNull(model.History!.Epochs[0].ValidationAccuracy);
+        double expected = mlContext.MulticlassClassification.Evaluate(model.Transform(held)).MicroAccuracy;
+        Assert.AreEqual(expected, model.History.Epochs[1].ValidationAccuracy!.Value, 1e-9);
+
+        options.ValidationFraction = 0.1;
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new NetworkTrainingEstimator(mlContext, options)).Message, "ValidationFraction is 0.1: expected 0 where ValidationSet is given");
+    }
+
+    [TestMethod]
+    public void Fit_ValidationSetOfAnotherSize_SaysSo()
+    {
+        var mlContext = new MLContext(1);
+        NetworkTrainingOptions options = Options();
+        options.ValidationSet = mlContext.Transforms.DownsamplePixels("Pixels", "Pixels", 4, 4).Fit(TinyImages.View(mlContext, 8)).Transform(TinyImages.View(mlContext, 8));
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new NetworkTrainingEstimator(mlContext, options).Fit(TinyImages.View(mlContext, 64))).Message, "ValidationSet has 'Pixels' of type");
+    }
+
+    [TestMethod]
     public void Fit_TokenCancelled_Stops()
     {
         var mlContext = new MLContext(1);

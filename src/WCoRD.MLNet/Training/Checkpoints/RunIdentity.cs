@@ -16,6 +16,7 @@ internal static class RunIdentity
     {
         nameof(TrainingOptions.Epochs),
         nameof(TrainingOptions.Seed),
+        nameof(TrainingOptions.ValidationSet),
         nameof(TrainingOptions.Progress),
         nameof(TrainingOptions.StepProgress),
         nameof(TrainingOptions.CancellationToken),

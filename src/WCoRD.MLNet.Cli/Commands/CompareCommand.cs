@@ -1,0 +1,140 @@
+using System.CommandLine;
+using System.Diagnostics;
+using WCoRD.MLNet.Cli.Comparisons;
+using WCoRD.MLNet.Cli.Output;
+
+namespace WCoRD.MLNet.Cli.Commands;
+
+/// <summary><c>wcord compare</c>: methods x pairs x seeds on one schedule, each run in a process of its own.</summary>
+internal static class CompareCommand
+{
+    private static readonly Option<string[]> Pairs = new("--pairs") { Description = "Teachers and their students; a teacher's network is the one that its file name names.", HelpName = "TEACHER:STUDENT", Required = true, AllowMultipleArgumentsPerToken = true };
+    private static readonly Option<string> Methods = new("--methods") { Description = "Methods divided by commas: those of 'wcord distill --method', and +kd after one to add soft targets.", HelpName = "NAME,NAME,...", DefaultValueFactory = _ => "none,kd,crd,crd+kd,wcord,wcord+kd" };
+    private static readonly Option<string> Out = new("--out") { Description = "Folder of the comparison: results.csv, results.md, accuracy.svg, and each run's model and result. Called again, what is there is not repeated.", HelpName = "DIR", Required = true };
+    private static readonly Option<int?> AtOnce = CommonOptions.AtLeast("--at-once", "Runs at a time, each in its own process. Default: 1.", "N", 1);
+    private static readonly Option<bool> BesidePaper = new("--beside-paper") { Description = "Add the published numbers of the same pairs to the table." };
+    private static readonly Option<string?> Only = new("--only") { Description = "The one run of this process.", Hidden = true };
+
+    public static Command Create()
+    {
+        var command = new Command("compare", "Compare methods: every method on every pair with every seed, as a table and a picture.")
+        {
+            CommonOptions.Data, Pairs, CommonOptions.Normalization, DistillArguments.TeacherPrecision, Methods, CommonOptions.Seeds, DistillArguments.InitialEpochs, CommonOptions.Limit, AtOnce, Out, BesidePaper, Only, CommonOptions.Json,
+        };
+        TrainingArguments.AddScheduleTo(command);
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        string folder = parsed.GetRequiredValue(Out);
+        ComparedRun[] runs = RunsOf(parsed);
+        string settings = SettingsOf(parsed);
+        if (parsed.GetValue(Only) is { } only)
+        {
+            ComparedRun run = runs.Single(run => run.Name == only);
+            new RunTraining(run, settings, folder).Execute(parsed, options => Schedule(parsed, options), cancellationToken);
+            return 0;
+        }
+
+        Directory.CreateDirectory(folder);
+        ComparedRun[] missing = [.. runs.Where(run => ResultOf(run) is null)];
+        Console.Error.WriteLine($"{runs.Length} runs, {runs.Length - missing.Length} done before");
+        await Parallel.ForEachAsync(missing, new ParallelOptions { MaxDegreeOfParallelism = parsed.GetValue(AtOnce) ?? 1, CancellationToken = cancellationToken }, async (run, stop) =>
+        {
+            await TrainApartAsync(parsed, run, stop);
+            // After every run, so that a long comparison can be read while it goes on.
+            lock (runs)
+            {
+                Report(parsed, folder, [.. runs.Select(ResultOf).OfType<RunResult>()]);
+            }
+        });
+        RunResult[] results = [.. runs.Select(ResultOf).OfType<RunResult>()];
+        string table = Report(parsed, folder, results);
+        if (parsed.GetValue(CommonOptions.Json))
+        {
+            JsonOutput.Write(new { Command = "compare", Out = folder, Runs = results });
+        }
+        else
+        {
+            Console.Write(table);
+        }
+
+        return 0;
+
+        RunResult? ResultOf(ComparedRun run)
+        {
+            string path = Path.Combine(folder, run.Name + ".json");
+            RunResult? result = RunResult.LoadIfThere(path);
+            return result is null || result.Settings == settings
+                ? result
+                : throw new CommandException($"'{path}' is of another comparison ({result.Settings}; now {settings}): name another folder by --out, or remove it.");
+        }
+    }
+
+    private static ComparedRun[] RunsOf(ParseResult parsed)
+    {
+        string[] methods = [.. parsed.GetRequiredValue(Methods).Split(',', StringSplitOptions.TrimEntries).Distinct()];
+        foreach (string method in methods.Where(method => method != DistillArguments.None))
+        {
+            _ = DistillArguments.MakeOptions(method);
+        }
+
+        ComparedPair[] pairs = [.. parsed.GetRequiredValue(Pairs).Select(ComparedPair.Parse)];
+        if (pairs.Select(pair => pair.Name).Distinct().Count() < pairs.Length)
+        {
+            throw new CommandException("--pairs has two pairs of one name, whose results would overwrite each other: rename one teacher's file.");
+        }
+
+        int[] seeds = CommonOptions.ListOrNull(parsed, CommonOptions.Seeds) ?? [1];
+        return [.. from seed in seeds.Distinct() from pair in pairs from method in methods select new ComparedRun(pair, method, seed)];
+    }
+
+    private static void Schedule(ParseResult parsed, TrainingOptions options)
+    {
+        TrainingArguments.ApplySchedule(parsed, options);
+        if (options is DistillationOptions distillation)
+        {
+            distillation.InitialEpochs = parsed.GetValue(DistillArguments.InitialEpochs) ?? distillation.InitialEpochs;
+        }
+    }
+
+    /// <summary>What all runs share, for telling another comparison's results.</summary>
+    private static string SettingsOf(ParseResult parsed)
+    {
+        var options = new DistillationOptions();
+        Schedule(parsed, options);
+        string milestones = options.Milestones is { } epochs ? string.Join('/', epochs) : "5/8, 3/4, 7/8";
+        return FormattableString.Invariant(
+            $"{options.Epochs} epochs, initial {options.InitialEpochs}, batch {options.BatchSize}, rate {options.LearningRate}, milestones {milestones}, rows {parsed.GetValue(CommonOptions.Limit)?.ToString() ?? "all"}, teacher in {parsed.GetValue(DistillArguments.TeacherPrecision) ?? options.TeacherPrecision}");
+    }
+
+    private static async Task TrainApartAsync(ParseResult parsed, ComparedRun run, CancellationToken cancellationToken)
+    {
+        string tool = Environment.ProcessPath!;
+        string[] host = Path.GetFileNameWithoutExtension(tool) == "dotnet" ? [typeof(CompareCommand).Assembly.Location] : [];
+        using Process process = Process.Start(new ProcessStartInfo(tool, [.. host, .. parsed.Tokens.Select(token => token.Value), Only.Name, run.Name]) { RedirectStandardOutput = true })!;
+        // Ctrl+C reaches the children of a terminal by itself; elsewhere they are stopped with this process.
+        using CancellationTokenRegistration stop = cancellationToken.Register(() => Process.Start("kill", ["-TERM", $"{process.Id}"])?.Dispose());
+        await process.WaitForExitAsync(CancellationToken.None);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (process.ExitCode != 0)
+        {
+            throw new CommandException($"the run {run.Name} ended with exit code {process.ExitCode}; its message stands above. Finished runs are kept: called again, the comparison goes on.");
+        }
+    }
+
+    private static string Report(ParseResult parsed, string folder, RunResult[] results)
+    {
+        string table = ComparisonTable.ToMarkdown(results, parsed.GetValue(BesidePaper));
+        if (results.Length > 0)
+        {
+            File.WriteAllText(Path.Combine(folder, "results.csv"), ComparisonTable.ToCsv(results));
+            File.WriteAllText(Path.Combine(folder, "results.md"), table);
+            AccuracyCurves.Save(results, Path.Combine(folder, "accuracy.svg"));
+        }
+
+        return table;
+    }
+}

@@ -1,0 +1,30 @@
+namespace WCoRD.MLNet.Cli.Comparisons;
+
+/// <summary>A teacher and the student that learns from it.</summary>
+/// <param name="TeacherFile">The teacher's file.</param>
+/// <param name="Student">The student's network.</param>
+internal sealed record ComparedPair(string TeacherFile, string Student)
+{
+    /// <summary>The teacher's file and the student, for tables and file names.</summary>
+    public string Name => $"{Path.GetFileNameWithoutExtension(TeacherFile)}-{Student}";
+
+    /// <exception cref="CommandException">The text is not TEACHER:STUDENT, with a file that exists and a network of the catalog.</exception>
+    public static ComparedPair Parse(string text)
+    {
+        int colon = text.LastIndexOf(':');
+        if (colon <= 0)
+        {
+            throw new CommandException($"--pairs has '{text}': expected TEACHER.safetensors:STUDENT or TEACHER.zip:STUDENT.");
+        }
+
+        var pair = new ComparedPair(text[..colon], text[(colon + 1)..]);
+        if (!File.Exists(pair.TeacherFile))
+        {
+            throw new CommandException($"--pairs has '{text}': the file '{pair.TeacherFile}' does not exist.");
+        }
+
+        return NetworkCatalog.Names.Contains(pair.Student)
+            ? pair
+            : throw new CommandException($"--pairs has '{text}': there is no network '{pair.Student}'. Choose one of: {string.Join(", ", NetworkCatalog.Names)}.");
+    }
+}

@@ -1,0 +1,43 @@
+using System.Text.Json;
+
+namespace WCoRD.MLNet.Cli.Comparisons;
+
+/// <summary>What one run of a comparison measured; a JSON file in the comparison's folder.</summary>
+/// <param name="Settings">What the run was asked to do; another asking is another run.</param>
+/// <param name="Method">How the student learned.</param>
+/// <param name="Pair">Teacher and student.</param>
+/// <param name="Seed">The seed.</param>
+/// <param name="Accuracy">Top-1 % on the test rows after every epoch, without those of an initial stage.</param>
+/// <param name="Top5">Top-5 % after the last epoch.</param>
+/// <param name="MillisecondsPerStep">The median over epochs of the time for a step.</param>
+/// <param name="Minutes">The time for all epochs.</param>
+/// <param name="PeakMegabytes">The most memory that the process held.</param>
+internal sealed record RunResult(string Settings, string Method, string Pair, int Seed, double[] Accuracy, double Top5, double MillisecondsPerStep, double Minutes, double PeakMegabytes)
+{
+    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true };
+
+    /// <summary>After the last epoch.</summary>
+    public double Last => Accuracy[^1];
+
+    /// <summary>Of the best epoch, which only the test rows tell: comparable with others' best, not with a model that was chosen without them.</summary>
+    public double Best => Accuracy.Max();
+
+    public void Save(string path)
+    {
+        File.WriteAllText(path + ".part", JsonSerializer.Serialize(this, Format));
+        File.Move(path + ".part", path, overwrite: true);
+    }
+
+    /// <exception cref="CommandException">The file is no result.</exception>
+    public static RunResult? LoadIfThere(string path)
+    {
+        try
+        {
+            return File.Exists(path) ? JsonSerializer.Deserialize<RunResult>(File.ReadAllText(path), Format) : null;
+        }
+        catch (JsonException fault)
+        {
+            throw new CommandException($"'{path}' is no result of 'wcord compare' ({fault.Message}): remove it to repeat the run.");
+        }
+    }
+}
