@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Globalization;
 using WCoRD.MLNet.Cli.Comparisons;
 using WCoRD.MLNet.Cli.Output;
 
@@ -114,14 +115,26 @@ internal static class CompareCommand
     {
         string tool = Environment.ProcessPath!;
         string[] host = Path.GetFileNameWithoutExtension(tool) == "dotnet" ? [typeof(CompareCommand).Assembly.Location] : [];
-        using Process process = Process.Start(new ProcessStartInfo(tool, [.. host, .. parsed.Tokens.Select(token => token.Value), Only.Name, run.Name]) { RedirectStandardOutput = true })!;
-        // Ctrl+C reaches the children of a terminal by itself; elsewhere they are stopped with this process.
-        using CancellationTokenRegistration stop = cancellationToken.Register(() => Process.Start("kill", ["-TERM", $"{process.Id}"])?.Dispose());
+        var start = new ProcessStartInfo(tool, [.. host, .. parsed.Tokens.Select(token => token.Value), Only.Name, run.Name]);
+        // Runs that all use all cores would wait for each other.
+        int threads = Math.Max(1, Environment.ProcessorCount / (parsed.GetValue(AtOnce) ?? 1));
+        start.Environment.TryAdd("OMP_NUM_THREADS", threads.ToString(CultureInfo.InvariantCulture));
+        using Process process = Process.Start(start)!;
+        using CancellationTokenRegistration stop = cancellationToken.Register(() => Stop(process));
         await process.WaitForExitAsync(CancellationToken.None);
         cancellationToken.ThrowIfCancellationRequested();
         if (process.ExitCode != 0)
         {
             throw new CommandException($"the run {run.Name} ended with exit code {process.ExitCode}; its message stands above. Finished runs are kept: called again, the comparison goes on.");
+        }
+    }
+
+    // Asked, not killed, so that a run saves a checkpoint first. (Windows cannot ask; there a terminal's Ctrl+C reaches the runs by itself.)
+    private static void Stop(Process process)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            using var _ = Process.Start("kill", ["-TERM", $"{process.Id}"]);
         }
     }
 

@@ -18,13 +18,13 @@ internal sealed record ComparedPair(string TeacherFile, string Student)
         }
 
         var pair = new ComparedPair(text[..colon], text[(colon + 1)..]);
-        if (!File.Exists(pair.TeacherFile))
+        if (!NetworkCatalog.Names.Contains(pair.Student))
         {
-            throw new CommandException($"--pairs has '{text}': the file '{pair.TeacherFile}' does not exist.");
+            throw new CommandException($"--pairs has '{text}': there is no network '{pair.Student}'. Choose one of: {string.Join(", ", NetworkCatalog.Names)}.");
         }
 
-        return NetworkCatalog.Names.Contains(pair.Student)
+        return File.Exists(pair.TeacherFile)
             ? pair
-            : throw new CommandException($"--pairs has '{text}': there is no network '{pair.Student}'. Choose one of: {string.Join(", ", NetworkCatalog.Names)}.");
+            : throw new CommandException($"--pairs has '{text}': the file '{pair.TeacherFile}' does not exist.");
     }
 }

@@ -42,7 +42,8 @@ internal sealed class EpochMeter
         _labelled += labelled;
     }
 
-    public EpochMetrics Metrics(int epoch, int epochs, double learningRate, double? validationAccuracy)
+    /// <summary>The metrics of the epoch, whose time ends here.</summary>
+    public EpochMetrics Metrics(int epoch, int epochs, double learningRate)
     {
         var parts = new OrderedDictionary<string, double>();
         foreach ((string name, double sum) in _parts)
@@ -57,7 +58,7 @@ internal sealed class EpochMeter
             _loss / _examples,
             parts,
             _labelled == 0 ? null : (double)_right / _labelled,
-            validationAccuracy,
+            null,
             Seconds,
             ExamplesPerSecond);
     }

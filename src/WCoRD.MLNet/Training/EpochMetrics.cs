@@ -8,7 +8,7 @@ namespace WCoRD.MLNet;
 /// <param name="Parts">The mean of each named part before weighting (<c>ce</c>, <c>gckt</c>, <c>lckt</c>, <c>kd</c>, ...).</param>
 /// <param name="Accuracy">The share of labelled training examples (augmented, while learning) classified rightly, in [0, 1]; null where classes are not learned.</param>
 /// <param name="ValidationAccuracy">The share of validation examples classified rightly after the epoch, in [0, 1]; null without a validation fraction.</param>
-/// <param name="Seconds">The epoch's duration in seconds.</param>
+/// <param name="Seconds">How long its training took, in seconds, validation not counted.</param>
 /// <param name="ExamplesPerSecond">Training examples per second.</param>
 public sealed record EpochMetrics(
     int Epoch,

@@ -113,8 +113,8 @@ internal sealed class Trainer
 
                 _meter ??= new EpochMeter();
                 TrainEpoch(examples, training, optimizer, _meter, state);
-                double? validationAccuracy = validation.Rows.Length == 0 || _epoch <= _initialEpochs ? null : Accuracy(validation);
-                _epochs.Add(_meter.Metrics(_epoch, _epochsInAll, rate, validationAccuracy));
+                EpochMetrics metrics = _meter.Metrics(_epoch, _epochsInAll, rate);
+                _epochs.Add(validation.Rows.Length == 0 || _epoch <= _initialEpochs ? metrics : metrics with { ValidationAccuracy = Accuracy(validation) });
                 (_epoch, _step, _meter) = (_epoch + 1, 0, null);
                 epochDone(_epochs[^1]);
                 if ((_epoch - 1) % _options.CheckpointEpochs == 0 || _epoch > _epochsInAll)

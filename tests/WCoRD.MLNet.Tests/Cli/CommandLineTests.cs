@@ -4,7 +4,7 @@ namespace WCoRD.MLNet.Tests;
 public sealed class CommandLineTests
 {
     [TestMethod]
-    [DataRow("", "teach distill evaluate score data demo")]
+    [DataRow("", "teach distill evaluate score compare data demo")]
     [DataRow("data", "sample info download")]
     [DataRow("data sample", "--out --train --test --seed --json")]
     [DataRow("data info", "--data --json")]
@@ -13,6 +13,7 @@ public sealed class CommandLineTests
     [DataRow("distill", "--data --student --teacher --teacher-network --teacher-normalization --modalities --teacher-input --no-labels --probe --method --method-weight --soft-target-weight --global-weight --local-weight --critic --solver --negatives --teacher-precision --epochs --out --json")]
     [DataRow("evaluate", "--model --data --teacher --network --split --limit --json")]
     [DataRow("score", "--model --data --split --limit --out --json")]
+    [DataRow("compare", "--data --pairs --methods --seeds --epochs --initial-epochs --limit --teacher-normalization --teacher-precision --at-once --out --beside-paper --json")]
     [DataRow("experiment modalities", "--data --limit --teacher --teacher-network --teacher-normalization --student --epochs --seeds --critic --negatives --teacher-precision --json")]
     [DataRow("experiment digits", "--data --student --epochs --seeds --critic --negatives --teacher-precision --json")]
     [DataRow("demo", "--folder")]
@@ -49,6 +50,11 @@ public sealed class CommandLineTests
     [DataRow("distill --data x --out y.zip --teacher t.zip --modalities rgb:sound", "--modalities has 'sound': expected rgb, luminance")]
     [DataRow("distill --data x --out y.zip --teacher t.zip --probe 2", "--probe is 2: expected a share")]
     [DataRow("teach --data x --out y.zip --modality rgb0", "--modality has 'rgb0'")]
+    [DataRow("compare --data x --out y", "'--pairs' is required")]
+    [DataRow("compare --data x --out y --pairs resnet56", "--pairs has 'resnet56': expected TEACHER.safetensors:STUDENT")]
+    [DataRow("compare --data x --out y --pairs no-such-file:resnet8", "the file 'no-such-file' does not exist")]
+    [DataRow("compare --data x --out y --pairs no-such-file:resnet9", "there is no network 'resnet9'")]
+    [DataRow("compare --data x --out y --pairs no-such-file:resnet8 --methods kd,magic+kd", "there is no method 'magic+kd': expected wcord, crd")]
     [DataRow("experiment digits --data no-such-folder", "no-such-folder")]
     [DataRow("experiment digits --data x --seeds 1;2", "--seeds is '1;2'")]
     [DataRow("evaluate --data x", "--model FILE.zip or --teacher")]

@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Microsoft.ML;
+
+namespace WCoRD.MLNet.Tests;
+
+/// <summary><c>wcord compare</c>, as a user starts it.</summary>
+[TestClass]
+public sealed class CompareCommandTests
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("wcord-test").FullName;
+
+    private string Out => Path.Combine(_folder, "out");
+
+    private string Teacher => Path.Combine(_folder, "my_resnet8.safetensors");
+
+    [TestInitialize]
+    public void WriteData()
+    {
+        SampleImages.Write(_folder, 600, 100, 1);
+        using FeatureNetwork network = NetworkCatalog.Create("resnet8", 100);
+        File.WriteAllBytes(Teacher, NetworkWeights.Save(network));
+    }
+
+    [TestCleanup]
+    public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
+
+    [TestMethod]
+    public void Compare_TwoMethods_MeasuresWhatTheModelsScoreAndRepeatsNothing()
+    {
+        JsonElement[] runs = Runs(Tool.Run([.. Arguments(epochs: 2), "--at-once", "2", "--json"]), "2 runs, 0 done before");
+        CollectionAssert.AreEqual(new[] { "none", "fsp" }, runs.Select(run => run.GetProperty("method").GetString()).ToArray());
+        foreach (JsonElement run in runs)
+        {
+            // The two epochs, without that of the initial stage.
+            Assert.AreEqual(2, run.GetProperty("accuracy").GetArrayLength());
+            Assert.IsTrue(run.GetProperty("peakMegabytes").GetDouble() > 100);
+            Assert.AreEqual(Evaluate(run), run.GetProperty("accuracy")[1].GetDouble(), 1e-3);
+        }
+
+        CollectionAssert.AreEquivalent(
+            new[] { "accuracy.svg", "my_resnet8-resnet8-fsp-1.json", "my_resnet8-resnet8-fsp-1.zip", "my_resnet8-resnet8-none-1.json", "my_resnet8-resnet8-none-1.zip", "results.csv", "results.md" },
+            Directory.GetFiles(Out).Select(Path.GetFileName).ToArray());
+
+        File.Delete(Path.Combine(Out, "my_resnet8-resnet8-none-1.json"));
+        DateTime kept = File.GetLastWriteTimeUtc(Path.Combine(Out, "my_resnet8-resnet8-fsp-1.json"));
+        (int exitCode, string output, string errors) = Tool.Run(Arguments(epochs: 2));
+        Assert.AreEqual(0, exitCode, errors);
+        StringAssert.StartsWith(errors, "2 runs, 1 done before");
+        Assert.AreEqual(File.ReadAllText(Path.Combine(Out, "results.md")), output);
+        Assert.AreEqual(kept, File.GetLastWriteTimeUtc(Path.Combine(Out, "my_resnet8-resnet8-fsp-1.json")));
+
+        (exitCode, _, errors) = Tool.Run(Arguments(epochs: 3));
+        Assert.AreEqual(1, exitCode);
+        StringAssert.Contains(errors, "my_resnet8-resnet8-none-1.json' is of another comparison (2 epochs,");
+    }
+
+    [TestMethod]
+    public void Compare_Stopped_GoesOnFromTheRunsCheckpoint()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Inconclusive("A process is asked to stop by SIGTERM here.");
+        }
+
+        using Process process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "wcord.dll"), .. Arguments(epochs: 6)]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        Task<string> errors = process.StandardError.ReadToEndAsync(), output = process.StandardOutput.ReadToEndAsync();
+        var clock = Stopwatch.StartNew();
+        while (!Directory.Exists(Path.Combine(Out, "checkpoints")) || Directory.GetFiles(Path.Combine(Out, "checkpoints"), "*.safetensors", SearchOption.AllDirectories).Length == 0)
+        {
+            Assert.IsLessThan(60, clock.Elapsed.TotalSeconds, "No checkpoint appears.");
+            Thread.Sleep(10);
+        }
+
+        Assert.AreEqual(0, ChildProcess.Run("kill", "-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)).ExitCode);
+        process.WaitForExit();
+        Assert.AreEqual(130, process.ExitCode, output.Result + errors.Result);
+
+        (int exitCode, _, string rest) = Tool.Run(Arguments(epochs: 6));
+        Assert.AreEqual(0, exitCode, rest);
+        Assert.DoesNotContain("none-1: epoch 1/6", rest);
+        StringAssert.Contains(rest, "none-1: epoch 6/6");
+    }
+
+    private string[] Arguments(int epochs) =>
+        ["compare", "--data", _folder, "--pairs", $"{Teacher}:resnet8", "--methods", "none,fsp", "--epochs", $"{epochs}", "--initial-epochs", "1", "--limit", "200", "--out", Out];
+
+    private double Evaluate(JsonElement run)
+    {
+        var mlContext = new MLContext(1);
+        ITransformer model = mlContext.Model.Load(Path.Combine(Out, $"{run.GetProperty("pair")}-{run.GetProperty("method")}-1.zip"), out _);
+        return 100 * mlContext.MulticlassClassification.Evaluate(model.Transform(mlContext.Data.LoadFromCifar100(_folder, Cifar100Split.Test))).MicroAccuracy;
+    }
+
+    private static JsonElement[] Runs((int ExitCode, string Output, string Errors) tool, string said)
+    {
+        Assert.AreEqual(0, tool.ExitCode, tool.Errors);
+        StringAssert.StartsWith(tool.Errors, said);
+        return [.. JsonDocument.Parse(tool.Output).RootElement.GetProperty("runs").EnumerateArray()];
+    }
+}
