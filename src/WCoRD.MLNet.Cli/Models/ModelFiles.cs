@@ -8,6 +8,7 @@ namespace WCoRD.MLNet.Cli.Models;
 internal static class ModelFiles
 {
     private const string Weights = ".safetensors";
+    private const string Script = ".pt";
 
     /// <summary>Saves beside the target first, so that a broken run leaves no broken model.</summary>
     public static void Save(MLContext mlContext, ITransformer model, DataViewSchema schema, string path)
@@ -46,6 +47,13 @@ internal static class ModelFiles
         if (path.EndsWith(Weights, StringComparison.OrdinalIgnoreCase))
         {
             return Teacher.FromSafetensors(network ?? NetworkOf(path), path, normalization: normalization is null ? null : ParseNormalization(normalization));
+        }
+
+        if (path.EndsWith(Script, StringComparison.OrdinalIgnoreCase))
+        {
+            return network is null
+                ? Teacher.FromTorchScript(path, normalization: normalization is null ? null : ParseNormalization(normalization))
+                : throw new CommandException($"--teacher is '{path}': a TorchScript file holds its own network. Leave out --teacher-network.");
         }
 
         if (network is not null || normalization is not null)

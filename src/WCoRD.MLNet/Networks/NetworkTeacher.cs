@@ -101,9 +101,11 @@ public sealed partial class NetworkTeacher : Teacher
         $"{NetworkName}, SHA-256 {Convert.ToHexStringLower(SHA256.HashData(NetworkWeights.Save(_network)))}, normalisation {_normalization.Scale} ({string.Join(", ", _normalization.Mean)}) ({string.Join(", ", _normalization.StandardDeviation)})");
 
     /// <summary>The same teacher with other numbers; the caller owns it.</summary>
+    /// <exception cref="InvalidOperationException">The network is not of the catalog.</exception>
     internal NetworkTeacher In(Precision precision)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        CheckInCatalog($"be copied into {precision}: leave TeacherPrecision Float32");
         FeatureNetwork copy = NetworkCatalog.Create(NetworkName, Classes, InputChannels);
         using (var weights = new MemoryStream(NetworkWeights.Save(_network)))
         {
@@ -120,6 +122,14 @@ public sealed partial class NetworkTeacher : Teacher
         }
 
         return new NetworkTeacher(copy, _normalization, Height, Width, precision);
+    }
+
+    private void CheckInCatalog(string aim)
+    {
+        if (!NetworkCatalog.Names.Contains(NetworkName))
+        {
+            throw new InvalidOperationException($"The teacher's network '{NetworkName}' is not in NetworkCatalog and cannot {aim}, or register it by NetworkCatalog.Register (TorchScript cannot be registered).");
+        }
     }
 
     /// <summary>Moves the teacher to a device.</summary>

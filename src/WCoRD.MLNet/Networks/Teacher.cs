@@ -35,6 +35,42 @@ public abstract partial class Teacher : IDisposable
         }
     }
 
+    /// <summary>Loads a teacher from a TorchScript file: what PyTorch's <c>torch.jit.trace</c> or <c>torch.jit.script</c> made and <c>torch.jit.save</c> wrote.</summary>
+    /// <remarks>
+    /// <b>A TorchScript file holds code, which is executed: load only files that you trust.</b> A safetensors file holds none.
+    /// The module takes images <c>[batch, channels, height, width]</c> and gives the logits <c>[batch, classes]</c>, which then serve as features too; or <c>(features [batch, features], logits)</c>;
+    /// or a list of stage maps whose last item is the features, and the logits, as RepDistiller's networks do with <c>is_feat=True</c>. It computes in float32.
+    /// </remarks>
+    /// <param name="path">The file.</param>
+    /// <param name="inputChannels">The number of channels of the images, at least 1; by default 3.</param>
+    /// <param name="height">The images' height, by default 32.</param>
+    /// <param name="width">The images' width, by default 32.</param>
+    /// <param name="normalization">What the teacher was trained on; null: <see cref="InputNormalization.Cifar100"/>.</param>
+    /// <returns>A teacher on the CPU.</returns>
+    /// <exception cref="ArgumentException">The normalisation does not suit the channels.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number is below 1.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FormatException">The file is no TorchScript, or its module fails on such images or gives something else.</exception>
+    /// <exception cref="InvalidOperationException">libtorch is missing or cannot be loaded; the message says what to do.</exception>
+    public static NetworkTeacher FromTorchScript(string path, int inputChannels = 3, int height = 32, int width = 32, InputNormalization? normalization = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentOutOfRangeException.ThrowIfLessThan(inputChannels, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        TorchRuntime.EnsureLoaded();
+        var scripted = ScriptedNetwork.Load(path, inputChannels, height, width);
+        try
+        {
+            return NetworkTeacher.FromNetwork(scripted, normalization ?? InputNormalization.Cifar100, height, width);
+        }
+        catch
+        {
+            scripted.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Makes a trained network a teacher, for example one of your own class.</summary>
     /// <param name="network">The network, which the teacher then owns and disposes.</param>
     /// <param name="normalization">How pixel values were normalised when it was trained.</param>

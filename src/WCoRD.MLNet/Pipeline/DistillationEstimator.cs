@@ -58,6 +58,13 @@ public sealed class DistillationEstimator : IEstimator<NetworkTransformer>
             terms.Add((objective.Weight, objective.Create(context with { Seed = unchecked(context.Seed + i), InitialEpochs = options.InitialEpochs })));
         }
 
-        return new SumObjective(terms);
+        var sum = new SumObjective(terms);
+        if (terms.All(term => term.Objective is InitializingObjective))
+        {
+            sum.Dispose();
+            throw new ArgumentException($"After the initial stage, nothing is left to learn from: {string.Join(" and ", options.Objectives.Select(objective => $"'{objective.Name}'"))} only prepares the student. Name a LabelColumnName with a CrossEntropyWeight above 0, or set SoftTargetWeight, or add another objective.");
+        }
+
+        return sum;
     }
 }

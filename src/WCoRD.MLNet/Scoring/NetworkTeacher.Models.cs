@@ -13,10 +13,12 @@ public sealed partial class NetworkTeacher
     /// <param name="labelColumnName">The label column, a key.</param>
     /// <returns>A model that owns a copy of the weights.</returns>
     /// <exception cref="ArgumentException">A column is absent, of the wrong type, or does not fit the teacher.</exception>
+    /// <exception cref="InvalidOperationException">The network is not in <see cref="NetworkCatalog"/>, as TorchScript is not.</exception>
     public NetworkTransformer ToTransformer(MLContext mlContext, DataViewSchema schema, string inputColumnName = "Pixels", string labelColumnName = "Label")
     {
         ArgumentNullException.ThrowIfNull(mlContext);
         ArgumentNullException.ThrowIfNull(schema);
+        CheckInCatalog("become a model, which is saved by its name: distil it into a network that is");
         ImageColumn image = ImageColumn.Find(schema, nameof(inputColumnName), inputColumnName);
         LabelColumn label = LabelColumn.Find(schema, labelColumnName);
         CheckFits(image);

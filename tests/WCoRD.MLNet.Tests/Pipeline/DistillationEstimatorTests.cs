@@ -98,6 +98,16 @@ public sealed class DistillationEstimatorTests
     }
 
     [TestMethod]
+    public void Fit_NothingToLearnAfterTheInitialStage_SaysSo()
+    {
+        using NetworkTeacher teacher = TrainTeacher();
+        DistillationOptions options = Options(Distillers.Named("ab"));
+        options.LabelColumnName = null;
+        string message = Assert.ThrowsExactly<ArgumentException>(() => new DistillationEstimator(MLContext, teacher, options).Fit(Data)).Message;
+        StringAssert.Contains(message, "nothing is left to learn from: 'ab' only prepares the student");
+    }
+
+    [TestMethod]
     public void Create_NegativeWeightOrNothingToLearn_ListsTheFaults()
     {
         using NetworkTeacher teacher = TrainTeacher();
