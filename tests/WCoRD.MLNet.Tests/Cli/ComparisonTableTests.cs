@@ -41,6 +41,7 @@ public sealed class ComparisonTableTests
     [DataRow("teacher_resnet32x4-resnet8x4", "wcord+kd", "76.15")]
     [DataRow("ResNet50-vgg8", "crd", "74.30")]
     [DataRow("wrn_40_2-ShuffleV1", "wcord+kd", "76.68")]
+    [DataRow("vgg13-vgg8", "kd_ls", "74.36")]
     [DataRow("wrn_40_2-wrn_40_1", "fsp", "-")]
     [DataRow("ResNet50-vgg8", "fsp", "-")]
     [DataRow("resnet56-resnet20", "dkd", "-")]
