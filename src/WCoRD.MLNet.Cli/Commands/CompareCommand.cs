@@ -20,7 +20,7 @@ internal static class CompareCommand
     {
         var command = new Command("compare", "Compare methods: every method on every pair with every seed, as a table and a picture.")
         {
-            CommonOptions.Data, Pairs, CommonOptions.Normalization, DistillArguments.TeacherPrecision, Methods, CommonOptions.Seeds, DistillArguments.InitialEpochs, CommonOptions.Limit, AtOnce, Out, BesidePaper, Only, CommonOptions.Json,
+            CommonOptions.Data, Pairs, CommonOptions.Normalization, DistillArguments.TeacherPrecision, Methods, CommonOptions.Seeds, DistillArguments.Critic, DistillArguments.Negatives, DistillArguments.InitialEpochs, CommonOptions.Limit, AtOnce, Out, BesidePaper, Only, CommonOptions.Json,
         };
         TrainingArguments.AddScheduleTo(command);
         command.SetAction(RunAsync);
@@ -31,11 +31,10 @@ internal static class CompareCommand
     {
         string folder = parsed.GetRequiredValue(Out);
         ComparedRun[] runs = RunsOf(parsed);
-        string settings = SettingsOf(parsed);
         if (parsed.GetValue(Only) is { } only)
         {
             ComparedRun run = runs.Single(run => run.Name == only);
-            new RunTraining(run, settings, folder).Execute(parsed, options => Schedule(parsed, options), cancellationToken);
+            new RunTraining(run, SettingsOf(parsed, run), folder).Execute(parsed, options => Schedule(parsed, options), cancellationToken);
             return 0;
         }
 
@@ -66,7 +65,7 @@ internal static class CompareCommand
 
         RunResult? ResultOf(ComparedRun run)
         {
-            string path = Path.Combine(folder, run.Name + ".json");
+            string path = Path.Combine(folder, run.Name + ".json"), settings = SettingsOf(parsed, run);
             RunResult? result = RunResult.LoadIfThere(path);
             return result is null || result.Settings == settings
                 ? result
@@ -79,7 +78,7 @@ internal static class CompareCommand
         string[] methods = [.. parsed.GetRequiredValue(Methods).Split(',', StringSplitOptions.TrimEntries).Distinct()];
         foreach (string method in methods.Where(method => method != DistillArguments.None))
         {
-            _ = DistillArguments.MakeOptions(method);
+            _ = DistillArguments.MakeOptions(parsed, method);
         }
 
         ComparedPair[] pairs = [.. parsed.GetRequiredValue(Pairs).Select(ComparedPair.Parse)];
@@ -101,14 +100,17 @@ internal static class CompareCommand
         }
     }
 
-    /// <summary>What all runs share, for telling another comparison's results.</summary>
-    private static string SettingsOf(ParseResult parsed)
+    /// <summary>What a run is asked to do beside its method and seed, for telling another comparison's result.</summary>
+    private static string SettingsOf(ParseResult parsed, ComparedRun run)
     {
-        var options = new DistillationOptions();
+        TrainingOptions options = run.Method == DistillArguments.None ? new NetworkTrainingOptions() : DistillArguments.MakeOptions(parsed, run.Method);
         Schedule(parsed, options);
         string milestones = options.Milestones is { } epochs ? string.Join('/', epochs) : "5/8, 3/4, 7/8";
+        string teacher = options is StudentTrainingOptions student ? $", teacher in {parsed.GetValue(DistillArguments.TeacherPrecision) ?? student.TeacherPrecision}" : "";
+        string initial = options is DistillationOptions distillation ? FormattableString.Invariant($", initial {distillation.InitialEpochs}") : "";
+        string contrast = options is WcordDistillationOptions wcord ? $", {wcord.Critic}, negatives {wcord.Negatives?.ToString(CultureInfo.InvariantCulture) ?? "as many as CRD"}" : "";
         return FormattableString.Invariant(
-            $"{options.Epochs} epochs, initial {options.InitialEpochs}, batch {options.BatchSize}, rate {options.LearningRate}, milestones {milestones}, rows {parsed.GetValue(CommonOptions.Limit)?.ToString() ?? "all"}, teacher in {parsed.GetValue(DistillArguments.TeacherPrecision) ?? options.TeacherPrecision}");
+            $"{options.Epochs} epochs, batch {options.BatchSize}, rate {options.LearningRate}, milestones {milestones}, rows {parsed.GetValue(CommonOptions.Limit)?.ToString(CultureInfo.InvariantCulture) ?? "all"}{teacher}{initial}{contrast}");
     }
 
     private static async Task TrainApartAsync(ParseResult parsed, ComparedRun run, CancellationToken cancellationToken)

@@ -66,8 +66,10 @@ internal static class DistillArguments
     }
 
     /// <summary>The options of a method with its usual weights; <c>+kd</c> after its name adds soft targets.</summary>
+    /// <param name="parsed">Holds the critic and the negatives of WCoRD.</param>
+    /// <param name="method">The method.</param>
     /// <exception cref="CommandException">There is no such method; the message lists all.</exception>
-    public static StudentTrainingOptions MakeOptions(string method)
+    public static StudentTrainingOptions MakeOptions(ParseResult parsed, string method)
     {
         const string WithSoftTargets = "+kd";
         string name = method.EndsWith(WithSoftTargets, StringComparison.Ordinal) ? method[..^WithSoftTargets.Length] : method;
@@ -78,6 +80,12 @@ internal static class DistillArguments
             _ => throw new CommandException($"there is no method '{method}': expected {string.Join(", ", Contrasts.Concat(Others))}, and +kd after one of them to add soft targets."),
         };
         options.SoftTargetWeight = name == method ? options.SoftTargetWeight : 1;
+        if (name == Wcord && options is WcordDistillationOptions wcord)
+        {
+            wcord.Critic = parsed.GetValue(Critic) ?? wcord.Critic;
+            wcord.Negatives = parsed.GetValue(Negatives) ?? wcord.Negatives;
+        }
+
         return options;
     }
 

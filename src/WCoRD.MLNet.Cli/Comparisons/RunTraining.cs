@@ -55,7 +55,7 @@ internal sealed class RunTraining(ComparedRun run, string settings, string folde
 
     private StudentTrainingOptions Distillation(System.CommandLine.ParseResult parsed)
     {
-        StudentTrainingOptions options = DistillArguments.MakeOptions(run.Method);
+        StudentTrainingOptions options = DistillArguments.MakeOptions(parsed, run.Method);
         options.Student = run.Pair.Student;
         options.TeacherPrecision = parsed.GetValue(DistillArguments.TeacherPrecision) ?? options.TeacherPrecision;
         return options;

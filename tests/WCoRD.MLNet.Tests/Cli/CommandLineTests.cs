@@ -13,7 +13,7 @@ public sealed class CommandLineTests
     [DataRow("distill", "--data --student --teacher --teacher-network --teacher-normalization --modalities --teacher-input --no-labels --probe --method --method-weight --soft-target-weight --global-weight --local-weight --critic --solver --negatives --teacher-precision --epochs --out --json")]
     [DataRow("evaluate", "--model --data --teacher --network --split --limit --json")]
     [DataRow("score", "--model --data --split --limit --out --json")]
-    [DataRow("compare", "--data --pairs --methods --seeds --epochs --initial-epochs --limit --teacher-normalization --teacher-precision --at-once --out --beside-paper --json")]
+    [DataRow("compare", "--data --pairs --methods --seeds --critic --negatives --epochs --initial-epochs --limit --teacher-normalization --teacher-precision --at-once --out --beside-paper --json")]
     [DataRow("experiment modalities", "--data --limit --teacher --teacher-network --teacher-normalization --student --epochs --seeds --critic --negatives --teacher-precision --json")]
     [DataRow("experiment digits", "--data --student --epochs --seeds --critic --negatives --teacher-precision --json")]
     [DataRow("demo", "--folder")]
