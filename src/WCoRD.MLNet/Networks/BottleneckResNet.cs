@@ -10,8 +10,7 @@ internal sealed class BottleneckResNet : FeatureNetwork
     private const int Expansion = 4;
     private const int Stem = 64;
 
-    private readonly Conv2d _conv1;
-    private readonly BatchNorm2d _bn1;
+    private readonly NormalizedConvolution _conv1;
     private readonly Sequential[] _stages;
     private readonly Linear _classifier;
 
@@ -24,10 +23,8 @@ internal sealed class BottleneckResNet : FeatureNetwork
     public BottleneckResNet(string name, int[] blocks, int classes, int inputChannels, Generator? generator)
         : base(name, classes, inputChannels)
     {
-        _conv1 = nn.Conv2d(inputChannels, Stem, 3, padding: 1, bias: false);
-        _bn1 = nn.BatchNorm2d(Stem);
+        _conv1 = new NormalizedConvolution("conv1", "bn1", nn.Conv2d(inputChannels, Stem, 3, padding: 1, bias: false));
         register_module("conv1", _conv1);
-        register_module("bn1", _bn1);
         _stages = new Sequential[blocks.Length];
         int channels = Stem;
         for (int stage = 0; stage < blocks.Length; stage++)
@@ -58,18 +55,15 @@ internal sealed class BottleneckResNet : FeatureNetwork
     public override NetworkOutput Compute(Tensor input)
     {
         using var scope = NewDisposeScope();
-        Tensor stem = _bn1.call(_conv1.call(input)).relu_();
+        Tensor stem = _conv1.call(input).relu_();
         return ComputeStages(stem, _stages, map => map, _classifier).MoveToOuterDisposeScope();
     }
 
     private sealed class Block : RectifiedBlock
     {
-        private readonly Conv2d _conv1;
-        private readonly BatchNorm2d _bn1;
-        private readonly Conv2d _conv2;
-        private readonly BatchNorm2d _bn2;
-        private readonly Conv2d _conv3;
-        private readonly BatchNorm2d _bn3;
+        private readonly NormalizedConvolution _conv1;
+        private readonly NormalizedConvolution _conv2;
+        private readonly NormalizedConvolution _conv3;
         private readonly Sequential? _shortcut;
         private readonly int _stride;
 
@@ -78,21 +72,15 @@ internal sealed class BottleneckResNet : FeatureNetwork
         {
             int output = width * Expansion;
             _stride = stride;
-            _conv1 = nn.Conv2d(input, width, 1, bias: false);
-            _bn1 = nn.BatchNorm2d(width);
-            _conv2 = nn.Conv2d(width, width, 3, stride: stride, padding: 1, bias: false);
-            _bn2 = nn.BatchNorm2d(width);
-            _conv3 = nn.Conv2d(width, output, 1, bias: false);
-            _bn3 = nn.BatchNorm2d(output);
+            _conv1 = new NormalizedConvolution("conv1", "bn1", nn.Conv2d(input, width, 1, bias: false));
+            _conv2 = new NormalizedConvolution("conv2", "bn2", nn.Conv2d(width, width, 3, stride: stride, padding: 1, bias: false));
+            _conv3 = new NormalizedConvolution("conv3", "bn3", nn.Conv2d(width, output, 1, bias: false));
             register_module("conv1", _conv1);
-            register_module("bn1", _bn1);
             register_module("conv2", _conv2);
-            register_module("bn2", _bn2);
             register_module("conv3", _conv3);
-            register_module("bn3", _bn3);
             if (stride != 1 || input != output)
             {
-                _shortcut = nn.Sequential(nn.Conv2d(input, output, 1, bias: false), nn.BatchNorm2d(output));
+                _shortcut = nn.Sequential(new NormalizedConvolution("0", "1", nn.Conv2d(input, output, 1, bias: false)));
                 register_module("shortcut", _shortcut);
             }
         }
@@ -100,8 +88,8 @@ internal sealed class BottleneckResNet : FeatureNetwork
         public override Tensor BeforeRectifier(Tensor input)
         {
             using var scope = NewDisposeScope();
-            Tensor inner = _bn2.call(_conv2.call(_bn1.call(_conv1.call(input)).relu_())).relu_();
-            Tensor output = _bn3.call(_conv3.call(inner));
+            Tensor inner = _conv2.call(_conv1.call(input).relu_()).relu_();
+            Tensor output = _conv3.call(inner);
             return output.add_(_shortcut is null ? input : _shortcut.call(Strided(input)), LiveScalar.One).MoveToOuterDisposeScope();
         }
 

@@ -10,8 +10,7 @@ namespace WCoRD.MLNet;
 /// </remarks>
 internal sealed class CifarResNet : FeatureNetwork
 {
-    private readonly Conv2d _conv1;
-    private readonly BatchNorm2d _bn1;
+    private readonly NormalizedConvolution _conv1;
     private readonly Sequential[] _stages;
     private readonly Linear _classifier;
 
@@ -26,8 +25,7 @@ internal sealed class CifarResNet : FeatureNetwork
         : base(name, classes, inputChannels)
     {
         int blocks = (depth - 2) / 6;
-        _conv1 = nn.Conv2d(inputChannels, widths[0], 3, padding: 1, bias: false);
-        _bn1 = nn.BatchNorm2d(widths[0]);
+        _conv1 = new NormalizedConvolution("conv1", "bn1", nn.Conv2d(inputChannels, widths[0], 3, padding: 1, bias: false));
         _stages =
         [
             MakeStage(blocks, widths[0], widths[1], stride: 1),
@@ -38,7 +36,6 @@ internal sealed class CifarResNet : FeatureNetwork
         FeatureSize = widths[3];
 
         register_module("conv1", _conv1);
-        register_module("bn1", _bn1);
         for (int stage = 0; stage < _stages.Length; stage++)
         {
             register_module($"layer{stage + 1}", _stages[stage]);
@@ -56,7 +53,7 @@ internal sealed class CifarResNet : FeatureNetwork
     public override NetworkOutput Compute(Tensor input)
     {
         using var scope = NewDisposeScope();
-        Tensor stem = _bn1.call(_conv1.call(input)).relu_();
+        Tensor stem = _conv1.call(input).relu_();
         return ComputeStages(stem, _stages, map => map, _classifier).MoveToOuterDisposeScope();
     }
 
@@ -73,26 +70,20 @@ internal sealed class CifarResNet : FeatureNetwork
 
     private sealed class BasicBlock : RectifiedBlock
     {
-        private readonly Conv2d _conv1;
-        private readonly BatchNorm2d _bn1;
-        private readonly Conv2d _conv2;
-        private readonly BatchNorm2d _bn2;
+        private readonly NormalizedConvolution _conv1;
+        private readonly NormalizedConvolution _conv2;
         private readonly Sequential? _downsample;
 
         public BasicBlock(int input, int output, int stride)
             : base(nameof(BasicBlock))
         {
-            _conv1 = nn.Conv2d(input, output, 3, stride: stride, padding: 1, bias: false);
-            _bn1 = nn.BatchNorm2d(output);
-            _conv2 = nn.Conv2d(output, output, 3, padding: 1, bias: false);
-            _bn2 = nn.BatchNorm2d(output);
+            _conv1 = new NormalizedConvolution("conv1", "bn1", nn.Conv2d(input, output, 3, stride: stride, padding: 1, bias: false));
+            _conv2 = new NormalizedConvolution("conv2", "bn2", nn.Conv2d(output, output, 3, padding: 1, bias: false));
             register_module("conv1", _conv1);
-            register_module("bn1", _bn1);
             register_module("conv2", _conv2);
-            register_module("bn2", _bn2);
             if (stride != 1 || input != output)
             {
-                _downsample = nn.Sequential(nn.Conv2d(input, output, 1, stride: stride, bias: false), nn.BatchNorm2d(output));
+                _downsample = nn.Sequential(new NormalizedConvolution("0", "1", nn.Conv2d(input, output, 1, stride: stride, bias: false)));
                 register_module("downsample", _downsample);
             }
         }
@@ -101,8 +92,8 @@ internal sealed class CifarResNet : FeatureNetwork
         {
             // A scope for each block: without gradient, only one block's maps are alive at a time.
             using var scope = NewDisposeScope();
-            Tensor inner = _bn1.call(_conv1.call(input)).relu_();
-            Tensor output = _bn2.call(_conv2.call(inner));
+            Tensor inner = _conv1.call(input).relu_();
+            Tensor output = _conv2.call(inner);
             return output.add_(_downsample is null ? input : _downsample.call(input), LiveScalar.One).MoveToOuterDisposeScope();
         }
     }

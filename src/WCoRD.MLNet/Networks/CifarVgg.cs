@@ -72,8 +72,9 @@ internal sealed class CifarVgg : FeatureNetwork
                 modules.Add(nn.ReLU(inplace: true));
             }
 
-            modules.Add(nn.Conv2d(input, output, 3, padding: 1));
-            modules.Add(nn.BatchNorm2d(output));
+            // The reference counts convolution, norm and rectifier.
+            int number = modules.Count / 2 * 3;
+            modules.Add(new NormalizedConvolution($"{number}", $"{number + 1}", nn.Conv2d(input, output, 3, padding: 1)));
             input = output;
         }
 

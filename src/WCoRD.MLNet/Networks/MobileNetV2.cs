@@ -79,7 +79,7 @@ internal sealed class MobileNetV2 : FeatureNetwork
     }
 
     private static Sequential Convolution(int input, int output, int kernel, int stride) =>
-        nn.Sequential(nn.Conv2d(input, output, kernel, stride: stride, padding: kernel / 2, bias: false), nn.BatchNorm2d(output), nn.ReLU(inplace: true));
+        nn.Sequential(new NormalizedConvolution("0", "1", nn.Conv2d(input, output, kernel, stride: stride, padding: kernel / 2, bias: false)), nn.ReLU(inplace: true));
 
     private sealed class InvertedResidual : nn.Module<Tensor, Tensor>
     {
@@ -92,14 +92,11 @@ internal sealed class MobileNetV2 : FeatureNetwork
             int inner = input * expansion;
             _addsInput = stride == 1 && input == output;
             _conv = nn.Sequential(
-                nn.Conv2d(input, inner, 1, bias: false),
-                nn.BatchNorm2d(inner),
+                new NormalizedConvolution("0", "1", nn.Conv2d(input, inner, 1, bias: false)),
                 nn.ReLU(inplace: true),
-                nn.Conv2d(inner, inner, 3, stride: stride, padding: 1, groups: inner, bias: false),
-                nn.BatchNorm2d(inner),
+                new NormalizedConvolution("3", "4", nn.Conv2d(inner, inner, 3, stride: stride, padding: 1, groups: inner, bias: false)),
                 nn.ReLU(inplace: true),
-                nn.Conv2d(inner, output, 1, bias: false),
-                nn.BatchNorm2d(output));
+                new NormalizedConvolution("6", "7", nn.Conv2d(inner, output, 1, bias: false)));
             register_module("conv", _conv);
         }
 

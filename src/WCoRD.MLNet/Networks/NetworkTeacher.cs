@@ -100,7 +100,10 @@ public sealed partial class NetworkTeacher : Teacher
         CultureInfo.InvariantCulture,
         $"{NetworkName}, SHA-256 {Convert.ToHexStringLower(SHA256.HashData(NetworkWeights.Save(_network)))}, normalisation {_normalization.Scale} ({string.Join(", ", _normalization.Mean)}) ({string.Join(", ", _normalization.StandardDeviation)})");
 
-    /// <summary>The same teacher with other numbers; the caller owns it.</summary>
+    /// <summary>Whether <see cref="NetworkCatalog"/> can make the network once more.</summary>
+    internal bool IsInCatalog => NetworkCatalog.Names.Contains(NetworkName);
+
+    /// <summary>The same teacher with batch norms folded, in these numbers; the caller owns it.</summary>
     /// <exception cref="InvalidOperationException">The network is not of the catalog.</exception>
     internal NetworkTeacher In(Precision precision)
     {
@@ -112,9 +115,11 @@ public sealed partial class NetworkTeacher : Teacher
             NetworkWeights.Load(copy, weights, $"the teacher's weights of {NetworkName}");
         }
 
+        copy.eval();
+        copy.Fold();
         if (precision == Precision.BFloat16)
         {
-            // Batch norm keeps its float32 statistics: libtorch mixes the two there.
+            // A batch norm that is not folded keeps its float32 statistics: libtorch mixes the two there.
             foreach (nn.Module module in copy.modules().Where(module => module is TorchSharp.Modules.Convolution or TorchSharp.Modules.Linear))
             {
                 module.to(ScalarType.BFloat16);
@@ -126,7 +131,7 @@ public sealed partial class NetworkTeacher : Teacher
 
     private void CheckInCatalog(string aim)
     {
-        if (!NetworkCatalog.Names.Contains(NetworkName))
+        if (!IsInCatalog)
         {
             throw new InvalidOperationException($"The teacher's network '{NetworkName}' is not in NetworkCatalog and cannot {aim}, or register it by NetworkCatalog.Register (TorchScript cannot be registered).");
         }

@@ -11,8 +11,7 @@ internal sealed class ShuffleNetV1 : FeatureNetwork
     private const int Stem = 24;
     private static readonly (int Channels, int Blocks)[] Stages = [(240, 4), (480, 8), (960, 4)];
 
-    private readonly Conv2d _conv1;
-    private readonly BatchNorm2d _bn1;
+    private readonly NormalizedConvolution _conv1;
     private readonly Sequential[] _stages;
     private readonly Linear _classifier;
 
@@ -24,10 +23,8 @@ internal sealed class ShuffleNetV1 : FeatureNetwork
     public ShuffleNetV1(string name, int classes, int inputChannels, Generator? generator)
         : base(name, classes, inputChannels)
     {
-        _conv1 = nn.Conv2d(inputChannels, Stem, 1, bias: false);
-        _bn1 = nn.BatchNorm2d(Stem);
+        _conv1 = new NormalizedConvolution("conv1", "bn1", nn.Conv2d(inputChannels, Stem, 1, bias: false));
         register_module("conv1", _conv1);
-        register_module("bn1", _bn1);
         _stages = new Sequential[Stages.Length];
         int channels = Stem;
         for (int stage = 0; stage < Stages.Length; stage++)
@@ -56,19 +53,16 @@ internal sealed class ShuffleNetV1 : FeatureNetwork
     public override NetworkOutput Compute(Tensor input)
     {
         using var scope = NewDisposeScope();
-        Tensor stem = _bn1.call(_conv1.call(input)).relu_();
+        Tensor stem = _conv1.call(input).relu_();
         return ComputeStages(stem, _stages, map => map, _classifier).MoveToOuterDisposeScope();
     }
 
     /// <summary>A residual block; the first of a stage halves the map and puts its input beside its output instead of adding it.</summary>
     private sealed class Block : RectifiedBlock
     {
-        private readonly Conv2d _conv1;
-        private readonly BatchNorm2d _bn1;
-        private readonly Conv2d _conv2;
-        private readonly BatchNorm2d _bn2;
-        private readonly Conv2d _conv3;
-        private readonly BatchNorm2d _bn3;
+        private readonly NormalizedConvolution _conv1;
+        private readonly NormalizedConvolution _conv2;
+        private readonly NormalizedConvolution _conv3;
         private readonly int _firstGroups;
         private readonly bool _isFirst;
 
@@ -79,25 +73,19 @@ internal sealed class ShuffleNetV1 : FeatureNetwork
             int middle = own / 4;
             _isFirst = isFirst;
             _firstGroups = firstGroups;
-            _conv1 = nn.Conv2d(input, middle, 1, groups: firstGroups, bias: false);
-            _bn1 = nn.BatchNorm2d(middle);
-            _conv2 = nn.Conv2d(middle, middle, 3, stride: isFirst ? 2 : 1, padding: 1, groups: middle, bias: false);
-            _bn2 = nn.BatchNorm2d(middle);
-            _conv3 = nn.Conv2d(middle, own, 1, groups: Groups, bias: false);
-            _bn3 = nn.BatchNorm2d(own);
+            _conv1 = new NormalizedConvolution("conv1", "bn1", nn.Conv2d(input, middle, 1, groups: firstGroups, bias: false));
+            _conv2 = new NormalizedConvolution("conv2", "bn2", nn.Conv2d(middle, middle, 3, stride: isFirst ? 2 : 1, padding: 1, groups: middle, bias: false));
+            _conv3 = new NormalizedConvolution("conv3", "bn3", nn.Conv2d(middle, own, 1, groups: Groups, bias: false));
             register_module("conv1", _conv1);
-            register_module("bn1", _bn1);
             register_module("conv2", _conv2);
-            register_module("bn2", _bn2);
             register_module("conv3", _conv3);
-            register_module("bn3", _bn3);
         }
 
         public override Tensor BeforeRectifier(Tensor input)
         {
             using var scope = NewDisposeScope();
-            Tensor inner = _bn1.call(_conv1.call(input)).relu_().Shuffle(_firstGroups);
-            Tensor output = _bn3.call(_conv3.call(_bn2.call(_conv2.call(inner)).relu_()));
+            Tensor inner = _conv1.call(input).relu_().Shuffle(_firstGroups);
+            Tensor output = _conv3.call(_conv2.call(inner).relu_());
             output = _isFirst
                 ? cat([output, nn.functional.avg_pool2d(input, 3, stride: 2, padding: 1)], 1)
                 : output.add_(input, LiveScalar.One);

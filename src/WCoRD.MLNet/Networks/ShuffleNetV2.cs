@@ -10,11 +10,9 @@ internal sealed class ShuffleNetV2 : FeatureNetwork
     private const int Stem = 24;
     private static readonly (int Channels, int Blocks)[] Stages = [(116, 3), (232, 7), (464, 3)];
 
-    private readonly Conv2d _conv1;
-    private readonly BatchNorm2d _bn1;
+    private readonly NormalizedConvolution _conv1;
     private readonly Sequential[] _stages;
-    private readonly Conv2d _conv2;
-    private readonly BatchNorm2d _bn2;
+    private readonly NormalizedConvolution _conv2;
     private readonly Linear _classifier;
 
     /// <summary>Creates a network.</summary>
@@ -25,10 +23,8 @@ internal sealed class ShuffleNetV2 : FeatureNetwork
     public ShuffleNetV2(string name, int classes, int inputChannels, Generator? generator)
         : base(name, classes, inputChannels)
     {
-        _conv1 = nn.Conv2d(inputChannels, Stem, 1, bias: false);
-        _bn1 = nn.BatchNorm2d(Stem);
+        _conv1 = new NormalizedConvolution("conv1", "bn1", nn.Conv2d(inputChannels, Stem, 1, bias: false));
         register_module("conv1", _conv1);
-        register_module("bn1", _bn1);
         _stages = new Sequential[Stages.Length];
         int channels = Stem;
         for (int stage = 0; stage < Stages.Length; stage++)
@@ -40,11 +36,9 @@ internal sealed class ShuffleNetV2 : FeatureNetwork
             channels = output;
         }
 
-        _conv2 = nn.Conv2d(channels, FeatureSize, 1, bias: false);
-        _bn2 = nn.BatchNorm2d(FeatureSize);
+        _conv2 = new NormalizedConvolution("conv2", "bn2", nn.Conv2d(channels, FeatureSize, 1, bias: false));
         _classifier = nn.Linear(FeatureSize, classes);
         register_module("conv2", _conv2);
-        register_module("bn2", _bn2);
         register_module("linear", _classifier);
         WeightInitialization.TorchDefault(this, generator);
     }
@@ -56,8 +50,8 @@ internal sealed class ShuffleNetV2 : FeatureNetwork
     public override NetworkOutput Compute(Tensor input)
     {
         using var scope = NewDisposeScope();
-        Tensor stem = _bn1.call(_conv1.call(input)).relu_();
-        return ComputeStages(stem, _stages, map => _bn2.call(_conv2.call(map)).relu_(), _classifier).MoveToOuterDisposeScope();
+        Tensor stem = _conv1.call(input).relu_();
+        return ComputeStages(stem, _stages, map => _conv2.call(map).relu_(), _classifier).MoveToOuterDisposeScope();
     }
 
     /// <summary>Half of the channels pass by; the other half is convolved.</summary>
@@ -83,31 +77,25 @@ internal sealed class ShuffleNetV2 : FeatureNetwork
     /// <summary>Two branches, both of stride 2, see all channels: the map is halved, its channels are more.</summary>
     private sealed class DownBlock : nn.Module<Tensor, Tensor>
     {
-        private readonly Conv2d _conv1;
-        private readonly BatchNorm2d _bn1;
-        private readonly Conv2d _conv2;
-        private readonly BatchNorm2d _bn2;
+        private readonly NormalizedConvolution _conv1;
+        private readonly NormalizedConvolution _conv2;
         private readonly Branch _branch;
 
         public DownBlock(int input, int output)
             : base(nameof(DownBlock))
         {
             int half = output / 2;
-            _conv1 = nn.Conv2d(input, input, 3, stride: 2, padding: 1, groups: input, bias: false);
-            _bn1 = nn.BatchNorm2d(input);
-            _conv2 = nn.Conv2d(input, half, 1, bias: false);
-            _bn2 = nn.BatchNorm2d(half);
+            _conv1 = new NormalizedConvolution("conv1", "bn1", nn.Conv2d(input, input, 3, stride: 2, padding: 1, groups: input, bias: false));
+            _conv2 = new NormalizedConvolution("conv2", "bn2", nn.Conv2d(input, half, 1, bias: false));
             register_module("conv1", _conv1);
-            register_module("bn1", _bn1);
             register_module("conv2", _conv2);
-            register_module("bn2", _bn2);
             _branch = new Branch(this, first: 3, input, half, stride: 2);
         }
 
         public override Tensor forward(Tensor input)
         {
             using var scope = NewDisposeScope();
-            Tensor left = _bn2.call(_conv2.call(_bn1.call(_conv1.call(input)))).relu_();
+            Tensor left = _conv2.call(_conv1.call(input)).relu_();
             return cat([left, _branch.Apply(input)], 1).Shuffle(2).MoveToOuterDisposeScope();
         }
     }
@@ -115,29 +103,27 @@ internal sealed class ShuffleNetV2 : FeatureNetwork
     /// <summary>Three convolutions, the middle one channel by channel, under the names of the block that they belong to.</summary>
     private sealed class Branch
     {
-        private readonly (Conv2d Convolution, BatchNorm2d Norm)[] _layers;
+        private readonly NormalizedConvolution[] _layers;
 
         public Branch(nn.Module block, int first, int input, int output, int stride)
         {
-            _layers =
+            Conv2d[] convolutions =
             [
-                (nn.Conv2d(input, output, 1, bias: false), nn.BatchNorm2d(output)),
-                (nn.Conv2d(output, output, 3, stride: stride, padding: 1, groups: output, bias: false), nn.BatchNorm2d(output)),
-                (nn.Conv2d(output, output, 1, bias: false), nn.BatchNorm2d(output)),
+                nn.Conv2d(input, output, 1, bias: false),
+                nn.Conv2d(output, output, 3, stride: stride, padding: 1, groups: output, bias: false),
+                nn.Conv2d(output, output, 1, bias: false),
             ];
-            foreach ((int i, (Conv2d convolution, BatchNorm2d norm)) in _layers.Index())
+            _layers = [.. convolutions.Select((convolution, i) => new NormalizedConvolution($"conv{first + i}", $"bn{first + i}", convolution))];
+            foreach ((int i, NormalizedConvolution layer) in _layers.Index())
             {
-                block.register_module($"conv{first + i}", convolution);
-                block.register_module($"bn{first + i}", norm);
+                block.register_module($"conv{first + i}", layer);
             }
         }
 
         public Tensor Apply(Tensor input)
         {
-            Tensor map = Layer(0, input).relu_();
-            return Layer(2, Layer(1, map)).relu_();
+            Tensor map = _layers[0].call(input).relu_();
+            return _layers[2].call(_layers[1].call(map)).relu_();
         }
-
-        private Tensor Layer(int number, Tensor map) => _layers[number].Norm.call(_layers[number].Convolution.call(map));
     }
 }

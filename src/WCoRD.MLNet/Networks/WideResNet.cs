@@ -81,8 +81,7 @@ internal sealed class WideResNet : FeatureNetwork
     private sealed class Block : nn.Module<Tensor, Tensor>
     {
         private readonly BatchNorm2d _bn1;
-        private readonly Conv2d _conv1;
-        private readonly BatchNorm2d _bn2;
+        private readonly NormalizedConvolution _conv1;
         private readonly Conv2d _conv2;
         private readonly Conv2d? _shortcut;
 
@@ -90,12 +89,10 @@ internal sealed class WideResNet : FeatureNetwork
             : base(nameof(Block))
         {
             _bn1 = nn.BatchNorm2d(input);
-            _conv1 = nn.Conv2d(input, output, 3, stride: stride, padding: 1, bias: false);
-            _bn2 = nn.BatchNorm2d(output);
+            _conv1 = new NormalizedConvolution("conv1", "bn2", nn.Conv2d(input, output, 3, stride: stride, padding: 1, bias: false));
             _conv2 = nn.Conv2d(output, output, 3, padding: 1, bias: false);
             register_module("bn1", _bn1);
             register_module("conv1", _conv1);
-            register_module("bn2", _bn2);
             register_module("conv2", _conv2);
             if (input != output)
             {
@@ -110,7 +107,7 @@ internal sealed class WideResNet : FeatureNetwork
         public Tensor Finish(Tensor input, Tensor active)
         {
             using var scope = NewDisposeScope();
-            Tensor output = _conv2.call(_bn2.call(_conv1.call(active)).relu_());
+            Tensor output = _conv2.call(_conv1.call(active).relu_());
             return output.add_(_shortcut is null ? input : _shortcut.call(active), LiveScalar.One).MoveToOuterDisposeScope();
         }
 

@@ -38,31 +38,7 @@ internal sealed class NetworkScorer(ModelDescription description, byte[] weights
     /// <summary>Builds a network with the weights, in evaluation mode; the caller owns it.</summary>
     /// <exception cref="InvalidOperationException">libtorch cannot be loaded.</exception>
     /// <exception cref="FormatException">The weights are not the network's.</exception>
-    public FeatureNetwork Create()
-    {
-        TorchRuntime.EnsureLoaded();
-        using var scope = NewDisposeScope();
-        FeatureNetwork network = NetworkCatalog.Create(description.Network, description.Classes, description.Channels);
-        using (var stream = new MemoryStream(weights, writable: false))
-        {
-            NetworkWeights.Load(network, stream, $"the model's weights of {description.Network}");
-        }
-
-        network.eval();
-
-        // The network outlives the scope of whoever happened to use it first.
-        foreach (Tensor parameter in network.parameters())
-        {
-            _ = parameter.DetachFromDisposeScope();
-        }
-
-        foreach (Tensor buffer in network.buffers())
-        {
-            _ = buffer.DetachFromDisposeScope();
-        }
-
-        return network;
-    }
+    public FeatureNetwork Create() => Create(folded: false);
 
     /// <summary>Scores the first rows of a buffer.</summary>
     /// <param name="pixels">The pixels.</param>
@@ -108,11 +84,41 @@ internal sealed class NetworkScorer(ModelDescription description, byte[] weights
         }
     }
 
+    private FeatureNetwork Create(bool folded)
+    {
+        TorchRuntime.EnsureLoaded();
+        using var scope = NewDisposeScope();
+        FeatureNetwork network = NetworkCatalog.Create(description.Network, description.Classes, description.Channels);
+        using (var stream = new MemoryStream(weights, writable: false))
+        {
+            NetworkWeights.Load(network, stream, $"the model's weights of {description.Network}");
+        }
+
+        network.eval();
+        if (folded)
+        {
+            network.Fold();
+        }
+
+        // The network outlives the scope of whoever happened to use it first.
+        foreach (Tensor parameter in network.parameters())
+        {
+            _ = parameter.DetachFromDisposeScope();
+        }
+
+        foreach (Tensor buffer in network.buffers())
+        {
+            _ = buffer.DetachFromDisposeScope();
+        }
+
+        return network;
+    }
+
     private Shared Enter()
     {
         lock (_lock)
         {
-            _shared ??= new Shared(Create());
+            _shared ??= new Shared(Create(folded: true));
             _featureSize = _shared.Network.FeatureSize;
             _shared.Users++;
             return _shared;

@@ -9,7 +9,7 @@ namespace WCoRD.MLNet;
 /// <param name="precision">The numbers it computes with.</param>
 internal sealed class NetworkTeacherOutputs(NetworkTeacher teacher, Tensor? images, Augmentation augmentation, Precision precision) : TeacherOutputs
 {
-    private readonly NetworkTeacher? _copy = precision == Precision.Float32 ? null : teacher.In(precision);
+    private readonly NetworkTeacher? _copy = teacher.IsInCatalog || precision != Precision.Float32 ? teacher.In(precision) : null;
 
     public override NetworkOutput Compute(Tensor rows, Tensor pixels, Views views)
     {

@@ -51,6 +51,7 @@ public sealed class ConcurrencyTests
         model.Dispose();
         // TorchSharp counts a parameter twice when it is made and once when it is freed: each network ever built leaves its number of parameters in the count, and no tensor.
         using FeatureNetwork network = model.CreateNetwork();
+        network.Fold();
         int parameters = network.parameters().Count();
         network.Dispose();
         Assert.AreEqual(0, (LiveTensors() - before) % parameters);
