@@ -106,11 +106,12 @@ internal static class CompareCommand
         TrainingOptions options = run.Method == DistillArguments.None ? new NetworkTrainingOptions() : DistillArguments.MakeOptions(parsed, run.Method);
         Schedule(parsed, options);
         string milestones = options.Milestones is { } epochs ? string.Join('/', epochs) : "5/8, 3/4, 7/8";
-        string teacher = options is StudentTrainingOptions student ? $", teacher in {parsed.GetValue(DistillArguments.TeacherPrecision) ?? student.TeacherPrecision}" : "";
+        string teacher = options is StudentTrainingOptions student ? $", teacher in {parsed.GetValue(DistillArguments.TeacherPrecision) ?? student.Precision}" : "";
+        string precision = options.Precision == Precision.Float32 ? "" : $", in {options.Precision}";
         string initial = options is DistillationOptions distillation ? FormattableString.Invariant($", initial {distillation.InitialEpochs}") : "";
         string contrast = options is WcordDistillationOptions wcord ? $", {wcord.Critic}, negatives {wcord.Negatives?.ToString(CultureInfo.InvariantCulture) ?? "as many as CRD"}" : "";
         return FormattableString.Invariant(
-            $"{options.Epochs} epochs, batch {options.BatchSize}, rate {options.LearningRate}, milestones {milestones}, rows {parsed.GetValue(CommonOptions.Limit)?.ToString(CultureInfo.InvariantCulture) ?? "all"}{teacher}{initial}{contrast}");
+            $"{options.Epochs} epochs, batch {options.BatchSize}, rate {options.LearningRate}, milestones {milestones}, rows {parsed.GetValue(CommonOptions.Limit)?.ToString(CultureInfo.InvariantCulture) ?? "all"}{precision}{teacher}{initial}{contrast}");
     }
 
     private static async Task TrainApartAsync(ParseResult parsed, ComparedRun run, CancellationToken cancellationToken)

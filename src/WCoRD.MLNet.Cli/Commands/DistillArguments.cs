@@ -20,7 +20,7 @@ internal static class DistillArguments
 
     public static Option<int?> Negatives { get; } = new("--negatives") { Description = "Negatives of each example; 0: all rows of other classes. Default: 16384, or all where there are fewer.", HelpName = "N" };
 
-    public static Option<Precision?> TeacherPrecision { get; } = new("--teacher-precision") { Description = "Numbers that the teacher computes with; bfloat16 halves its time on processors that have it. Default: float32." };
+    public static Option<Precision?> TeacherPrecision { get; } = new("--teacher-precision") { Description = "Numbers that the teacher computes with. Default: those of --precision." };
 
     public static Option<int?> InitialEpochs { get; } = CommonOptions.AtLeast("--initial-epochs", "Epochs before --epochs in which ab, ft and fsp prepare. Default: 30.", "N", 0);
 

@@ -38,13 +38,14 @@ internal static class TrainingArguments
         command.Add(CommonOptions.Json);
     }
 
-    /// <summary>Adds what says how long and in which steps is trained.</summary>
+    /// <summary>Adds what says how long, in which steps and in which numbers is trained.</summary>
     public static void AddScheduleTo(Command command)
     {
         command.Add(Epochs);
         command.Add(BatchSize);
         command.Add(LearningRate);
         command.Add(Milestones);
+        command.Add(CommonOptions.Precision);
     }
 
     public static void ApplySchedule(ParseResult parsed, TrainingOptions options)
@@ -53,6 +54,7 @@ internal static class TrainingArguments
         options.BatchSize = parsed.GetValue(BatchSize) ?? options.BatchSize;
         options.LearningRate = parsed.GetValue(LearningRate) ?? options.LearningRate;
         options.Milestones = CommonOptions.ListOrNull(parsed, Milestones) ?? options.Milestones;
+        options.Precision = parsed.GetValue(CommonOptions.Precision) ?? options.Precision;
     }
 
     public static void Apply(ParseResult parsed, TrainingOptions options)

@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -85,6 +86,15 @@ public abstract class FeatureNetwork : nn.Module<Tensor, Tensor>
         foreach (NormalizedConvolution convolution in modules().OfType<NormalizedConvolution>())
         {
             convolution.Fold();
+        }
+    }
+
+    /// <summary>Makes convolutions and linear layers compute in bfloat16. Batch norm keeps its float32 weights and statistics: libtorch mixes the two there.</summary>
+    internal void ToBFloat16()
+    {
+        foreach (nn.Module module in modules().Where(module => module is Convolution or Linear))
+        {
+            module.to(ScalarType.BFloat16);
         }
     }
 

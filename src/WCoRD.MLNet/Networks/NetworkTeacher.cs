@@ -91,7 +91,7 @@ public sealed partial class NetworkTeacher : Teacher
         Tensor input = _normalization.Apply(pixels);
         NetworkOutput output = _precision == Precision.Float32
             ? _network.Compute(input)
-            : _network.Compute(input.to(ScalarType.BFloat16)).To(ScalarType.Float32);
+            : _network.Compute(input.to(ScalarType.BFloat16)).WithSingleScores();
         return output.MoveToOuterDisposeScope();
     }
 
@@ -119,15 +119,16 @@ public sealed partial class NetworkTeacher : Teacher
         copy.Fold();
         if (precision == Precision.BFloat16)
         {
-            // A batch norm that is not folded keeps its float32 statistics: libtorch mixes the two there.
-            foreach (nn.Module module in copy.modules().Where(module => module is TorchSharp.Modules.Convolution or TorchSharp.Modules.Linear))
-            {
-                module.to(ScalarType.BFloat16);
-            }
+            copy.ToBFloat16();
         }
 
         return new NetworkTeacher(copy, _normalization, Height, Width, precision);
     }
+
+    /// <summary>What <see cref="Precision.Auto"/> means for this teacher; a network that is not of the catalog stays in float32.</summary>
+    internal Precision Choose(Precision asked, PrecisionChoice choice, long[] input) => asked == Precision.Auto && !IsInCatalog
+        ? Precision.Float32
+        : choice.For(asked, "teacher", precision => PrecisionChoice.Measure(In(precision)._network, input, precision));
 
     private void CheckInCatalog(string aim)
     {

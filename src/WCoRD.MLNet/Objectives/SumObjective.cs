@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
@@ -25,11 +26,11 @@ internal sealed class SumObjective : Objective
             : null;
 
     public override ObjectiveValue Compute(DistillationStep step) =>
-        Sum(_terms.Select(term => (term.Weight, term.Objective.Compute(step))));
+        Sum(_terms.Select(term => (term.Weight, Traced(term.Objective, () => term.Objective.Compute(step)))));
 
     /// <remarks>Unweighted, as in the reference: the weights balance the main training.</remarks>
     public override ObjectiveValue ComputeInitial(DistillationStep step) =>
-        Sum(_terms.Where(term => term.Objective.InitialStage is not null).Select(term => (1.0, term.Objective.ComputeInitial(step))));
+        Sum(_terms.Where(term => term.Objective.InitialStage is not null).Select(term => (1.0, Traced(term.Objective, () => term.Objective.ComputeInitial(step)))));
 
     public override void EndInitialStage()
     {
@@ -45,6 +46,12 @@ internal sealed class SumObjective : Objective
         {
             objective.AfterStep();
         }
+    }
+
+    private static ObjectiveValue Traced(Objective objective, Func<ObjectiveValue> compute)
+    {
+        using Activity? part = Tracing.Start(objective.GetName());
+        return compute();
     }
 
     private static ObjectiveValue Sum(IEnumerable<(double Weight, ObjectiveValue Value)> terms)

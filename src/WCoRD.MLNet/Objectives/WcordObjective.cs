@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using TorchSharp;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -73,33 +74,41 @@ public sealed class WcordObjective : Objective
         var parts = new List<(string Name, double Weight, Tensor Value)>();
         if (_settings.CrossEntropyWeight > 0)
         {
-            parts.Add(("ce", _settings.CrossEntropyWeight, step.Student.Logits.CrossEntropy(step.Labels)));
+            Add("ce", _settings.CrossEntropyWeight, () => step.Student.Logits.CrossEntropy(step.Labels));
         }
 
         if (_studentHead is not null && _teacherHead is not null)
         {
+            Activity? heads = Tracing.Start("heads");
             var student = _studentHead.forward(step.Student.Features);
             var teacher = _teacherHead.forward(Teacher(step).Features.detach());
+            heads?.Dispose();
             if (_global is not null)
             {
-                parts.Add(("gckt", _settings.GlobalWeight, _global.Compute(teacher, student, step.Indices, Negatives(step.Indices))));
+                Add("gckt", _settings.GlobalWeight, () => _global.Compute(teacher, student, step.Indices, Negatives(step.Indices)));
             }
 
             if (_local is not null)
             {
-                parts.Add(("lckt", _settings.LocalWeight, _local.Compute(teacher, student)));
+                Add("lckt", _settings.LocalWeight, () => _local.Compute(teacher, student));
             }
         }
 
         if (_soft is not null)
         {
-            parts.Add(("kd", _settings.SoftTargetWeight, _soft.Compute(step.Student.Logits, Teacher(step).Logits)));
+            Add("kd", _settings.SoftTargetWeight, () => _soft.Compute(step.Student.Logits, Teacher(step).Logits));
         }
 
         var total = parts.Select(part => part.Value * part.Weight).Aggregate((sum, part) => sum + part);
         return new ObjectiveValue(
             total.MoveToOuterDisposeScope(),
             [.. parts.Select(part => (part.Name, part.Value.detach().MoveToOuterDisposeScope()))]);
+
+        void Add(string name, double weight, Func<Tensor> compute)
+        {
+            using Activity? part = Tracing.Start(name);
+            parts.Add((name, weight, compute()));
+        }
     }
 
     /// <summary>Updates the memory banks with the step's embeddings.</summary>

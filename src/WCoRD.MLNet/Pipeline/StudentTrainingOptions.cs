@@ -18,9 +18,9 @@ public abstract class StudentTrainingOptions : TrainingOptions
     /// <value>Default true.</value>
     public bool AlignedInputs { get; set; } = true;
 
-    /// <summary>The numbers that a teacher network computes with.</summary>
-    /// <value>Default <see cref="Precision.Float32"/>.</value>
-    public Precision TeacherPrecision { get; set; } = Precision.Float32;
+    /// <summary>The numbers that a teacher network computes with; null: <see cref="TrainingOptions.Precision"/>. A teacher does not learn, so that bfloat16 costs it less than a student.</summary>
+    /// <value>Default null.</value>
+    public Precision? TeacherPrecision { get; set; }
 
     /// <summary>The weight of soft targets (the "+KD"), at least 0; 0 leaves them out.</summary>
     /// <value>Default 0; 1 is CRD+KD's.</value>
@@ -41,7 +41,7 @@ public abstract class StudentTrainingOptions : TrainingOptions
         faults.Check(LabelColumnName != "", nameof(LabelColumnName), "''", "a column name or null");
         faults.Check(TeacherInputColumnName != "", nameof(TeacherInputColumnName), "''", "a column name or null");
         faults.KnownNetwork(nameof(Student), Student);
-        faults.Check(Enum.IsDefined(TeacherPrecision), nameof(TeacherPrecision), TeacherPrecision, string.Join(", ", Enum.GetNames<Precision>()));
+        faults.Check(TeacherPrecision is not { } precision || Enum.IsDefined(precision), nameof(TeacherPrecision), TeacherPrecision, string.Join(", ", Enum.GetNames<Precision>()));
         faults.Check(IsWeight(SoftTargetWeight), nameof(SoftTargetWeight), SoftTargetWeight, "at least 0");
         faults.Check(IsWeight(CrossEntropyWeight), nameof(CrossEntropyWeight), CrossEntropyWeight, "at least 0");
         faults.Check(IsPositive(SoftTargetTemperature), nameof(SoftTargetTemperature), SoftTargetTemperature, "above 0");

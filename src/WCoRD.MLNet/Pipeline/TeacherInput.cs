@@ -9,13 +9,13 @@ namespace WCoRD.MLNet;
 /// <param name="Shapes">The shapes of what it gives.</param>
 /// <param name="Identity">Gives what tells it from others.</param>
 /// <param name="StudentViews">Makes the student's views.</param>
-/// <param name="Outputs">Makes the teacher's outputs from the values of <paramref name="Columns"/>, which they then own; the second argument is told of doubts.</param>
+/// <param name="Outputs">Makes the teacher's outputs from the values of <paramref name="Columns"/>, which they then own; the last argument is told of doubts.</param>
 internal sealed record TeacherInput(
     IReadOnlyList<VectorColumn> Columns,
     OutputShapes Shapes,
     Func<string> Identity,
     Augmentation StudentViews,
-    Func<Tensor[], Action<string>, TeacherOutputs> Outputs)
+    Func<Tensor[], PrecisionChoice, Action<string>, TeacherOutputs> Outputs)
 {
     /// <summary>The number of its classes; null: it gives no scores.</summary>
     public int? Classes => Shapes.Classes == 0 ? null : Shapes.Classes;
@@ -61,13 +61,15 @@ internal sealed record TeacherInput(
         {
             teacher.CheckFits(image);
             var shared = new Augmentation(options.CropPadding, options.HorizontalFlip);
-            return new TeacherInput([], teacher.ShapesFor(image), () => teacher.Identity, shared, (_, _) => new NetworkTeacherOutputs(teacher, null, shared, options.TeacherPrecision));
+            return new TeacherInput([], teacher.ShapesFor(image), () => teacher.Identity, shared, (_, choice, _) => new NetworkTeacherOutputs(teacher, null, shared, Chosen(choice, image)));
         }
 
         ImageColumn own = ImageColumn.Find(schema, nameof(options.TeacherInputColumnName), name);
         teacher.CheckFits(own);
         (Augmentation ofStudent, Augmentation ofTeacher) = options.AlignedInputs ? Align(options, image, own) : (new Augmentation(0, false), new Augmentation(0, false));
-        return new TeacherInput([own], teacher.ShapesFor(own), () => teacher.Identity, ofStudent, (values, _) => new NetworkTeacherOutputs(teacher, values[0], ofTeacher, options.TeacherPrecision));
+        return new TeacherInput([own], teacher.ShapesFor(own), () => teacher.Identity, ofStudent, (values, choice, _) => new NetworkTeacherOutputs(teacher, values[0], ofTeacher, Chosen(choice, own)));
+
+        Precision Chosen(PrecisionChoice choice, ImageColumn images) => teacher.Choose(options.TeacherPrecision ?? options.Precision, choice, [options.BatchSize, images.Channels, images.Height, images.Width]);
     }
 
     private static TeacherInput Bind(ColumnTeacher teacher, StudentTrainingOptions options, DataViewSchema schema, LabelColumn? label)
@@ -90,7 +92,7 @@ internal sealed record TeacherInput(
         }
 
         VectorColumn[] columns = scores is null ? [features] : [features, scores];
-        return new TeacherInput(columns, new OutputShapes([], features.Size, scores?.Size ?? 0), () => $"columns {string.Join(", ", columns.Select(item => $"'{item.Column.Name}'"))}", new Augmentation(options.CropPadding, options.HorizontalFlip), (values, warn) =>
+        return new TeacherInput(columns, new OutputShapes([], features.Size, scores?.Size ?? 0), () => $"columns {string.Join(", ", columns.Select(item => $"'{item.Column.Name}'"))}", new Augmentation(options.CropPadding, options.HorizontalFlip), (values, _, warn) =>
         {
             for (int i = 0; i < columns.Length; i++)
             {

@@ -58,30 +58,34 @@ internal sealed class TrainingStage
         var reader = new ExampleReader(label, _options.LearnsWithoutLabel, CheckCanceled, Warn);
         (torch.Tensor[] values, long[] labels) = reader.Read(input, [image, .. teacher?.Columns ?? []]);
         using var examples = new ExampleSet(values[0], labels);
-        TrainingSaves? saves = folder is null ? null : new TrainingSaves(folder, _options.CheckpointMinutes, RunIdentity.Of(_options, streams.Seed, values, labels, teacher?.Identity()), resumed);
+        IReadOnlyDictionary<string, string>? run = folder is null ? null : RunIdentity.Of(_options, streams.Seed, values, labels, teacher?.Identity());
+        CheckClasses(label, examples);
+
+        // A student that learns features only keeps a classifier that nobody reads.
+        int classes = label?.Classes ?? teacher?.Classes ?? 2;
+        var choice = new PrecisionChoice(resumed?.Position.Run, text => channel.Info(MessageSensitivity.None, text));
+        using TeacherOutputs? outputs = teacher?.Outputs(values[1..], choice, Warn);
+        Precision precision = choice.For(_options.Precision, "student", precision => LowPrecisionStudent.Measure(_network, classes, [_options.BatchSize, image.Channels, image.Height, image.Width], precision));
+        TrainingSaves? saves = run is null ? null : new TrainingSaves(folder!, _options.CheckpointMinutes, new Dictionary<string, string>([.. run, .. choice.Made]), resumed);
         if (saves is not null && resumed is not null)
         {
             RunIdentity.Check(resumed.Position, resumed.Path, saves.Run);
             channel.Info(MessageSensitivity.None, $"goes on from '{resumed.Path}': epoch {resumed.Position.Epoch}, after step {resumed.Position.Step}");
         }
 
-        using TeacherOutputs? outputs = teacher?.Outputs(values[1..], Warn);
-        CheckClasses(label, examples);
         (int[] training, int[] heldBack) = examples.Split(_options.ValidationFraction, streams.Managed("validation"));
         using ExampleSet? validationSet = ReadValidationSet(image, label, Warn);
         var validation = validationSet is null ? new ValidationRows(examples, heldBack) : new ValidationRows(validationSet, [.. Enumerable.Range(0, validationSet.Count)]);
         InputNormalization normalization = _options.Normalization ?? examples.MeasureNormalization(training);
         CheckNormalization(normalization, image);
 
-        // A student that learns features only keeps a classifier that nobody reads.
-        int classes = label?.Classes ?? teacher?.Classes ?? 2;
         using torch.Generator generator = streams.Torch("initial weights");
         using FeatureNetwork network = NetworkCatalog.Create(_network, classes, image.Channels, generator);
         using Objective objective = makeObjective(network, image, teacher, examples.LabelsOf(training), streams);
         CheckEpochs(resumed, objective.InitialStage?.Epochs ?? 0, Warn);
         channel.Info(MessageSensitivity.None, $"{_network}: {training.Length} training rows, {validation.Rows.Length} validation rows, {classes} classes, seed {streams.Seed}");
         Augmentation augmentation = teacher?.StudentViews ?? new Augmentation(_options.CropPadding, _options.HorizontalFlip);
-        var trainer = new Trainer(_options, streams, network, normalization, objective, outputs, augmentation, CheckCanceled, saves);
+        var trainer = new Trainer(_options, streams, network, precision, normalization, objective, outputs, augmentation, CheckCanceled, saves);
         TrainingHistory history = trainer.Train(examples, training, validation, metrics =>
         {
             channel.Info(MessageSensitivity.None, Line(metrics));

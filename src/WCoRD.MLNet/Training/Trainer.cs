@@ -11,6 +11,7 @@ internal sealed class Trainer
     private readonly TrainingOptions _options;
     private readonly RandomStreams _streams;
     private readonly FeatureNetwork _network;
+    private readonly Precision _precision;
     private readonly InputNormalization _normalization;
     private readonly Objective _objective;
     private readonly TeacherOutputs? _teacher;
@@ -22,6 +23,7 @@ internal sealed class Trainer
     private readonly TrainingSaves? _saves;
     private readonly Stopwatch _clock = new();
     private readonly List<EpochMetrics> _epochs = [];
+    private LowPrecisionStudent? _lowPrecision;
     private EpochMeter? _meter;
     private int _epoch = 1;
     private int _step;
@@ -31,6 +33,7 @@ internal sealed class Trainer
         TrainingOptions options,
         RandomStreams streams,
         FeatureNetwork network,
+        Precision precision,
         InputNormalization normalization,
         Objective objective,
         TeacherOutputs? teacher,
@@ -41,6 +44,7 @@ internal sealed class Trainer
         _options = options;
         _streams = streams;
         _network = network;
+        _precision = precision;
         _normalization = normalization;
         _objective = objective;
         _teacher = teacher;
@@ -100,6 +104,9 @@ internal sealed class Trainer
         {
             state.Restore(checkpoint, withMomentum: _epoch != _initialEpochs + 1 || _step > 0);
         }
+
+        using LowPrecisionStudent? lowPrecision = _precision == Precision.BFloat16 ? new LowPrecisionStudent(_network) : null;
+        _lowPrecision = lowPrecision;
 
         try
         {
@@ -183,33 +190,51 @@ internal sealed class Trainer
     private void Step(ExampleSet examples, int[] training, ReadOnlySpan<int> batch, Random random, optim.Optimizer optimizer, EpochMeter meter)
     {
         using var scope = NewDisposeScope();
+        using Activity? whole = Tracing.Start("step");
+        Activity? part = Tracing.Start("data");
         Tensor indices = tensor(batch.ToArray(), ScalarType.Int64);
         int[] rows = [.. batch.ToArray().Select(i => training[i])];
         Tensor labels = tensor(examples.LabelsOf(rows));
         Tensor rowNumbers = tensor(rows, ScalarType.Int64);
         Views views = _augmentation.Draw(rows.Length, random);
         Tensor pixels = _augmentation.Apply(examples.PixelsOf(rowNumbers), views);
+        Tensor input = _normalization.Apply(pixels);
+        part?.Dispose();
+
+        part = _teacher is null ? null : Tracing.Start("teacher");
         NetworkOutput? teacher = _teacher?.Compute(rowNumbers, pixels, views);
-        NetworkOutput student = _network.Compute(_normalization.Apply(pixels));
+        part?.Dispose();
+
+        part = Tracing.Start("student");
+        NetworkOutput student = _lowPrecision?.Compute(input) ?? _network.Compute(input);
+        part?.Dispose();
+
         ObjectiveValue value = Compute(new DistillationStep(indices, labels, student, teacher));
 
         double loss = value.Total.ToDouble();
         (string Name, double Value)[] parts = [.. value.Parts.Select(part => (part.Name, part.Value.ToDouble()))];
         CheckFinite(loss, parts);
 
+        part = Tracing.Start("backward");
         optimizer.zero_grad();
         value.Total.backward();
+        _lowPrecision?.GiveGradients();
+        part?.Dispose();
+
+        part = Tracing.Start("optimizer");
         if (_options.MaxGradientNorm is { } most)
         {
             nn.utils.clip_grad_norm_(_network.parameters().Concat(_objective.parameters()).Where(parameter => parameter.grad is not null), most);
         }
 
         optimizer.step();
+        _lowPrecision?.TakeWeights();
         using (no_grad())
         {
             _objective.AfterStep();
         }
 
+        part?.Dispose();
         meter.Add(loss, parts, rows.Length, student.Logits.argmax(1).eq(labels).sum().ToInt64(), _options.LearnsClasses && _epoch > _initialEpochs ? labels.ne(DistillationStep.NoLabel).sum().ToInt64() : 0);
     }
 

@@ -77,6 +77,10 @@ public abstract class TrainingOptions
     /// <value>Default null.</value>
     public IDataView? ValidationSet { get; set; }
 
+    /// <summary>The numbers that the trained network computes with; its weights, like losses and statistics, are float32 whatever is chosen.</summary>
+    /// <value>Default <see cref="Precision.Float32"/>.</value>
+    public Precision Precision { get; set; } = Precision.Float32;
+
     /// <summary>The seed of every random draw; null: follows <c>MLContext</c>'s. The same seed on the same machine gives the same weights, bit for bit.</summary>
     /// <value>Default null.</value>
     public int? Seed { get; set; }
@@ -148,6 +152,7 @@ public abstract class TrainingOptions
         faults.Check(ValidationFraction is >= 0 and < 1, nameof(ValidationFraction), ValidationFraction, "in [0, 1)");
         faults.Check(ValidationSet is null || ValidationFraction == 0, nameof(ValidationFraction), ValidationFraction, "0 where ValidationSet is given");
         faults.Check(ValidationSet is null || LearnsClasses, nameof(ValidationSet), "given", "null where LabelColumnName is null");
+        faults.Check(Enum.IsDefined(Precision), nameof(Precision), Precision, string.Join(", ", Enum.GetNames<Precision>()));
         faults.Check(ScoringBatchSize >= 1, nameof(ScoringBatchSize), ScoringBatchSize, "at least 1");
         AddFaults(faults);
         faults.Throw(GetType().Name);

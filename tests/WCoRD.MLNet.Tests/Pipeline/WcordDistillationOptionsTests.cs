@@ -8,7 +8,8 @@ public sealed class WcordDistillationOptionsTests
     {
         var options = new WcordDistillationOptions();
         Assert.AreEqual("resnet20", options.Student);
-        Assert.AreEqual(Precision.Float32, options.TeacherPrecision);
+        Assert.AreEqual(Precision.Float32, options.Precision);
+        Assert.IsNull(options.TeacherPrecision);
         Assert.AreEqual(0.8, options.GlobalWeight);
         Assert.AreEqual(0.05, options.LocalWeight);
         Assert.AreEqual(0, options.SoftTargetWeight);

@@ -27,7 +27,7 @@ public sealed class FlowObjective : InitializingObjective
 
     private static Tensor Flow(Tensor map, Tensor next)
     {
-        (Tensor first, Tensor second) = SameSize(map, next);
+        (Tensor first, Tensor second) = SameSize(map.AtLeastSingle(), next.AtLeastSingle());
         return first.flatten(2).bmm(second.flatten(2).transpose(1, 2)) / (first.shape[2] * first.shape[3]);
     }
 }

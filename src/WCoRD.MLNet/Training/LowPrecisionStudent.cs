@@ -1,0 +1,80 @@
+using static TorchSharp.torch;
+
+namespace WCoRD.MLNet;
+
+/// <summary>A copy of the student that computes in bfloat16 while the student itself keeps its weights in float32: the optimiser's small steps would be lost in eight bits.</summary>
+/// <remarks>Convolutions and linear layers, with their gradients, are bfloat16; batch norm's weights and statistics are float32.</remarks>
+internal sealed class LowPrecisionStudent : IDisposable
+{
+    private readonly FeatureNetwork _copy;
+    private readonly (Tensor Master, Tensor Copy)[] _parameters;
+    private readonly (Tensor Master, Tensor Copy)[] _buffers;
+
+    /// <param name="master">The student, whose weights are the ones that count.</param>
+    public LowPrecisionStudent(FeatureNetwork master)
+    {
+        _copy = NetworkCatalog.Create(master.Name, master.Classes, master.InputChannels);
+        _copy.ToBFloat16();
+        _parameters = [.. master.parameters().Zip(_copy.parameters())];
+        _buffers = [.. master.buffers().Zip(_copy.buffers())];
+        using var frozen = no_grad();
+        Copy(_parameters);
+        Copy(_buffers);
+    }
+
+    /// <summary>What the student computes of normalised images, with features and logits in float32.</summary>
+    public NetworkOutput Compute(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        return _copy.Compute(input.to(ScalarType.BFloat16)).WithSingleScores().MoveToOuterDisposeScope();
+    }
+
+    /// <summary>After backward: hands the gradients and batch norm's statistics to the student.</summary>
+    public void GiveGradients()
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        foreach ((Tensor master, Tensor copy) in _parameters)
+        {
+            if (copy.grad is { } gradient)
+            {
+                master.grad = gradient.to(master.dtype);
+                copy.grad = null;
+            }
+        }
+
+        foreach ((Tensor master, Tensor copy) in _buffers)
+        {
+            master.copy_(copy);
+        }
+    }
+
+    /// <summary>After the optimiser's step: takes the student's weights.</summary>
+    public void TakeWeights()
+    {
+        using var frozen = no_grad();
+        Copy(_parameters);
+    }
+
+    /// <summary>The time of one batch, forward and backward, in either precision.</summary>
+    public static double Measure(string network, int classes, long[] input, Precision precision)
+    {
+        FeatureNetwork measured = NetworkCatalog.Create(network, classes, (int)input[1]);
+        if (precision == Precision.BFloat16)
+        {
+            measured.ToBFloat16();
+        }
+
+        return PrecisionChoice.Measure(measured, input, precision);
+    }
+
+    public void Dispose() => _copy.Dispose();
+
+    private static void Copy((Tensor Master, Tensor Copy)[] pairs)
+    {
+        foreach ((Tensor master, Tensor copy) in pairs)
+        {
+            copy.copy_(master);
+        }
+    }
+}
