@@ -17,6 +17,7 @@ internal static class CommandLine
         ScoreCommand.Create(),
         CompareCommand.Create(),
         ExperimentCommand.Create(),
+        BenchCommand.Create(),
         DemoCommand.Create(),
     };
 
