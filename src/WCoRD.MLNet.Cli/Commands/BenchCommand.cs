@@ -12,10 +12,14 @@ internal static class BenchCommand
     private static readonly Option<string> Student = new("--student") { Description = "The student's network.", HelpName = "NAME", DefaultValueFactory = _ => "resnet8x4" };
     private static readonly Option<int?> Rows = CommonOptions.AtLeast("--rows", "Training rows, each with a row of the banks. Default: 50000.", "N", 200);
     private static readonly Option<int?> BatchSize = CommonOptions.AtLeast("--batch-size", "Examples of a step. Default: 64.", "N", 2);
-    private static readonly Option<int?> Negatives = CommonOptions.AtLeast("--negatives", "Negatives of an example. Default: 16384.", "N", 1);
+    private static readonly Option<int?> Negatives = CommonOptions.AtLeast("--negatives", "Negatives of an example. Default: 16384, or all rows of other classes where they are fewer.", "N", 1);
     private static readonly Option<int?> Steps = CommonOptions.AtLeast("--steps", "Steps measured, after three that warm up. Default: 20.", "N", 1);
 
-    public static Command Create() => new("bench", "Measure how fast this machine trains.") { CreateStep() };
+    private static readonly Option<string> Networks = new("--networks") { Description = "Networks divided by commas.", HelpName = "NAME,NAME,...", DefaultValueFactory = _ => "resnet8x4,vgg8" };
+    private static readonly int[] Batches = [1, 32, 256];
+    private const int ScoredRows = 512;
+
+    public static Command Create() => new("bench", "Measure how fast this machine trains and scores.") { CreateStep(), CreateScore(), CreateData() };
 
     private static Command CreateStep()
     {
@@ -27,11 +31,67 @@ internal static class BenchCommand
         return command;
     }
 
+    private static Command CreateScore()
+    {
+        var command = new Command("score", "Time scoring through Transform and a cursor, beside one call a row and the network called directly.") { Networks, CommonOptions.Json };
+        command.SetAction(RunScore);
+        return command;
+    }
+
+    private static Command CreateData()
+    {
+        var command = new Command("data", "Time reading rows into memory and making batches, beside the training step that waits for them.") { Student, Rows, BatchSize, Steps, CommonOptions.Json };
+        command.SetAction(RunData);
+        return command;
+    }
+
+    private static int RunData(ParseResult parsed)
+    {
+        int rows = parsed.GetValue(Rows) ?? 50_000, batch = parsed.GetValue(BatchSize) ?? 64;
+        string student = parsed.GetRequiredValue(Student);
+        (StepTimes times, double read) = new StepBenchmark(null, student, rows, batch, negatives: null, parsed.GetValue(Steps) ?? 20).Time(Precision.Float32);
+        double made = times.Parts["data"];
+        if (parsed.GetValue(CommonOptions.Json))
+        {
+            JsonOutput.Write(new { Command = "bench data", Rows = rows, ReadSeconds = read, BatchMilliseconds = made, StepMilliseconds = times.Step });
+        }
+        else
+        {
+            Console.WriteLine(FormattableString.Invariant($"{rows} rows read in {read:F2} s ({rows / read:F0} rows/s)\na batch of {batch} made in {made:F2} ms: {made / times.Step:P1} of a step in which {student} learns alone ({times.Step:F1} ms)"));
+        }
+
+        return 0;
+    }
+
+    private static int RunScore(ParseResult parsed)
+    {
+        using var benchmark = new ScoreBenchmark(ScoredRows);
+        var results = parsed.GetRequiredValue(Networks).Split(',').Select(network => (Network: network, Times: Batches.Select(batch => benchmark.Time(network, batch)).ToArray(), One: benchmark.TimeOne(network))).ToArray();
+        if (parsed.GetValue(CommonOptions.Json))
+        {
+            JsonOutput.Write(new { Command = "bench score", Networks = results.Select(result => new { result.Network, result.Times, EngineMilliseconds = result.One.Engine, DirectMilliseconds = result.One.Direct }) });
+            return 0;
+        }
+
+        Console.Write("| network | batch | images/s, Transform | times row by row | images/s, direct | share of direct |\n|---|---|---|---|---|---|\n");
+        foreach ((string network, ScoreTimes[] times, (double engine, double direct)) in results)
+        {
+            foreach (ScoreTimes time in times)
+            {
+                Console.Write(FormattableString.Invariant($"| {network} | {time.Batch} | {time.Pipeline:F0} | {time.Pipeline / times[0].Pipeline:F2} | {time.Direct:F0} | {time.Pipeline / time.Direct:P0} |\n"));
+            }
+
+            Console.Write(FormattableString.Invariant($"| {network} | one prediction | {engine:F2} ms by a PredictionEngine | | {direct:F2} ms | |\n"));
+        }
+
+        return 0;
+    }
+
     private static int RunStep(ParseResult parsed)
     {
         var benchmark = new StepBenchmark(
-            parsed.GetRequiredValue(Teacher), parsed.GetRequiredValue(Student), parsed.GetValue(Rows) ?? 50_000, parsed.GetValue(BatchSize) ?? 64, parsed.GetValue(Negatives) ?? 16_384, parsed.GetValue(Steps) ?? 20);
-        StepTimes auto = benchmark.Time(Precision.Auto), single = benchmark.Time(Precision.Float32);
+            parsed.GetRequiredValue(Teacher), parsed.GetRequiredValue(Student), parsed.GetValue(Rows) ?? 50_000, parsed.GetValue(BatchSize) ?? 64, parsed.GetValue(Negatives), parsed.GetValue(Steps) ?? 20);
+        StepTimes auto = benchmark.Time(Precision.Auto).Times, single = benchmark.Time(Precision.Float32).Times;
         double peak = PeakMegabytes();
         StepTimes plain = benchmark.TimePlain();
         if (parsed.GetValue(CommonOptions.Json))

@@ -35,7 +35,10 @@ internal sealed class NormalizedConvolution : nn.Module<Tensor, Tensor>
         Tensor factor = norm.weight!.to(ScalarType.Float64) / (norm.running_var!.to(ScalarType.Float64) + norm.eps).sqrt();
         Tensor shift = convolution.bias is { } bias ? bias - norm.running_mean! : -norm.running_mean!;
         Tensor offset = (norm.bias! + (shift * factor)).to(ScalarType.Float32);
-        convolution.weight.copy_(convolution.weight * factor.view(-1, 1, 1, 1));
+        Tensor weight = (convolution.weight * factor.view(-1, 1, 1, 1)).to(ScalarType.Float32);
+
+        // Channels last, like the maps: else every call on few images would first rearrange all weights.
+        convolution.weight = new Parameter(weight.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2).DetachFromDisposeScope(), requires_grad: false);
         convolution.bias = new Parameter(offset.DetachFromDisposeScope(), requires_grad: false);
         _folded = true;
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -56,7 +57,9 @@ internal sealed class TrainingStage
         var streams = new RandomStreams(_options.Seed ?? resumed?.Position.Seed ?? HostAccess.NextSeed(_host));
         using var scope = torch.NewDisposeScope();
         var reader = new ExampleReader(label, _options.LearnsWithoutLabel, CheckCanceled, Warn);
+        Activity? read = Tracing.Start("read");
         (torch.Tensor[] values, long[] labels) = reader.Read(input, [image, .. teacher?.Columns ?? []]);
+        read?.Dispose();
         using var examples = new ExampleSet(values[0], labels);
         IReadOnlyDictionary<string, string>? run = folder is null ? null : RunIdentity.Of(_options, streams.Seed, values, labels, teacher?.Identity());
         CheckClasses(label, examples);
