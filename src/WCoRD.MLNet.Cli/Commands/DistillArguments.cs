@@ -24,12 +24,14 @@ internal static class DistillArguments
 
     public static Option<int?> InitialEpochs { get; } = CommonOptions.AtLeast("--initial-epochs", "Epochs before --epochs in which ab, ft and fsp prepare. Default: 30.", "N", 0);
 
+    private static readonly Option<int?> QueueLength = CommonOptions.AtLeast("--queue-length", "Embeddings in a queue that takes the place of memory banks. Default: banks.", "N", 1);
+    private static readonly Option<Precision?> BankPrecision = new("--bank-precision") { Description = "What banks are kept in: float32 (default) or bfloat16." };
     private static readonly Option<double?> MethodWeight = new("--method-weight") { Description = "Weight of a method that has a single one. Default: that of the reference scripts.", HelpName = "X" };
     private static readonly Option<double?> GlobalWeight = new("--global-weight") { Description = "Weight lambda1 of global contrastive transfer.", HelpName = "X" };
     private static readonly Option<double?> LocalWeight = new("--local-weight") { Description = "Weight lambda2 of local contrastive transfer.", HelpName = "X" };
     private static readonly Option<double?> SoftTargetWeight = new("--soft-target-weight") { Description = "Weight of soft targets, the '+KD'.", HelpName = "X" };
     private static readonly Option<TransportSolver?> Solver = new("--solver") { Description = "How local transfer finds its transport plan." };
-    private static readonly Option[] OfContrast = [GlobalWeight, LocalWeight, Critic, Solver, Negatives];
+    private static readonly Option[] OfContrast = [GlobalWeight, LocalWeight, Critic, Solver, Negatives, QueueLength, BankPrecision];
     private static readonly Option[] OfOthers = [MethodWeight, InitialEpochs];
     private static readonly Option[] All = [.. OfOthers, SoftTargetWeight, .. OfContrast, TeacherPrecision];
 
@@ -114,6 +116,8 @@ internal static class DistillArguments
         options.Critic = parsed.GetValue(Critic) ?? options.Critic;
         options.TransportSolver = parsed.GetValue(Solver) ?? options.TransportSolver;
         options.Negatives = parsed.GetValue(Negatives) ?? options.Negatives;
+        options.QueueLength = parsed.GetValue(QueueLength);
+        options.BankPrecision = parsed.GetValue(BankPrecision) ?? options.BankPrecision;
         return options;
     }
 

@@ -34,8 +34,8 @@ internal sealed class NormalizedConvolution : nn.Module<Tensor, Tensor>
         using var frozen = no_grad();
         Tensor factor = norm.weight!.to(ScalarType.Float64) / (norm.running_var!.to(ScalarType.Float64) + norm.eps).sqrt();
         Tensor shift = convolution.bias is { } bias ? bias - norm.running_mean! : -norm.running_mean!;
-        Tensor offset = (norm.bias! + (shift * factor)).to(ScalarType.Float32);
-        Tensor weight = (convolution.weight * factor.view(-1, 1, 1, 1)).to(ScalarType.Float32);
+        Tensor offset = (norm.bias! + (shift * factor)).to(convolution.weight.dtype);
+        Tensor weight = (convolution.weight * factor.view(-1, 1, 1, 1)).to(convolution.weight.dtype);
 
         // Channels last, like the maps: else every call on few images would first rearrange all weights.
         convolution.weight = new Parameter(weight.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2).DetachFromDisposeScope(), requires_grad: false);

@@ -58,7 +58,7 @@ internal static class Safetensors
         return tensors;
     }
 
-    /// <summary>Writes tensors of float32 or int64.</summary>
+    /// <summary>Writes tensors of float32, bfloat16 or int64.</summary>
     /// <param name="stream">Where to.</param>
     /// <param name="tensors">Names, each once, and values; they stay the caller's.</param>
     /// <param name="metadata">Texts for the header; null: none.</param>
@@ -101,9 +101,9 @@ internal static class Safetensors
                 throw new ArgumentException($"The name '{name}' is reserved or occurs twice: give each tensor a name of its own.", nameof(tensors));
             }
 
-            if (value.dtype is not (ScalarType.Float32 or ScalarType.Int64))
+            if (value.dtype is not (ScalarType.Float32 or ScalarType.BFloat16 or ScalarType.Int64))
             {
-                throw new ArgumentException($"Tensor '{name}' is {value.dtype}, expected Float32 or Int64: convert it first.", nameof(tensors));
+                throw new ArgumentException($"Tensor '{name}' is {value.dtype}, expected Float32, BFloat16 or Int64: convert it first.", nameof(tensors));
             }
         }
     }

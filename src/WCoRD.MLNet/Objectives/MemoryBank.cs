@@ -16,7 +16,8 @@ internal sealed class MemoryBank : nn.Module
     /// <param name="embeddingSize">The number of dimensions, d.</param>
     /// <param name="momentum">m, the share of the old row that is kept, in [0, 1).</param>
     /// <param name="generator">Draws the rows; null: torch's global generator.</param>
-    public MemoryBank(long rows, long embeddingSize, double momentum = 0.5, Generator? generator = null)
+    /// <param name="type">What the rows are kept in: float32 or bfloat16.</param>
+    public MemoryBank(long rows, long embeddingSize, double momentum = 0.5, Generator? generator = null, ScalarType type = ScalarType.Float32)
         : base(nameof(MemoryBank))
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rows);
@@ -25,7 +26,8 @@ internal sealed class MemoryBank : nn.Module
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(momentum, 1);
         _momentum = momentum;
         var bound = 1 / Math.Sqrt(embeddingSize / 3.0);
-        register_buffer("rows", empty(rows, embeddingSize, ScalarType.Float32).uniform_(-bound, bound, generator));
+        using var scope = NewDisposeScope();
+        register_buffer("rows", empty(rows, embeddingSize, ScalarType.Float32).uniform_(-bound, bound, generator).to(type).MoveToOuterDisposeScope());
     }
 
     /// <summary>The bank, <c>[rows, embedding]</c>.</summary>
@@ -41,7 +43,7 @@ internal sealed class MemoryBank : nn.Module
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var mixed = (Rows.index_select(0, indices) * _momentum) + (embeddings.to_type(Rows.dtype) * (1 - _momentum));
-        Rows.index_copy_(0, indices, mixed.UnitRows());
+        var mixed = (Rows.index_select(0, indices).AtLeastSingle() * _momentum) + (embeddings.AtLeastSingle() * (1 - _momentum));
+        Rows.index_copy_(0, indices, mixed.UnitRows().to_type(Rows.dtype));
     }
 }

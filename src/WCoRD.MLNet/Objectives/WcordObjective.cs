@@ -55,8 +55,16 @@ public sealed class WcordObjective : Objective
         if (settings.GlobalWeight > 0)
         {
             long[] contrasted = ContrastedClasses(labels);
-            _sampler = new NegativeSampler(contrasted, settings.Negatives, seed);
-            _global = new GlobalContrastiveLoss(contrasted, settings.EmbeddingSize, settings.Critic, settings.ContrastiveTemperature, settings.BankMomentum, generator);
+            _sampler = new NegativeSampler(contrasted, settings.QueueLength is null ? settings.Negatives : 0, seed);
+            _global = new GlobalContrastiveLoss(
+                contrasted,
+                settings.EmbeddingSize,
+                settings.Critic,
+                settings.ContrastiveTemperature,
+                settings.BankMomentum,
+                generator,
+                settings.QueueLength,
+                settings.BankPrecision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32);
             register_buffer("draws", zeros(1, ScalarType.Int64));
         }
 

@@ -47,6 +47,14 @@ public sealed record WcordObjectiveSettings
     /// <value>Default 0.5.</value>
     public double BankMomentum { get; init; } = 0.5;
 
+    /// <summary>The number of embeddings in the queue that takes the memory banks' place; null: banks, with a row for each training row.</summary>
+    /// <value>Default null.</value>
+    public int? QueueLength { get; init; }
+
+    /// <summary>What banks and queue are kept in.</summary>
+    /// <value>Default <see cref="Precision.Float32"/>.</value>
+    public Precision BankPrecision { get; init; } = Precision.Float32;
+
     /// <summary>How LCKT's transport plan is found.</summary>
     /// <value>Default <see cref="TransportSolver.Ipot"/>.</value>
     public TransportSolver TransportSolver { get; init; } = TransportSolver.Ipot;

@@ -39,6 +39,17 @@ public sealed class WcordDistillationOptions : StudentTrainingOptions
     /// <value>Default 0.5.</value>
     public double BankMomentum { get; set; } = 0.5;
 
+    /// <summary>
+    /// The number of embeddings in a queue of the last examples, which takes the place of memory banks where a row for each training row does not fit (MoCo's way; He et al., 2020); at least
+    /// <see cref="TrainingOptions.BatchSize"/>. All of other classes are negatives. Null: banks, as in CRD.
+    /// </summary>
+    /// <value>Default null.</value>
+    public int? QueueLength { get; set; }
+
+    /// <summary>What banks and queue are kept in: <see cref="Precision.BFloat16"/> halves their memory and rounds scores to eight bits. A bank takes rows x <see cref="EmbeddingSize"/> x 4 or 2 bytes, and there are two.</summary>
+    /// <value>Default <see cref="Precision.Float32"/>.</value>
+    public Precision BankPrecision { get; set; } = Precision.Float32;
+
     /// <summary>How LCKT's transport plan is found.</summary>
     /// <value>Default <see cref="TransportSolver.Ipot"/>.</value>
     public TransportSolver TransportSolver { get; set; } = TransportSolver.Ipot;
@@ -66,6 +77,8 @@ public sealed class WcordDistillationOptions : StudentTrainingOptions
         Negatives = Negatives,
         ContrastiveTemperature = ContrastiveTemperature,
         BankMomentum = BankMomentum,
+        QueueLength = QueueLength,
+        BankPrecision = BankPrecision,
         TransportSolver = TransportSolver,
         TransportRegularization = TransportRegularization,
         TransportIterations = TransportIterations,
@@ -81,6 +94,9 @@ public sealed class WcordDistillationOptions : StudentTrainingOptions
         faults.Check(Negatives is null or >= 0, nameof(Negatives), Negatives, "null or at least 0");
         faults.Check(IsPositive(ContrastiveTemperature), nameof(ContrastiveTemperature), ContrastiveTemperature, "above 0");
         faults.Check(BankMomentum is >= 0 and < 1, nameof(BankMomentum), BankMomentum, "in [0, 1)");
+        faults.Check(QueueLength is not { } length || length >= BatchSize, nameof(QueueLength), QueueLength, $"null or at least BatchSize ({BatchSize})");
+        faults.Check(QueueLength is null || Negatives is null or 0, nameof(Negatives), Negatives, "null or 0 where QueueLength is given: all rows of the queue that are of other classes are taken");
+        faults.Check(BankPrecision is Precision.Float32 or Precision.BFloat16, nameof(BankPrecision), BankPrecision, "Float32 or BFloat16");
         faults.Check(Enum.IsDefined(TransportSolver), nameof(TransportSolver), TransportSolver, string.Join(", ", Enum.GetNames<TransportSolver>()));
         faults.Check(TransportRegularization is null || IsPositive(TransportRegularization.Value), nameof(TransportRegularization), TransportRegularization, "null or above 0");
         faults.Check(TransportIterations >= 1, nameof(TransportIterations), TransportIterations, "at least 1");

@@ -121,6 +121,80 @@ public sealed class GlobalContrastiveLossTests
     }
 
     [TestMethod]
+    public void Gathered_DrawnRows_EqualTheProductsTheirGradientToo()
+    {
+        using var scope = NewDisposeScope();
+        Tensor rows = LossChecks.UnitRandom("rows", 50, 8), negatives = randint(50, [3, 7], ScalarType.Int64);
+        Tensor one = LossChecks.UnitRandom("v", 3, 8).requires_grad_(true), other = one.detach().clone().requires_grad_(true);
+        Tensor gathered = GlobalContrastiveLoss.Gathered(one, rows, negatives), picked = GlobalContrastiveLoss.Products(other, rows).gather(1, negatives);
+        LossChecks.AreClose(picked.ToDoubles(), gathered.ToDoubles(), 0, 1e-12);
+        gathered.square().sum().backward();
+        picked.square().sum().backward();
+        LossChecks.AreClose(other.grad!.ToDoubles(), one.grad!.ToDoubles(), 0, 1e-12);
+    }
+
+    [TestMethod]
+    public void Compute_FewNegativesOfManyRows_AreGatheredToTheSameLoss()
+    {
+        using var scope = NewDisposeScope();
+        const int Rows = (2 * GlobalContrastiveLoss.GatherFrom) + 2;
+        long[] labels = [.. Enumerable.Range(0, Rows).Select(row => (long)(row % 2))];
+        using var loss = new GlobalContrastiveLoss(labels, 3, CriticForm.InfoNce, generator: new Generator(5));
+        var (u, v) = (LossChecks.UnitRandom("u", 1, 3).to_type(ScalarType.Float32), LossChecks.UnitRandom("v", 1, 3).to_type(ScalarType.Float32));
+        Tensor indices = tensor(new long[] { 0 }), negatives = tensor(new long[] { 1, 7 }, [1, 2]);
+
+        // -log(exp(s0) / (exp(s0) + exp(s1) + exp(s2))) of the scores, written down.
+        double Side(Tensor anchor, MemoryBank bank)
+        {
+            double[] scores = bank.Rows.index_select(0, tensor(new long[] { 0, 1, 7 })).matmul(anchor[0]).ToDoubles();
+            return Math.Log(scores.Sum(score => Math.Exp(score / 0.07))) - (scores[0] / 0.07);
+        }
+
+        Assert.AreEqual(Side(v, loss.TeacherBank) + Side(u, loss.StudentBank), loss.Compute(u, v, indices, negatives).ToDouble(), 1e-4);
+    }
+
+    [TestMethod]
+    public void Queue_OfTwo_HoldsTheLastExamplesAndTheirClasses()
+    {
+        using var scope = NewDisposeScope();
+        using var loss = new GlobalContrastiveLoss([0, 1, 1, 0], 2, CriticForm.InfoNce, temperature: 1, queueLength: 2);
+        Step(0, [1, 0], [0, 1]);
+        Step(1, [0, 1], [1, 0]);
+
+        // The queue holds row 0 of the anchor's class 0, which is passed over, and row 1 of class 1. Student: positive 0.6, negative 0.8; teacher: positive 0.6, negative 1.
+        double found = Step(3, [1, 0], [0.6f, 0.8f]);
+        Assert.AreEqual(Math.Log(1 + Math.Exp(0.2)) + Math.Log(1 + Math.Exp(0.4)), found, 1e-6);
+        LossChecks.AreClose([1, 0, 0, 1], loss.TeacherBank.Rows.ToDoubles(), 0, 1e-6);
+        LossChecks.AreClose([0.6, 0.8, 1, 0], loss.StudentBank.Rows.ToDoubles(), 0, 1e-6);
+
+        double Step(long row, float[] teacher, float[] student)
+        {
+            double value = loss.Compute(tensor(teacher, [1, 2]), tensor(student, [1, 2]), tensor(new[] { row }), null).ToDouble();
+            loss.AfterStep();
+            return value;
+        }
+    }
+
+    [TestMethod]
+    public void Bank_InBFloat16_GivesNearlyTheLossOfFloat32AtHalfTheMemory()
+    {
+        using var scope = NewDisposeScope();
+        using var whole = new GlobalContrastiveLoss(RowLabels, 128, CriticForm.InfoNce, generator: new Generator(5));
+        using var half = new GlobalContrastiveLoss(RowLabels, 128, CriticForm.InfoNce, generator: new Generator(5), bankType: ScalarType.BFloat16);
+        Assert.AreEqual(whole.StudentBank.SizeInMiB / 2, half.StudentBank.SizeInMiB);
+        var (u, v) = (LossChecks.UnitRandom("u", 2, 128).to_type(ScalarType.Float32), LossChecks.UnitRandom("v", 2, 128).to_type(ScalarType.Float32));
+        var indices = tensor(new long[] { 0, 3 });
+        foreach (GlobalContrastiveLoss loss in new[] { whole, half })
+        {
+            loss.Compute(u, v, indices, null);
+            loss.AfterStep();
+        }
+
+        Assert.AreEqual(whole.Compute(u, v, indices, null).ToDouble(), half.Compute(u, v, indices, null).ToDouble(), 0.05);
+        Assert.AreEqual(ScalarType.BFloat16, half.TeacherBank.Rows.dtype);
+    }
+
+    [TestMethod]
     public void Nce_TinyTemperature_StaysFinite()
     {
         using var scope = NewDisposeScope();

@@ -21,9 +21,21 @@ public sealed class WcordDistillationOptionsTests
         Assert.IsNull(options.Negatives);
         Assert.AreEqual(0.07, options.ContrastiveTemperature);
         Assert.AreEqual(0.5, options.BankMomentum);
+        Assert.IsNull(options.QueueLength);
+        Assert.AreEqual(Precision.Float32, options.BankPrecision);
         Assert.AreEqual(TransportSolver.Ipot, options.TransportSolver);
         Assert.IsNull(options.TransportRegularization);
         Assert.AreEqual(50, options.TransportIterations);
+    }
+
+    [TestMethod]
+    public void Validate_QueueThatCannotBe_IsRefused()
+    {
+        var options = new WcordDistillationOptions { QueueLength = 63, Negatives = 5, BankPrecision = Precision.Auto };
+        string message = Assert.ThrowsExactly<ArgumentException>(options.Validate).Message;
+        StringAssert.Contains(message, "QueueLength is 63: expected null or at least BatchSize (64)");
+        StringAssert.Contains(message, "Negatives is 5: expected null or 0 where QueueLength is given");
+        StringAssert.Contains(message, "BankPrecision is Auto: expected Float32 or BFloat16");
     }
 
     [TestMethod]

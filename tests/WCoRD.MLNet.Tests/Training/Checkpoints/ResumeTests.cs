@@ -26,7 +26,8 @@ public sealed class ResumeTests
     [DataRow(CriticForm.Nce, 20, TransportSolver.Ipot, 6)]
     [DataRow(CriticForm.InfoNce, 0, TransportSolver.Sinkhorn, 4)]
     [DataRow(CriticForm.Dual, 20, TransportSolver.Sinkhorn, 11)]
-    public void Fit_StoppedAfterAnyStep_EndsBitForBitAsWithoutTheStop(CriticForm critic, int negatives, TransportSolver solver, int stopAfter)
+    [DataRow(CriticForm.InfoNce, 0, TransportSolver.Ipot, 5, 24)]
+    public void Fit_StoppedAfterAnyStep_EndsBitForBitAsWithoutTheStop(CriticForm critic, int negatives, TransportSolver solver, int stopAfter, int? queueLength = null)
     {
         using NetworkTeacher teacher = MakeTeacher();
         using NetworkTransformer whole = Distill(teacher, Options());
@@ -54,6 +55,8 @@ public sealed class ResumeTests
             Negatives = negatives,
             TransportSolver = solver,
             EmbeddingSize = 8,
+            QueueLength = queueLength,
+            BankPrecision = queueLength is null ? Precision.Float32 : Precision.BFloat16,
             SoftTargetWeight = 1,
             MaxGradientNorm = 5,
             Seed = 3,
