@@ -14,10 +14,10 @@ public class ContrastBenchmarks : IDisposable
     private long[] _rows = [];
     private long _draw;
 
-    [Params(50_000, 500_000)]
+    [Params(50_000, 500_000, 1_281_167)]
     public int N { get; set; }
 
-    [Params(0, 4_096, 16_384)]
+    [Params(0, 1_024, 16_384)]
     public int K { get; set; }
 
     [Params(64, 256)]
