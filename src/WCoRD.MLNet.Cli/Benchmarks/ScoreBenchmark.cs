@@ -10,16 +10,18 @@ namespace WCoRD.MLNet.Cli.Benchmarks;
 internal sealed class ScoreBenchmark : IDisposable
 {
     private const int Repeats = 5;
-    private const double LeastSeconds = 1;
     private const int Side = 32;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("wcord-bench").FullName;
     private readonly MLContext _mlContext = new(1);
     private readonly IDataView _rows;
+    private readonly double _leastSeconds;
 
     /// <param name="rows">Rows to score.</param>
-    public ScoreBenchmark(int rows)
+    /// <param name="leastSeconds">How long each of five repeats lasts at least.</param>
+    public ScoreBenchmark(int rows, double leastSeconds)
     {
+        _leastSeconds = leastSeconds;
         SampleImages.Write(_folder, trainCount: rows, testCount: 100);
         _rows = _mlContext.Data.Cache(_mlContext.Data.LoadFromCifar100(_folder, Cifar100Split.Train));
     }
@@ -81,7 +83,7 @@ internal sealed class ScoreBenchmark : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     // The median over repeats, each long enough for the clock, after one that warms up.
-    private static double Rate(Func<int> run)
+    private double Rate(Func<int> run)
     {
         run();
         double[] rates = new double[Repeats];
@@ -93,7 +95,7 @@ internal sealed class ScoreBenchmark : IDisposable
             {
                 count += run();
             }
-            while (Stopwatch.GetElapsedTime(start).TotalSeconds < LeastSeconds);
+            while (Stopwatch.GetElapsedTime(start).TotalSeconds < _leastSeconds);
             rates[repeat] = count / Stopwatch.GetElapsedTime(start).TotalSeconds;
         }
 

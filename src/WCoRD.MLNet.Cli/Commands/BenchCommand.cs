@@ -16,6 +16,7 @@ internal static class BenchCommand
     private static readonly Option<int?> Steps = CommonOptions.AtLeast("--steps", "Steps measured, after three that warm up. Default: 20.", "N", 1);
 
     private static readonly Option<string> Networks = new("--networks") { Description = "Networks divided by commas.", HelpName = "NAME,NAME,...", DefaultValueFactory = _ => "resnet8x4,vgg8" };
+    private static readonly Option<double> Seconds = new("--seconds") { Description = "How long each of five repeats of a measurement lasts at least.", HelpName = "X", DefaultValueFactory = _ => 1 };
     private static readonly int[] Batches = [1, 32, 256];
     private const int ScoredRows = 512;
 
@@ -33,7 +34,7 @@ internal static class BenchCommand
 
     private static Command CreateScore()
     {
-        var command = new Command("score", "Time scoring through Transform and a cursor, beside one call a row and the network called directly.") { Networks, CommonOptions.Json };
+        var command = new Command("score", "Time scoring through Transform and a cursor, beside one call a row and the network called directly.") { Networks, Seconds, CommonOptions.Json };
         command.SetAction(RunScore);
         return command;
     }
@@ -65,7 +66,7 @@ internal static class BenchCommand
 
     private static int RunScore(ParseResult parsed)
     {
-        using var benchmark = new ScoreBenchmark(ScoredRows);
+        using var benchmark = new ScoreBenchmark(ScoredRows, parsed.GetRequiredValue(Seconds));
         var results = parsed.GetRequiredValue(Networks).Split(',').Select(network => (Network: network, Times: Batches.Select(batch => benchmark.Time(network, batch)).ToArray(), One: benchmark.TimeOne(network))).ToArray();
         if (parsed.GetValue(CommonOptions.Json))
         {

@@ -18,6 +18,7 @@ internal static class TrainingArguments
         CustomParser = ParseMilestones,
     };
 
+    private static readonly Option<double?> MemoryBudget = new("--memory-budget") { Description = "Memory for the rows read, in MiB; more are kept in a temporary file, to the same result. Default: all in memory.", HelpName = "MIB" };
     private static readonly Option<double?> MaxGradientNorm = new("--max-gradient-norm") { Description = "Longer gradients are shortened to this norm. Default: none is.", HelpName = "X" };
     private static readonly Option<string?> Checkpoints = new("--checkpoints") { Description = "Folder for checkpoints of everything: after each epoch, and within one every --checkpoint-minutes.", HelpName = "DIR" };
     private static readonly Option<double?> CheckpointMinutes = new("--checkpoint-minutes") { Description = "Minutes between two checkpoints within an epoch. Default: 10.", HelpName = "X" };
@@ -29,6 +30,7 @@ internal static class TrainingArguments
         AddScheduleTo(command);
         command.Add(ValidationFraction);
         command.Add(MaxGradientNorm);
+        command.Add(MemoryBudget);
         command.Add(Checkpoints);
         command.Add(CheckpointMinutes);
         command.Add(Resume);
@@ -61,6 +63,7 @@ internal static class TrainingArguments
     {
         ApplySchedule(parsed, options);
         options.ValidationFraction = parsed.GetValue(ValidationFraction) ?? options.ValidationFraction;
+        options.MemoryBudget = parsed.GetValue(MemoryBudget);
         options.MaxGradientNorm = parsed.GetValue(MaxGradientNorm) ?? options.MaxGradientNorm;
         options.CheckpointFolder = parsed.GetValue(Checkpoints);
         options.CheckpointMinutes = parsed.GetValue(CheckpointMinutes) ?? options.CheckpointMinutes;

@@ -1,6 +1,4 @@
-using System.Runtime.InteropServices;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
@@ -10,8 +8,14 @@ namespace WCoRD.MLNet;
 /// <param name="keepUnlabelled">Whether rows with a missing label are kept.</param>
 /// <param name="checkCanceled">Called before every row.</param>
 /// <param name="warn">Told of rows without a label.</param>
-internal sealed class ExampleReader(LabelColumn? label, bool keepUnlabelled, Action checkCanceled, Action<string> warn)
+/// <param name="budget">The bytes of rows to keep in memory; more are kept in temporary files that are mapped into it, which exist until this is disposed. Null: all in memory.</param>
+internal sealed class ExampleReader(LabelColumn? label, bool keepUnlabelled, Action checkCanceled, Action<string> warn, long? budget = null) : IDisposable
 {
+    private readonly Lazy<DirectoryInfo> _folder = new(() => Directory.CreateTempSubdirectory("wcord-rows"));
+
+    /// <summary>Whether rows are kept in files.</summary>
+    public bool IsInFiles => _folder.IsValueCreated;
+
     /// <summary>Reads columns.</summary>
     /// <returns>For each column a tensor <c>[rows, dimensions...]</c>, uint8 or float32, which the caller owns; and the label of each row.</returns>
     /// <exception cref="ArgumentException">There are no rows to learn from, or a value is no number.</exception>
@@ -21,6 +25,8 @@ internal sealed class ExampleReader(LabelColumn? label, bool keepUnlabelled, Act
         var labels = new List<long>((int)Math.Min(data.GetRowCount() ?? 0, Array.MaxLength));
         using DataViewRowCursor cursor = data.GetRowCursor([.. columns.Select(column => column.Column), .. label is null ? (DataViewSchema.Column[])[] : [label.Column]]);
         ColumnReader[] readers = [.. columns.Select(column => ColumnReader.Create(cursor, column))];
+        using var files = new Readers(readers);
+        long rowBytes = readers.Sum(reader => reader.RowBytes);
         ValueGetter<uint>? getLabel = label is null ? null : cursor.GetGetter<uint>(label.Column);
         long unlabelled = 0;
         for (long row = 0; cursor.MoveNext(); row++)
@@ -42,6 +48,14 @@ internal sealed class ExampleReader(LabelColumn? label, bool keepUnlabelled, Act
             {
                 reader.Read(row);
             }
+
+            if (labels.Count * rowBytes > budget && !IsInFiles)
+            {
+                foreach ((int i, ColumnReader reader) in readers.Index())
+                {
+                    reader.KeepIn(Path.Combine(_folder.Value.FullName, $"column{i}.bin"));
+                }
+            }
         }
 
         if (unlabelled > 0)
@@ -56,63 +70,22 @@ internal sealed class ExampleReader(LabelColumn? label, bool keepUnlabelled, Act
                 : $"The data has no labelled rows in column '{label.Column.Name}': expected at least 2, of different classes.");
     }
 
-    /// <summary>Reads one column, in chunks that become tensors.</summary>
-    private abstract class ColumnReader
+    /// <summary>Removes the files, after the tensors are disposed.</summary>
+    public void Dispose()
     {
-        public static ColumnReader Create(DataViewRowCursor cursor, VectorColumn column) =>
-            column.IsByte ? new ColumnReader<byte>(cursor, column, ScalarType.Byte) : new ColumnReader<float>(cursor, column, ScalarType.Float32);
-
-        public abstract void Read(long row);
-
-        public abstract Tensor ToTensor();
+        if (IsInFiles)
+        {
+            _folder.Value.Delete(recursive: true);
+        }
     }
 
-    private sealed class ColumnReader<T>(DataViewRowCursor cursor, VectorColumn column, ScalarType type) : ColumnReader
-        where T : unmanaged
+    private sealed class Readers(ColumnReader[] readers) : IDisposable
     {
-        private const int ChunkValues = 1 << 22;
-        private readonly ValueGetter<VBuffer<T>> _getter = cursor.GetGetter<VBuffer<T>>(column.Column);
-        private readonly T[] _buffer = new T[Math.Max(1, ChunkValues / column.Size) * column.Size];
-        private readonly List<Tensor> _chunks = [];
-        private VBuffer<T> _row;
-        private int _filled;
-
-        public override void Read(long row)
+        public void Dispose()
         {
-            _getter(ref _row);
-            Span<T> target = _buffer.AsSpan(_filled, column.Size);
-            _row.CopyTo(target);
-            CheckNumbers(MemoryMarshal.Cast<T, float>(type == ScalarType.Float32 ? target : []), row);
-            _filled += column.Size;
-            if (_filled == _buffer.Length)
+            foreach (ColumnReader reader in readers)
             {
-                Flush();
-            }
-        }
-
-        public override Tensor ToTensor()
-        {
-            Flush();
-            return cat(_chunks, 0);
-        }
-
-        private void Flush()
-        {
-            if (_filled > 0)
-            {
-                Tensor chunk = empty([_filled / column.Size, .. column.Dimensions.Select(dimension => (long)dimension)], type);
-                chunk.bytes = MemoryMarshal.AsBytes(_buffer.AsSpan(0, _filled));
-                _chunks.Add(chunk);
-                _filled = 0;
-            }
-        }
-
-        private void CheckNumbers(ReadOnlySpan<float> values, long row)
-        {
-            int at = values.IndexOfAnyExceptInRange(float.MinValue, float.MaxValue);
-            if (at >= 0)
-            {
-                throw new ArgumentException(FormattableString.Invariant($"Column '{column.Column.Name}' holds {values[at]} at value {at} of row {row}: expected finite numbers. Remove or repair such rows before this stage."));
+                reader.Dispose();
             }
         }
     }

@@ -10,6 +10,8 @@ namespace WCoRD.MLNet;
 /// <summary>What the estimators share: the schema's checks, reading, training and wrapping the trained network.</summary>
 internal sealed class TrainingStage
 {
+    private const double MiB = 1024 * 1024;
+
     private readonly IHost _host;
     private readonly TrainingOptions _options;
     private readonly string _network;
@@ -55,11 +57,16 @@ internal sealed class TrainingStage
         CheckUnused(folder);
         using Checkpoint? resumed = folder?.ReadNewest(Warn);
         var streams = new RandomStreams(_options.Seed ?? resumed?.Position.Seed ?? HostAccess.NextSeed(_host));
+        using var reader = new ExampleReader(label, _options.LearnsWithoutLabel, CheckCanceled, Warn, (long?)(_options.MemoryBudget * MiB));
         using var scope = torch.NewDisposeScope();
-        var reader = new ExampleReader(label, _options.LearnsWithoutLabel, CheckCanceled, Warn);
         Activity? read = Tracing.Start("read");
         (torch.Tensor[] values, long[] labels) = reader.Read(input, [image, .. teacher?.Columns ?? []]);
         read?.Dispose();
+        if (reader.IsInFiles)
+        {
+            channel.Info(MessageSensitivity.None, $"the rows take more than MemoryBudget ({_options.MemoryBudget} MiB): they are kept in temporary files");
+        }
+
         using var examples = new ExampleSet(values[0], labels);
         IReadOnlyDictionary<string, string>? run = folder is null ? null : RunIdentity.Of(_options, streams.Seed, values, labels, teacher?.Identity());
         CheckClasses(label, examples);
@@ -126,7 +133,8 @@ internal sealed class TrainingStage
             throw new ArgumentException($"ValidationSet has '{found.Column.Name}' of type {found.Column.Type} and {labels.Classes} classes, but the training rows have type {image.Column.Type} and {label.Classes} classes: expected the same. Make both by the same stages.");
         }
 
-        (torch.Tensor[] values, long[] rows) = new ExampleReader(labels, keepUnlabelled: false, CheckCanceled, warn).Read(data, [found]);
+        using var reader = new ExampleReader(labels, keepUnlabelled: false, CheckCanceled, warn);
+        (torch.Tensor[] values, long[] rows) = reader.Read(data, [found]);
         return new ExampleSet(values[0], rows);
     }
 

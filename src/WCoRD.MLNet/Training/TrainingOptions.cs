@@ -77,6 +77,13 @@ public abstract class TrainingOptions
     /// <value>Default null.</value>
     public IDataView? ValidationSet { get; set; }
 
+    /// <summary>
+    /// The memory, in MiB, above 0, that the rows read may take, a byte or a Single for each value. More rows are kept in a temporary file that is mapped into memory: the system holds of it what it has room for.
+    /// The training is the same, bit for bit; null keeps all rows in memory.
+    /// </summary>
+    /// <value>Default null.</value>
+    public double? MemoryBudget { get; set; }
+
     /// <summary>The numbers that the trained network computes with; its weights, like losses and statistics, are float32 whatever is chosen.</summary>
     /// <value>Default <see cref="Precision.Float32"/>.</value>
     public Precision Precision { get; set; } = Precision.Float32;
@@ -152,6 +159,7 @@ public abstract class TrainingOptions
         faults.Check(ValidationFraction is >= 0 and < 1, nameof(ValidationFraction), ValidationFraction, "in [0, 1)");
         faults.Check(ValidationSet is null || ValidationFraction == 0, nameof(ValidationFraction), ValidationFraction, "0 where ValidationSet is given");
         faults.Check(ValidationSet is null || LearnsClasses, nameof(ValidationSet), "given", "null where LabelColumnName is null");
+        faults.Check(MemoryBudget is not { } budget || budget > 0, nameof(MemoryBudget), MemoryBudget, "null or above 0");
         faults.Check(Enum.IsDefined(Precision), nameof(Precision), Precision, string.Join(", ", Enum.GetNames<Precision>()));
         faults.Check(ScoringBatchSize >= 1, nameof(ScoringBatchSize), ScoringBatchSize, "at least 1");
         AddFaults(faults);

@@ -31,7 +31,7 @@ public sealed class FastStepTests
     }
 
     [TestMethod]
-    public void Step_CallsEachNetworkOnceAndGathersNoBankRows()
+    public void Step_OfATraining_RunsEachPartOnce()
     {
         var mlContext = new MLContext(1);
         var counts = new Dictionary<string, int>();

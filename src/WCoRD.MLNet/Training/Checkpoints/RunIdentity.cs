@@ -17,6 +17,7 @@ internal static class RunIdentity
         nameof(TrainingOptions.Epochs),
         nameof(TrainingOptions.Seed),
         nameof(TrainingOptions.ValidationSet),
+        nameof(TrainingOptions.MemoryBudget),
         nameof(TrainingOptions.Progress),
         nameof(TrainingOptions.StepProgress),
         nameof(TrainingOptions.CancellationToken),
@@ -63,13 +64,20 @@ internal static class RunIdentity
         }
     }
 
+    private const long Chunk = 1024;
+
     private static string DataHash(IReadOnlyList<Tensor> values, long[] labels)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (Tensor value in values)
         {
             hash.AppendData(Encoding.UTF8.GetBytes($"{value.dtype} {string.Join(',', value.shape)}\n"));
-            hash.AppendData(value.bytes);
+            // In pieces: all rows may be more than one array holds.
+            for (long from = 0; from < value.shape[0]; from += Chunk)
+            {
+                using Tensor rows = value.narrow(0, from, Math.Min(Chunk, value.shape[0] - from));
+                hash.AppendData(rows.bytes);
+            }
         }
 
         hash.AppendData(MemoryMarshal.AsBytes(labels.AsSpan()));
