@@ -15,6 +15,7 @@ internal static class CommandLine
         DistillCommand.Create(),
         EvaluateCommand.Create(),
         ScoreCommand.Create(),
+        InfoCommand.Create(),
         CompareCommand.Create(),
         ExperimentCommand.Create(),
         BenchCommand.Create(),

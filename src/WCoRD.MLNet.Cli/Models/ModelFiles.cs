@@ -64,6 +64,15 @@ internal static class ModelFiles
         return Teacher.FromModel(NetworkIn(LoadModel(mlContext, path), path));
     }
 
+    /// <summary>The network in a model, alone or last in a chain.</summary>
+    /// <exception cref="CommandException">It holds none.</exception>
+    public static NetworkTransformer NetworkIn(ITransformer model, string path) => model switch
+    {
+        NetworkTransformer network => network,
+        TransformerChain<ITransformer> chain when chain.OfType<NetworkTransformer>().LastOrDefault() is { } network => network,
+        _ => throw new CommandException($"'{path}': that model holds no network of this library. Name one that 'wcord teach' or 'wcord distill' saved."),
+    };
+
     /// <summary>The one catalog name that stands in a file name between characters that are neither letters nor digits.</summary>
     internal static string NetworkOf(string path)
     {
@@ -103,11 +112,4 @@ internal static class ModelFiles
 
         return false;
     }
-
-    private static NetworkTransformer NetworkIn(ITransformer model, string path) => model switch
-    {
-        NetworkTransformer network => network,
-        TransformerChain<ITransformer> chain when chain.OfType<NetworkTransformer>().LastOrDefault() is { } network => network,
-        _ => throw new CommandException($"--teacher is '{path}': that model holds no network of this library. Name one that 'wcord teach' or 'wcord distill' saved."),
-    };
 }

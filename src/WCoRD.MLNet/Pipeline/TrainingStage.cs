@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Reflection;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -68,7 +69,7 @@ internal sealed class TrainingStage
         }
 
         using var examples = new ExampleSet(values[0], labels);
-        IReadOnlyDictionary<string, string>? run = folder is null ? null : RunIdentity.Of(_options, streams.Seed, values, labels, teacher?.Identity());
+        IReadOnlyDictionary<string, string> run = RunIdentity.Of(_options, streams.Seed, values, labels, teacher?.Identity());
         CheckClasses(label, examples);
 
         // A student that learns features only keeps a classifier that nobody reads.
@@ -76,7 +77,7 @@ internal sealed class TrainingStage
         var choice = new PrecisionChoice(resumed?.Position.Run, text => channel.Info(MessageSensitivity.None, text));
         using TeacherOutputs? outputs = teacher?.Outputs(values[1..], choice, Warn);
         Precision precision = choice.For(_options.Precision, "student", precision => LowPrecisionStudent.Measure(_network, classes, [_options.BatchSize, image.Channels, image.Height, image.Width], precision));
-        TrainingSaves? saves = run is null ? null : new TrainingSaves(folder!, _options.CheckpointMinutes, new Dictionary<string, string>([.. run, .. choice.Made]), resumed);
+        TrainingSaves? saves = folder is null ? null : new TrainingSaves(folder, _options.CheckpointMinutes, new Dictionary<string, string>([.. run, .. choice.Made]), resumed);
         if (saves is not null && resumed is not null)
         {
             RunIdentity.Check(resumed.Position, resumed.Path, saves.Run);
@@ -116,8 +117,20 @@ internal sealed class TrainingStage
             _added.PredictedLabel,
             _added.Features,
             _options.ScoringBatchSize);
-        return new NetworkTransformer(_host, description, NetworkWeights.Save(network), history);
+        return new NetworkTransformer(_host, description, NetworkWeights.Save(network), history with { Run = Provenance(run, choice), Ended = DateTimeOffset.UtcNow });
     }
+
+    // What identifies the run, and what does not matter for that but for whoever finds the model.
+    private Dictionary<string, string> Provenance(IReadOnlyDictionary<string, string> run, PrecisionChoice choice) => new(
+    [
+        .. run,
+        .. choice.Made,
+        new(nameof(_options.Epochs), _options.Epochs.ToString(CultureInfo.InvariantCulture)),
+        .. new[] { typeof(TrainingStage), typeof(torch), typeof(MLContext) }.Select(type => type.Assembly).Select(library => KeyValuePair.Create($"library {library.GetName().Name}", Version(library))),
+    ]);
+
+    // The package's, without the commit.
+    private static string Version(Assembly library) => library.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? $"{library.GetName().Version}";
 
     private ExampleSet? ReadValidationSet(ImageColumn image, LabelColumn? label, Action<string> warn)
     {

@@ -54,6 +54,9 @@ public sealed class NetworkTransformer : ITransformer, IDisposable
     /// <summary>The course of the training; null where it is unknown.</summary>
     public TrainingHistory? History { get; }
 
+    /// <summary>What the model is, what it reads, and how it came to be.</summary>
+    public ModelCard Card => ModelCard.Of(Description, History);
+
     /// <summary>Always true: each row is scored by itself.</summary>
     public bool IsRowToRowMapper => true;
 

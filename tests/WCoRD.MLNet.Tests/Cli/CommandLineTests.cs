@@ -4,7 +4,7 @@ namespace WCoRD.MLNet.Tests;
 public sealed class CommandLineTests
 {
     [TestMethod]
-    [DataRow("", "teach distill evaluate score compare bench data demo")]
+    [DataRow("", "teach distill evaluate score info compare bench data demo")]
     [DataRow("data", "sample info download")]
     [DataRow("data sample", "--out --train --test --seed --json")]
     [DataRow("data info", "--data --json")]
@@ -13,6 +13,7 @@ public sealed class CommandLineTests
     [DataRow("distill", "--data --student --teacher --teacher-network --teacher-normalization --modalities --teacher-input --no-labels --probe --method --method-weight --soft-target-weight --global-weight --local-weight --critic --solver --negatives --teacher-precision --epochs --out --json")]
     [DataRow("evaluate", "--model --data --teacher --network --split --limit --json")]
     [DataRow("score", "--model --data --split --limit --out --json")]
+    [DataRow("info", "FILE.zip --json")]
     [DataRow("compare", "--data --pairs --methods --seeds --critic --negatives --epochs --initial-epochs --limit --teacher-normalization --teacher-precision --at-once --out --beside-paper --json")]
     [DataRow("bench step", "--teacher-network --student --rows --batch-size --negatives --steps --json")]
     [DataRow("bench score", "--networks --seconds --json")]
@@ -53,6 +54,7 @@ public sealed class CommandLineTests
     [DataRow("distill --data x --out y.zip --teacher t.zip --modalities rgb:sound", "--modalities has 'sound': expected rgb, luminance")]
     [DataRow("distill --data x --out y.zip --teacher t.zip --probe 2", "--probe is 2: expected a share")]
     [DataRow("teach --data x --out y.zip --modality rgb0", "--modality has 'rgb0'")]
+    [DataRow("info no-such-file.zip", "the model 'no-such-file.zip' does not exist")]
     [DataRow("compare --data x --out y", "'--pairs' is required")]
     [DataRow("compare --data x --out y --pairs resnet56", "--pairs has 'resnet56': expected TEACHER.safetensors:STUDENT")]
     [DataRow("compare --data x --out y --pairs no-such-file:resnet8", "the file 'no-such-file' does not exist")]

@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Text;
+
+namespace WCoRD.MLNet;
+
+/// <summary>What a model is, what it reads, and how it came to be; <see cref="ToString"/> writes it for people.</summary>
+/// <param name="Task">Classification, or features.</param>
+/// <param name="Network">The network's name in <see cref="NetworkCatalog"/>.</param>
+/// <param name="Classes">The number of classes; null where none were learned.</param>
+/// <param name="ClassNames">Their names, in order of their keys; null where the label had none.</param>
+/// <param name="Input">The column read and its shape.</param>
+/// <param name="Normalization">How pixel values are normalised.</param>
+/// <param name="Columns">The columns added.</param>
+/// <param name="Training">Its training's options, data, teacher and library versions, as text; empty where unknown.</param>
+/// <param name="LastEpoch">The metrics of the last epoch; null where unknown.</param>
+/// <param name="Ended">When the training ended; null where unknown.</param>
+public sealed record ModelCard(
+    string Task,
+    string Network,
+    int? Classes,
+    IReadOnlyList<string>? ClassNames,
+    string Input,
+    InputNormalization Normalization,
+    IReadOnlyList<string> Columns,
+    IReadOnlyDictionary<string, string> Training,
+    EpochMetrics? LastEpoch,
+    DateTimeOffset? Ended)
+{
+    private const int NamesShown = 10;
+
+    internal static ModelCard Of(ModelDescription description, TrainingHistory? history)
+    {
+        bool classifies = description.ScoreColumnName is not null;
+        string[] columns = [.. ((string?[])[description.ScoreColumnName, description.PredictedLabelColumnName, description.FeaturesColumnName]).OfType<string>()];
+        return new ModelCard(
+            classifies ? "image classification" : "image features",
+            description.Network,
+            classifies ? description.Classes : null,
+            classifies ? description.ClassNames : null,
+            $"{description.InputColumnName}: {description.Channels} x {description.Height} x {description.Width} (channels x height x width), Byte or Single",
+            description.Normalization,
+            columns,
+            history?.Run ?? new Dictionary<string, string>(),
+            history is { Epochs: [.., var last] } ? last : null,
+            history?.Ended);
+    }
+
+    /// <summary>The card as lines of text.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        Line("task", Task);
+        Line("network", Network);
+        if (Classes is { } classes)
+        {
+            string more = ClassNames?.Count > NamesShown ? ", ..." : "";
+            Line("classes", ClassNames is null ? $"{classes}" : $"{classes}: {string.Join(", ", ClassNames.Take(NamesShown))}{more}");
+        }
+
+        Line("reads", Input);
+        Line("normalises", string.Create(CultureInfo.InvariantCulture, $"(value x {Normalization.Scale} - ({Numbers(Normalization.Mean)})) / ({Numbers(Normalization.StandardDeviation)})"));
+        Line("adds", string.Join(", ", Columns));
+        if (LastEpoch is { } last)
+        {
+            Line("last epoch", string.Create(CultureInfo.InvariantCulture, $"{last.Epoch} of {last.Epochs}: loss {last.Loss:F4}{Share(", accuracy on training rows", last.Accuracy)}{Share(", on validation rows", last.ValidationAccuracy)}"));
+        }
+
+        if (Ended is { } ended)
+        {
+            Line("trained", string.Create(CultureInfo.InvariantCulture, $"until {ended.UtcDateTime:yyyy-MM-dd HH:mm} UTC"));
+        }
+
+        foreach ((string name, string value) in Training)
+        {
+            Line($"  {name}", value);
+        }
+
+        return text.ToString();
+
+        void Line(string name, string value) => text.Append(CultureInfo.InvariantCulture, $"{name,-26}{value}\n");
+
+        static string Numbers(IReadOnlyList<float> values) => string.Join(", ", values.Select(value => value.ToString(CultureInfo.InvariantCulture)));
+
+        static string Share(string name, double? share) => share is { } value ? string.Create(CultureInfo.InvariantCulture, $"{name} {value:P1}") : "";
+    }
+}
