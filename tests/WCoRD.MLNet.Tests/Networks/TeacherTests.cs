@@ -37,7 +37,8 @@ public sealed class TeacherTests
         // bfloat16 keeps 8 significant bits: 2^-9 for each rounding, more after several layers.
         foreach ((Tensor all, Tensor few) in (ReadOnlySpan<(Tensor, Tensor)>)[(expected.Features, found.Features), (expected.Logits, found.Logits), (expected.StageMaps[1], found.StageMaps[1])])
         {
-            Assert.AreEqual(ScalarType.Float32, few.dtype);
+            // Maps stay as they are: most objectives never read them.
+            Assert.AreEqual(few.dim() == 4 ? ScalarType.BFloat16 : ScalarType.Float32, few.dtype);
             double error = ((all - few).norm() / all.norm()).ToDouble();
             Assert.IsTrue(error is > 0 and < 0.03, $"{error}");
         }
