@@ -45,16 +45,7 @@ internal sealed class ScoreBenchmark : IDisposable
             return count;
         });
 
-        using FeatureNetwork direct = NetworkCatalog.Create(network, model.Classes);
-        direct.eval();
-        using IDisposable mode = inference_mode();
-        using var scope = NewDisposeScope();
-        Tensor ready = rand(batch, 3, Side, Side);
-        return new ScoreTimes(network, batch, pipeline, Rate(() =>
-        {
-            using Tensor logits = direct.forward(ready);
-            return batch;
-        }));
+        return new ScoreTimes(network, batch, pipeline, DirectRate(network, model.Classes, batch));
     }
 
     /// <summary>The median time of one prediction by a <c>PredictionEngine</c>, and of one image by the network called directly, in milliseconds.</summary>
@@ -64,23 +55,28 @@ internal sealed class ScoreBenchmark : IDisposable
         using PredictionEngine<Row, Prediction> engine = _mlContext.Model.CreatePredictionEngine<Row, Prediction>(model);
         var row = new Row { Pixels = new byte[3 * Side * Side] };
         var prediction = new Prediction();
-        using FeatureNetwork direct = NetworkCatalog.Create(network, model.Classes);
-        direct.eval();
-        using IDisposable mode = inference_mode();
-        using var scope = NewDisposeScope();
-        Tensor ready = rand(1, 3, Side, Side);
         return (1000 / Rate(() =>
         {
             engine.Predict(row, ref prediction);
             return 1;
-        }), 1000 / Rate(() =>
-        {
-            using Tensor logits = direct.forward(ready);
-            return 1;
-        }));
+        }), 1000 / DirectRate(network, model.Classes, batch: 1));
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private double DirectRate(string network, int classes, int batch)
+    {
+        using FeatureNetwork direct = NetworkCatalog.Create(network, classes);
+        direct.eval();
+        using IDisposable mode = inference_mode();
+        using var scope = NewDisposeScope();
+        Tensor ready = rand(batch, 3, Side, Side);
+        return Rate(() =>
+        {
+            using Tensor logits = direct.forward(ready);
+            return batch;
+        });
+    }
 
     // The median over repeats, each long enough for the clock, after one that warms up.
     private double Rate(Func<int> run)

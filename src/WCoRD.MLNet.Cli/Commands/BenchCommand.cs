@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.Diagnostics;
 using WCoRD.MLNet.Cli.Benchmarks;
+using WCoRD.MLNet.Cli.Models;
 using WCoRD.MLNet.Cli.Output;
 
 namespace WCoRD.MLNet.Cli.Commands;
@@ -93,7 +93,7 @@ internal static class BenchCommand
         var benchmark = new StepBenchmark(
             parsed.GetRequiredValue(Teacher), parsed.GetRequiredValue(Student), parsed.GetValue(Rows) ?? 50_000, parsed.GetValue(BatchSize) ?? 64, parsed.GetValue(Negatives), parsed.GetValue(Steps) ?? 20);
         StepTimes auto = benchmark.Time(Precision.Auto).Times, single = benchmark.Time(Precision.Float32).Times;
-        double peak = PeakMegabytes();
+        double peak = ProcessMemory.PeakMegabytes();
         StepTimes plain = benchmark.TimePlain();
         if (parsed.GetValue(CommonOptions.Json))
         {
@@ -116,11 +116,5 @@ internal static class BenchCommand
         return $"| ms, median | Auto | Float32 | plain port |\n|---|---|---|---|\n{string.Concat(lines)}";
 
         string Line(string name, Func<StepTimes, double> value) => FormattableString.Invariant($"| {name} | {value(auto):F1} | {value(single):F1} | {value(plain):F1} |\n");
-    }
-
-    private static double PeakMegabytes()
-    {
-        using var self = Process.GetCurrentProcess();
-        return Math.Round(self.PeakWorkingSet64 / 1e6, 1);
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.ML;
 using WCoRD.MLNet.Cli.Commands;
 using WCoRD.MLNet.Cli.Models;
@@ -45,7 +44,7 @@ internal sealed class RunTraining(ComparedRun run, string settings, string folde
             Accuracy.Measure(mlContext, model, test).Top5,
             Math.Round(1000 * seconds[seconds.Length / 2] / steps, 2),
             Math.Round(model.History.Epochs.Sum(epoch => epoch.Seconds) / 60, 2),
-            PeakMegabytes());
+            ProcessMemory.PeakMegabytes());
         ModelFiles.Save(mlContext, model, train.Schema, Path.Combine(folder, run.Name + ".zip"));
         result.Save(Path.Combine(folder, run.Name + ".json"));
 
@@ -59,11 +58,5 @@ internal sealed class RunTraining(ComparedRun run, string settings, string folde
         options.Student = run.Pair.Student;
         options.TeacherPrecision = parsed.GetValue(DistillArguments.TeacherPrecision) ?? options.TeacherPrecision;
         return options;
-    }
-
-    private static double PeakMegabytes()
-    {
-        using var self = Process.GetCurrentProcess();
-        return Math.Round(self.PeakWorkingSet64 / 1e6, 1);
     }
 }

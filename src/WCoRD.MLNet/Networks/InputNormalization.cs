@@ -22,7 +22,6 @@ public sealed record InputNormalization(float Scale, IReadOnlyList<float> Mean, 
         using var scope = NewDisposeScope();
         Tensor factor = tensor(StandardDeviation.Select(deviation => Scale / deviation).ToArray(), device: pixels.device).view(1, -1, 1, 1);
         Tensor offset = tensor(Mean.Zip(StandardDeviation, (mean, deviation) => -mean / deviation).ToArray(), device: pixels.device).view(1, -1, 1, 1);
-        // Channels last in memory, the same shape: convolutions then choose their faster form on a CPU.
-        return (pixels * factor).add_(offset, LiveScalar.One).permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2).MoveToOuterDisposeScope();
+        return (pixels * factor).add_(offset, LiveScalar.One).ChannelsLast().MoveToOuterDisposeScope();
     }
 }

@@ -38,7 +38,7 @@ internal sealed class NormalizedConvolution : nn.Module<Tensor, Tensor>
         Tensor weight = (convolution.weight * factor.view(-1, 1, 1, 1)).to(convolution.weight.dtype);
 
         // Channels last, like the maps: else every call on few images would first rearrange all weights.
-        convolution.weight = new Parameter(weight.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2).DetachFromDisposeScope(), requires_grad: false);
+        convolution.weight = new Parameter(weight.ChannelsLast().DetachFromDisposeScope(), requires_grad: false);
         convolution.bias = new Parameter(offset.DetachFromDisposeScope(), requires_grad: false);
         _folded = true;
     }

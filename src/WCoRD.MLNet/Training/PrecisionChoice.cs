@@ -63,7 +63,7 @@ internal sealed class PrecisionChoice(IReadOnlyDictionary<string, string>? resum
         using FeatureNetwork owned = network;
         using var scope = NewDisposeScope();
         using IDisposable? frozen = network.training ? null : no_grad();
-        Tensor batch = full(input, 0.5f).permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2).to(type == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32);
+        Tensor batch = full(input, 0.5f).ChannelsLast().to(type == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32);
         double shortest = double.PositiveInfinity;
         for (int trial = 0; trial <= Trials; trial++)
         {
