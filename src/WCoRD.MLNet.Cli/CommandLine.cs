@@ -16,6 +16,7 @@ internal static class CommandLine
         EvaluateCommand.Create(),
         ScoreCommand.Create(),
         InfoCommand.Create(),
+        ReportCommand.Create(),
         CompareCommand.Create(),
         ExperimentCommand.Create(),
         BenchCommand.Create(),

@@ -148,7 +148,7 @@ internal static class CompareCommand
         {
             File.WriteAllText(Path.Combine(folder, "results.csv"), ComparisonTable.ToCsv(results));
             File.WriteAllText(Path.Combine(folder, "results.md"), table);
-            AccuracyCurves.Save(results, Path.Combine(folder, "accuracy.svg"));
+            AccuracyCurves.Of(results).Save(Path.Combine(folder, "accuracy.svg"));
         }
 
         return table;

@@ -43,7 +43,8 @@ internal sealed record LabelColumn(DataViewSchema.Column Column, int Classes, IR
     /// <param name="key">Its key, counted from 1.</param>
     public string NameOf(uint key) => ClassNames is null ? $"{key}" : $"'{ClassNames[(int)key - 1]}'";
 
-    private static string[]? Names(DataViewSchema.Column column)
+    /// <summary>The names of a key column's values; null where it has none.</summary>
+    public static string[]? Names(DataViewSchema.Column column)
     {
         if (column.Annotations.Schema.GetColumnOrNull("KeyValues")?.Type is not VectorDataViewType { ItemType: TextDataViewType })
         {

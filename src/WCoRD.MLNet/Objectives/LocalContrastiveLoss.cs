@@ -37,6 +37,13 @@ internal sealed class LocalContrastiveLoss
         return (plan * cost).sum().MoveToOuterDisposeScope();
     }
 
+    /// <summary>The plan that <see cref="Compute"/> goes by, to be looked at.</summary>
+    public TransportPlan Plan(Tensor teacher, Tensor student)
+    {
+        using var scope = NewDisposeScope();
+        return TransportPlan.Of(Solve(Cost(teacher, student)), _solver);
+    }
+
     /// <summary>The cost <c>1 - cos(u_i, v_j)</c>, <c>[n, m]</c>.</summary>
     public static Tensor Cost(Tensor teacher, Tensor student)
     {

@@ -36,4 +36,9 @@ public abstract class Objective : nn.Module
     public virtual void AfterStep()
     {
     }
+
+    /// <summary>The transport plan of some examples, for people to look at; the state stays as it is.</summary>
+    /// <param name="step">Gives the examples, and is called only where there is a plan.</param>
+    /// <returns>Null: nothing is transported here.</returns>
+    internal virtual TransportPlan? TransportOf(Func<DistillationStep> step) => null;
 }

@@ -122,6 +122,19 @@ public sealed class WcordObjective : Objective
     /// <summary>Updates the memory banks with the step's embeddings.</summary>
     public override void AfterStep() => _global?.AfterStep();
 
+    internal override TransportPlan? TransportOf(Func<DistillationStep> step)
+    {
+        if (_local is null)
+        {
+            return null;
+        }
+
+        using var scope = NewDisposeScope();
+        eval();
+        DistillationStep examples = step();
+        return _local.Plan(_teacherHead!.forward(Teacher(examples).Features), _studentHead!.forward(examples.Student.Features));
+    }
+
     private static NetworkOutput Teacher(DistillationStep step) =>
         step.Teacher ?? throw new ArgumentException("The step has no teacher's output: expected one. Give a teacher, or set all weights but CrossEntropyWeight to 0.", nameof(step));
 

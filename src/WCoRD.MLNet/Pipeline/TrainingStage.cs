@@ -104,6 +104,7 @@ internal sealed class TrainingStage
             _options.Progress?.Report(metrics);
         });
 
+        TransportPlan? transport = ShownTransport.Find(network, normalization, objective, outputs, augmentation, examples, training, label?.ClassNames);
         var description = new ModelDescription(
             _network,
             image.Channels,
@@ -117,7 +118,7 @@ internal sealed class TrainingStage
             _added.PredictedLabel,
             _added.Features,
             _options.ScoringBatchSize);
-        return new NetworkTransformer(_host, description, NetworkWeights.Save(network), history with { Run = Provenance(run, choice), Ended = DateTimeOffset.UtcNow });
+        return new NetworkTransformer(_host, description, NetworkWeights.Save(network), history with { Run = Provenance(run, choice), Ended = DateTimeOffset.UtcNow, Transport = transport });
     }
 
     // What identifies the run, and what does not matter for that but for whoever finds the model.

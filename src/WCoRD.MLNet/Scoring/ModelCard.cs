@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace WCoRD.MLNet;
 
@@ -14,7 +13,7 @@ namespace WCoRD.MLNet;
 /// <param name="Training">Its training's options, data, teacher and library versions, as text; empty where unknown.</param>
 /// <param name="LastEpoch">The metrics of the last epoch; null where unknown.</param>
 /// <param name="Ended">When the training ended; null where unknown.</param>
-public sealed record ModelCard(
+public sealed partial record ModelCard(
     string Task,
     string Network,
     int? Classes,
@@ -46,38 +45,37 @@ public sealed record ModelCard(
     }
 
     /// <summary>The card as lines of text.</summary>
-    public override string ToString()
+    /// <returns>Text.</returns>
+    public override string ToString() => string.Concat(Lines().Select(line => $"{line.Name,-26}{line.Value}\n"));
+
+    private IEnumerable<(string Name, string Value)> Lines()
     {
-        var text = new StringBuilder();
-        Line("task", Task);
-        Line("network", Network);
+        yield return ("task", Task);
+        yield return ("network", Network);
         if (Classes is { } classes)
         {
             string more = ClassNames?.Count > NamesShown ? ", ..." : "";
-            Line("classes", ClassNames is null ? $"{classes}" : $"{classes}: {string.Join(", ", ClassNames.Take(NamesShown))}{more}");
+            yield return ("classes", ClassNames is null ? $"{classes}" : $"{classes}: {string.Join(", ", ClassNames.Take(NamesShown))}{more}");
         }
 
-        Line("reads", Input);
-        Line("normalises", string.Create(CultureInfo.InvariantCulture, $"(value x {Normalization.Scale} - ({Numbers(Normalization.Mean)})) / ({Numbers(Normalization.StandardDeviation)})"));
-        Line("adds", string.Join(", ", Columns));
+        yield return ("reads", Input);
+        yield return ("normalises", string.Create(CultureInfo.InvariantCulture, $"(value x {Normalization.Scale} - ({Numbers(Normalization.Mean)})) / ({Numbers(Normalization.StandardDeviation)})"));
+        yield return ("adds", string.Join(", ", Columns));
         if (LastEpoch is { } last)
         {
-            Line("last epoch", string.Create(CultureInfo.InvariantCulture, $"{last.Epoch} of {last.Epochs}: loss {last.Loss:F4}{Share(", accuracy on training rows", last.Accuracy)}{Share(", on validation rows", last.ValidationAccuracy)}"));
+            yield return ("last epoch", string.Create(CultureInfo.InvariantCulture, $"{last.Epoch} of {last.Epochs}: loss {last.Loss:F4}{Share(", accuracy on training rows", last.Accuracy)}{Share(", on validation rows", last.ValidationAccuracy)}"));
         }
 
         if (Ended is { } ended)
         {
-            Line("trained", string.Create(CultureInfo.InvariantCulture, $"until {ended.UtcDateTime:yyyy-MM-dd HH:mm} UTC"));
+            yield return ("trained", string.Create(CultureInfo.InvariantCulture, $"until {ended.UtcDateTime:yyyy-MM-dd HH:mm} UTC"));
         }
 
-        foreach ((string name, string value) in Training)
+        // Options that were left open tell nothing.
+        foreach ((string name, string value) in Training.Where(option => option.Value != "null"))
         {
-            Line($"  {name}", value);
+            yield return ($"  {name}", value);
         }
-
-        return text.ToString();
-
-        void Line(string name, string value) => text.Append(CultureInfo.InvariantCulture, $"{name,-26}{value}\n");
 
         static string Numbers(IReadOnlyList<float> values) => string.Join(", ", values.Select(value => value.ToString(CultureInfo.InvariantCulture)));
 

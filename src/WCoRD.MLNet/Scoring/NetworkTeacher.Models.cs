@@ -11,10 +11,11 @@ public sealed partial class NetworkTeacher
     /// <param name="schema">A schema with the image column and the label column, whose key values name the classes.</param>
     /// <param name="inputColumnName">The image column.</param>
     /// <param name="labelColumnName">The label column, a key.</param>
+    /// <param name="featuresColumnName">The column of penultimate features to add; null: none.</param>
     /// <returns>A model that owns a copy of the weights.</returns>
     /// <exception cref="ArgumentException">A column is absent, of the wrong type, or does not fit the teacher.</exception>
     /// <exception cref="InvalidOperationException">The network is not in <see cref="NetworkCatalog"/>, as TorchScript is not.</exception>
-    public NetworkTransformer ToTransformer(MLContext mlContext, DataViewSchema schema, string inputColumnName = "Pixels", string labelColumnName = "Label")
+    public NetworkTransformer ToTransformer(MLContext mlContext, DataViewSchema schema, string inputColumnName = "Pixels", string labelColumnName = "Label", string? featuresColumnName = null)
     {
         ArgumentNullException.ThrowIfNull(mlContext);
         ArgumentNullException.ThrowIfNull(schema);
@@ -24,7 +25,7 @@ public sealed partial class NetworkTeacher
         CheckFits(image);
         CheckFits(label);
         var description = new ModelDescription(
-            NetworkName, image.Channels, image.Height, image.Width, Classes, label.ClassNames, _normalization, inputColumnName, "Score", "PredictedLabel", null, 128);
+            NetworkName, image.Channels, image.Height, image.Width, Classes, label.ClassNames, _normalization, inputColumnName, "Score", "PredictedLabel", featuresColumnName, 128);
         return new NetworkTransformer(((IHostEnvironment)mlContext).Register(nameof(NetworkTeacher)), description, NetworkWeights.Save(_network), history: null);
     }
 

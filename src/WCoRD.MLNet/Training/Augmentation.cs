@@ -22,6 +22,9 @@ internal sealed class Augmentation(int padding, bool flip, int step = 1)
         return views;
     }
 
+    /// <summary>The images as they are.</summary>
+    public Views Still(int batch) => new([.. Enumerable.Repeat((long)padding, batch)], [.. Enumerable.Repeat((long)padding, batch)], new bool[batch]);
+
     /// <summary>Makes one view of every image.</summary>
     /// <param name="pixels">Pixel values <c>[batch, channels, height, width]</c>, before normalisation: padding is 0, which is black.</param>
     /// <param name="views">Where to crop and what to flip.</param>

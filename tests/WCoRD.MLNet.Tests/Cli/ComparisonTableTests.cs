@@ -70,7 +70,7 @@ public sealed class ComparisonTableTests
     public void Picture_EveryMethod_HasALineOfItsMeanAccuracy()
     {
         string path = Path.GetTempFileName();
-        AccuracyCurves.Save(Results, path);
+        AccuracyCurves.Of(Results).Save(path);
         string[] lines = [.. File.ReadAllLines(path).Where(line => line.Contains("stroke-linejoin", StringComparison.Ordinal))];
         File.Delete(path);
         Assert.HasCount(2, lines);

@@ -1,0 +1,108 @@
+using System.Globalization;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace WCoRD.MLNet;
+
+/// <summary>How right a model is, altogether and class by class.</summary>
+/// <param name="Classes">The names of the classes; their numbers where they have none.</param>
+/// <param name="Counts">The confusion matrix: the rows of class i taken for class j.</param>
+/// <param name="TopFive">The share of rows whose class is among the five highest scores, in [0, 1]; null where unknown.</param>
+[TypeFormatterSource(typeof(HtmlFormatterSource), PreferredMimeTypes = [HtmlFormatterSource.MimeType])]
+public sealed record Evaluation(IReadOnlyList<string> Classes, IReadOnlyList<IReadOnlyList<long>> Counts, double? TopFive) : IHtmlDisplay
+{
+    private const int ClassesShown = 3;
+
+    /// <summary>The number of rows.</summary>
+    public long Count => Counts.Sum(row => row.Sum());
+
+    /// <summary>The share of rows classified rightly, in [0, 1].</summary>
+    public double Accuracy => Count == 0 ? double.NaN : (double)Counts.Select((row, i) => row[i]).Sum() / Count;
+
+    /// <summary>The share of each class's rows classified rightly, in [0, 1]; NaN for a class without rows.</summary>
+    public IReadOnlyList<double> ClassAccuracies => [.. Counts.Select((row, i) => row.Sum() is > 0 and var rows ? (double)row[i] / rows : double.NaN)];
+
+    /// <summary>The confusion matrix as a heat map of shares.</summary>
+    public Picture Picture => ConfusionPicture.Of(this);
+
+    /// <summary>Evaluates scored rows by ML.NET's own metrics.</summary>
+    /// <param name="mlContext">The context.</param>
+    /// <param name="scored">The rows, with label, scores and predicted label.</param>
+    /// <param name="labelColumnName">The label: a key.</param>
+    /// <param name="scoreColumnName">The scores.</param>
+    /// <param name="predictedLabelColumnName">The predicted label: a key.</param>
+    /// <returns>The evaluation.</returns>
+    /// <exception cref="ArgumentException">The label column is absent or no key.</exception>
+    public static Evaluation Of(MLContext mlContext, IDataView scored, string labelColumnName = "Label", string scoreColumnName = "Score", string predictedLabelColumnName = "PredictedLabel")
+    {
+        ArgumentNullException.ThrowIfNull(mlContext);
+        ArgumentNullException.ThrowIfNull(scored);
+        LabelColumn label = LabelColumn.Find(scored.Schema, labelColumnName);
+        MulticlassClassificationMetrics metrics = mlContext.MulticlassClassification.Evaluate(scored, labelColumnName, scoreColumnName, predictedLabelColumnName, topKPredictionCount: 5);
+        return new Evaluation(
+            label.ClassNames ?? [.. Enumerable.Range(1, label.Classes).Select(key => key.ToString(CultureInfo.InvariantCulture))],
+            [.. metrics.ConfusionMatrix.Counts.Select(row => row.Select(count => (long)Math.Round(count)).ToArray())],
+            metrics.TopKAccuracy);
+    }
+
+    /// <summary>The same rows by groups of classes, as CIFAR-100's coarse labels: right is what stays in its group.</summary>
+    /// <param name="data">Rows with the class and the group of each.</param>
+    /// <param name="groupColumnName">The group: a key.</param>
+    /// <param name="labelColumnName">The class: a key.</param>
+    /// <returns>The evaluation of groups.</returns>
+    /// <exception cref="ArgumentException">A column is absent or no key, or a class has no group.</exception>
+    public Evaluation Grouped(IDataView data, string groupColumnName = "CoarseLabel", string labelColumnName = "Label")
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        LabelColumn label = LabelColumn.Find(data.Schema, labelColumnName), group = LabelColumn.Find(data.Schema, groupColumnName);
+        var groupOf = new uint[Classes.Count];
+        foreach ((uint key, uint of) in data.GetColumn<uint>(label.Column).Zip(data.GetColumn<uint>(group.Column)).Where(pair => pair.First > 0 && pair.First <= groupOf.Length))
+        {
+            groupOf[key - 1] = of;
+        }
+
+        if (Array.IndexOf(groupOf, 0u) is >= 0 and var missing)
+        {
+            throw new ArgumentException($"No row of class '{Classes[missing]}' has a '{groupColumnName}': expected one for every class. Give rows of all classes.");
+        }
+
+        var counts = Enumerable.Range(0, group.Classes).Select(_ => new long[group.Classes]).ToArray();
+        for (int i = 0; i < groupOf.Length; i++)
+        {
+            for (int j = 0; j < groupOf.Length; j++)
+            {
+                counts[groupOf[i] - 1][groupOf[j] - 1] += Counts[i][j];
+            }
+        }
+
+        return new Evaluation(group.ClassNames ?? [.. Enumerable.Range(1, group.Classes).Select(key => key.ToString(CultureInfo.InvariantCulture))], counts, null);
+    }
+
+    /// <summary>What each class gains over another model's evaluation, in points.</summary>
+    /// <param name="baseline">The evaluation to compare with, of the same classes: the student alone, say.</param>
+    /// <returns>A picture; of many classes, those that gain and lose most.</returns>
+    /// <exception cref="ArgumentException">The classes are others.</exception>
+    public Picture GainOver(Evaluation baseline)
+    {
+        ArgumentNullException.ThrowIfNull(baseline);
+        return Classes.SequenceEqual(baseline.Classes)
+            ? GainPicture.Of(this, baseline)
+            : throw new ArgumentException($"baseline has {baseline.Classes.Count} classes ({string.Join(", ", baseline.Classes.Take(ClassesShown))}, ...), this has {Classes.Count} ({string.Join(", ", Classes.Take(ClassesShown))}, ...): expected the same. Evaluate both on the same rows.");
+    }
+
+    /// <summary>The numbers over the picture.</summary>
+    /// <returns>HTML.</returns>
+    public string ToHtml() => $"<p>{Html.Encode(ToString())}</p>{Picture.ToHtml()}";
+
+    /// <summary>The numbers in a sentence, with the classes known best and least.</summary>
+    /// <returns>Text.</returns>
+    public override string ToString()
+    {
+        string five = TopFive is { } share ? string.Create(CultureInfo.InvariantCulture, $", top-5 {share:P2}") : "";
+        (string Name, double Accuracy)[] known = [.. Classes.Zip(ClassAccuracies).Where(pair => !double.IsNaN(pair.Second)).OrderByDescending(pair => pair.Second)];
+        string classes = known.Length <= ClassesShown ? "" : $"; best {Names(known.Take(ClassesShown))}; least {Names(known.Reverse().Take(ClassesShown))}";
+        return string.Create(CultureInfo.InvariantCulture, $"top-1 {Accuracy:P2}{five} of {Count} rows{classes}");
+
+        static string Names(IEnumerable<(string Name, double Accuracy)> some) => string.Join(", ", some.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Name} {pair.Accuracy:P0}")));
+    }
+}

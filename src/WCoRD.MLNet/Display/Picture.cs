@@ -1,0 +1,52 @@
+using OxyPlot;
+using OxyPlot.Axes;
+
+namespace WCoRD.MLNet;
+
+/// <summary>A drawn picture. As a cell's last value a notebook shows it.</summary>
+[TypeFormatterSource(typeof(HtmlFormatterSource), PreferredMimeTypes = [HtmlFormatterSource.MimeType])]
+public sealed class Picture : IHtmlDisplay
+{
+    private readonly string _title;
+
+    internal Picture(PlotModel model, double width, double height)
+    {
+        _title = model.Title;
+        Svg = Plot.ToSvg(model, width, height);
+    }
+
+    /// <summary>The picture as SVG.</summary>
+    public string Svg { get; }
+
+    /// <summary>Draws lines over epochs, or over whatever is counted from 1.</summary>
+    /// <param name="title">The title.</param>
+    /// <param name="xTitle">What is counted.</param>
+    /// <param name="yTitle">What the values are.</param>
+    /// <param name="lines">The lines, in order of the legend; NaN leaves a gap.</param>
+    /// <returns>The picture.</returns>
+    public static Picture Lines(string title, string xTitle, string yTitle, IEnumerable<(string Name, IReadOnlyList<double> Values)> lines)
+    {
+        ArgumentNullException.ThrowIfNull(lines);
+        PlotModel model = Plot.Create(title);
+        model.Axes.Add(Plot.Counted(xTitle));
+        model.Axes.Add(Plot.Grid(new LinearAxis { Position = AxisPosition.Left, Title = yTitle }));
+        foreach ((int i, (string name, IReadOnlyList<double> values)) in lines.Index())
+        {
+            model.Series.Add(Plot.Line(name, i, values));
+        }
+
+        return new Picture(model, 900, 560);
+    }
+
+    /// <summary>Writes the picture as an SVG file.</summary>
+    /// <param name="path">The file, which is overwritten.</param>
+    public void Save(string path) => File.WriteAllText(path, Svg);
+
+    /// <summary>The picture as a part of a page, never wider than that.</summary>
+    /// <returns>HTML.</returns>
+    public string ToHtml() => $"<div style=\"max-width:100%\" role=\"img\" aria-label=\"{Html.Encode(_title)}\">{Svg}</div>";
+
+    /// <summary>The title, where no picture can be shown.</summary>
+    /// <returns>Text.</returns>
+    public override string ToString() => $"picture: {_title}";
+}

@@ -1,0 +1,53 @@
+using static TorchSharp.torch;
+
+namespace WCoRD.MLNet;
+
+/// <summary>How LCKT carries a teacher's embeddings onto a student's: the plan <c>pi</c> of <c>min &lt;pi, C&gt;</c>, <c>C_ij = 1 - cos(u_i, v_j)</c>, with uniform marginals.</summary>
+/// <remarks>A student that has learned the teacher's geometry carries each example onto itself: the mass lies on the diagonal.</remarks>
+/// <param name="Mass">The plan, <c>[teacher, student]</c>; all of it sums to 1.</param>
+/// <param name="Cost">The cost of the whole, <c>&lt;pi, C&gt;</c>, between 0 and 2.</param>
+/// <param name="Solver">How it was found.</param>
+/// <param name="Iterations">The iterations that were run.</param>
+/// <param name="MarginalError">The larger of the L1 distances of the plan's row and column sums from uniform.</param>
+/// <param name="Converged">Whether the solver reached its tolerance.</param>
+public sealed partial record TransportPlan(IReadOnlyList<IReadOnlyList<float>> Mass, double Cost, TransportSolver Solver, int Iterations, double MarginalError, bool Converged)
+{
+    /// <summary>The classes of the examples, which stand in the same order on both sides; null where unknown.</summary>
+    public IReadOnlyList<string>? Classes { get; init; }
+
+    /// <summary>Finds the plan between two sets of vectors.</summary>
+    /// <param name="teacher">The teacher's vectors, all of one size.</param>
+    /// <param name="student">The student's, of the same size; as many or not.</param>
+    /// <param name="solver">How the plan is found.</param>
+    /// <param name="regularization">Sinkhorn's epsilon or Ipot's beta, above 0; null: 0.05 or 0.5.</param>
+    /// <param name="iterations">The greatest number of iterations, at least 1.</param>
+    /// <returns>The plan.</returns>
+    /// <exception cref="ArgumentException">A side has no vectors, or they differ in size.</exception>
+    public static TransportPlan Between(
+        IReadOnlyList<float[]> teacher,
+        IReadOnlyList<float[]> student,
+        TransportSolver solver = TransportSolver.Ipot,
+        double? regularization = null,
+        int iterations = 50)
+    {
+        ArgumentNullException.ThrowIfNull(teacher);
+        ArgumentNullException.ThrowIfNull(student);
+        int[] sizes = [.. teacher.Concat(student).Select(vector => vector.Length).Distinct()];
+        if (teacher.Count == 0 || student.Count == 0 || sizes is not [> 0])
+        {
+            throw new ArgumentException($"teacher has {teacher.Count} and student {student.Count} vector(s), of {string.Join(" and ", sizes)} numbers: expected at least one on each side, all of one size above 0. Features of different networks differ in size: take their embeddings or scores.");
+        }
+
+        using var scope = NewDisposeScope();
+        return new LocalContrastiveLoss(solver, regularization, iterations).Plan(Matrix(teacher), Matrix(student));
+
+        Tensor Matrix(IReadOnlyList<float[]> rows) => tensor(rows.SelectMany(row => row).ToArray()).view(rows.Count, sizes[0]);
+    }
+
+    internal static TransportPlan Of(TransportResult found, TransportSolver solver)
+    {
+        using var plan = found.Plan.to(ScalarType.Float32).cpu().contiguous();
+        float[] mass = plan.data<float>().ToArray();
+        return new TransportPlan([.. mass.Chunk((int)plan.shape[1])], found.Cost, solver, found.Iterations, found.MarginalError, found.Converged);
+    }
+}
