@@ -24,6 +24,8 @@ internal static class TrainingArguments
     private static readonly Option<double?> CheckpointMinutes = new("--checkpoint-minutes") { Description = "Minutes between two checkpoints within an epoch. Default: 10.", HelpName = "X" };
     private static readonly Option<bool> Resume = new("--resume") { Description = "Go on from the newest checkpoint, to the same model as without the stop; begin where there is none." };
 
+    private static readonly Option<string?> TensorBoard = new("--tensorboard") { Description = "Folder for event files, in which TensorBoard shows the training while it runs and after.", HelpName = "DIR" };
+
     public static void AddTo(Command command)
     {
         command.Add(CommonOptions.Data);
@@ -34,6 +36,7 @@ internal static class TrainingArguments
         command.Add(Checkpoints);
         command.Add(CheckpointMinutes);
         command.Add(Resume);
+        command.Add(TensorBoard);
         command.Add(CommonOptions.Limit);
         command.Add(CommonOptions.Seed);
         command.Add(CommonOptions.ModelOut);
@@ -68,6 +71,7 @@ internal static class TrainingArguments
         options.CheckpointFolder = parsed.GetValue(Checkpoints);
         options.CheckpointMinutes = parsed.GetValue(CheckpointMinutes) ?? options.CheckpointMinutes;
         options.Resume = parsed.GetValue(Resume);
+        options.Progress = parsed.GetValue(TensorBoard) is { } folder ? new TensorBoardLog(folder) : null;
         options.Seed = parsed.GetValue(CommonOptions.Seed) ?? options.Seed;
     }
 

@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 
 namespace WCoRD.MLNet.Cli.Models;
 
@@ -11,9 +10,7 @@ internal sealed record Accuracy(double Top1, double Top5, long Count)
 {
     public static Accuracy Measure(MLContext mlContext, ITransformer model, IDataView data)
     {
-        MulticlassClassificationMetrics metrics = mlContext.MulticlassClassification.Evaluate(ModelFiles.Score(model, data), topKPredictionCount: 5);
-        // The confusion matrix counts every row once.
-        double count = metrics.ConfusionMatrix.Counts.Sum(row => row.Sum());
-        return new Accuracy(Math.Round(100 * metrics.MicroAccuracy, 4), Math.Round(100 * metrics.TopKAccuracy, 4), (long)Math.Round(count));
+        Evaluation found = Evaluation.Of(mlContext, ModelFiles.Score(model, data));
+        return new Accuracy(Math.Round(100 * found.Accuracy, 4), Math.Round(100 * found.TopFive ?? 100, 4), found.Count);
     }
 }

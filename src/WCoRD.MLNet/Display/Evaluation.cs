@@ -7,10 +7,11 @@ namespace WCoRD.MLNet;
 /// <summary>How right a model is, altogether and class by class.</summary>
 /// <param name="Classes">The names of the classes; their numbers where they have none.</param>
 /// <param name="Counts">The confusion matrix: the rows of class i taken for class j.</param>
-/// <param name="TopFive">The share of rows whose class is among the five highest scores, in [0, 1]; null where unknown.</param>
+/// <param name="TopFive">The share of rows whose class is among the five highest scores, in [0, 1]; null where there are no more classes, and of groups.</param>
 [TypeFormatterSource(typeof(HtmlFormatterSource), PreferredMimeTypes = [HtmlFormatterSource.MimeType])]
 public sealed record Evaluation(IReadOnlyList<string> Classes, IReadOnlyList<IReadOnlyList<long>> Counts, double? TopFive) : IHtmlDisplay
 {
+    private const int Top = 5;
     private const int ClassesShown = 3;
 
     /// <summary>The number of rows.</summary>
@@ -38,11 +39,11 @@ public sealed record Evaluation(IReadOnlyList<string> Classes, IReadOnlyList<IRe
         ArgumentNullException.ThrowIfNull(mlContext);
         ArgumentNullException.ThrowIfNull(scored);
         LabelColumn label = LabelColumn.Find(scored.Schema, labelColumnName);
-        MulticlassClassificationMetrics metrics = mlContext.MulticlassClassification.Evaluate(scored, labelColumnName, scoreColumnName, predictedLabelColumnName, topKPredictionCount: 5);
+        MulticlassClassificationMetrics metrics = mlContext.MulticlassClassification.Evaluate(scored, labelColumnName, scoreColumnName, predictedLabelColumnName, topKPredictionCount: Math.Min(Top, label.Classes));
         return new Evaluation(
             label.ClassNames ?? [.. Enumerable.Range(1, label.Classes).Select(key => key.ToString(CultureInfo.InvariantCulture))],
             [.. metrics.ConfusionMatrix.Counts.Select(row => row.Select(count => (long)Math.Round(count)).ToArray())],
-            metrics.TopKAccuracy);
+            label.Classes > Top ? metrics.TopKAccuracy : null);
     }
 
     /// <summary>The same rows by groups of classes, as CIFAR-100's coarse labels: right is what stays in its group.</summary>

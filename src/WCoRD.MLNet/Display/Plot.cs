@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using OxyPlot;
 using OxyPlot.Axes;
 using OxyPlot.Legends;
@@ -17,7 +19,7 @@ internal static class Plot
     public static OxyPalette Heat { get; } = OxyPalette.Interpolate(256, OxyColors.White, OxyColor.Parse("#9ECAE1"), OxyColor.Parse("#2171B5"), OxyColor.Parse("#08306B"));
 
     /// <summary>Blanks beside a name, which leave room for viewers whose font is wider than the one that is measured.</summary>
-    public static string Room(string name) => new('\u00A0', (name.Length + 2) / 3);
+    public static string Room(string name) => new('\u00A0', (name.Length + 1) / 2);
 
     public static OxyColor Color(int i) => Colors[i % Colors.Length];
 
@@ -59,8 +61,12 @@ internal static class Plot
     {
         var exporter = new SvgExporter { Width = width, Height = height, IsDocument = false, UseVerticalTextAlignmentWorkaround = true };
         string svg = exporter.ExportToString(model);
+        // Pictures of one page share its names: what a picture refers to is named after its own content.
+        string own = $"clip-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(svg)))[..12]}-";
         string box = string.Create(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {width} {height}\" style=\"max-width:100%;height:auto\" ");
         return svg
+            .Replace("id=\"clipPath", $"id=\"{own}", StringComparison.Ordinal)
+            .Replace("url(#clipPath", $"url(#{own}", StringComparison.Ordinal)
             .Replace("<svg ", box, StringComparison.Ordinal)
             // OxyPlot's own font is Windows'.
             .Replace("font-family=\"Segoe UI\"", "font-family=\"Segoe UI, Helvetica, Arial, sans-serif\"", StringComparison.Ordinal)

@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace WCoRD.MLNet.Cli.Output;
+
+/// <summary>A training on a terminal: its last epochs in a table, and a bar under it.</summary>
+internal sealed class LiveTable(string name)
+{
+    // More might not fit the window, and a live display cannot scroll.
+    private const int EpochsShown = 12;
+    private const int BarWidth = 24;
+    private static readonly TimeSpan ShowEvery = TimeSpan.FromMilliseconds(100);
+    private readonly Queue<string[]> _epochs = [];
+    private string[] _parts = [];
+    private string _bar = "";
+    private long _shown;
+
+    /// <summary>What is to be drawn.</summary>
+    public IRenderable Content
+    {
+        get
+        {
+            var bar = new Markup(_bar);
+            if (_epochs.Count == 0)
+            {
+                return bar;
+            }
+
+            var table = new Table().Border(TableBorder.Simple).Title(Markup.Escape(name));
+            foreach (string column in (string[])["epoch", "rate", "loss", .. _parts, "accuracy %", "validation %", "images/s"])
+            {
+                table.AddColumn(new TableColumn(Markup.Escape(column)).RightAligned());
+            }
+
+            foreach (string[] epoch in _epochs)
+            {
+                table.AddRow(epoch);
+            }
+
+            return new Rows(table, bar);
+        }
+    }
+
+    /// <summary>Adds an epoch that is done.</summary>
+    public void Add(EpochMetrics metrics)
+    {
+        string[] parts = [.. metrics.Parts.Keys];
+        if (!parts.SequenceEqual(_parts))
+        {
+            // Of the initial stage: other parts, other columns.
+            _epochs.Clear();
+            _parts = parts;
+        }
+
+        _epochs.Enqueue(
+        [
+            Text($"{metrics.Epoch}"),
+            Text($"{metrics.LearningRate:G3}"),
+            Text($"{metrics.Loss:F3}"),
+            .. metrics.Parts.Values.Select(value => Text($"{value:F3}")),
+            Text($"{100 * metrics.Accuracy:F1}"),
+            Text($"{100 * metrics.ValidationAccuracy:F1}"),
+            Text($"{metrics.ExamplesPerSecond:F0}"),
+        ]);
+        if (_epochs.Count > EpochsShown)
+        {
+            _epochs.Dequeue();
+        }
+    }
+
+    /// <summary>Moves the bar; false: not long enough after the last time.</summary>
+    public bool Show(StepProgress at)
+    {
+        bool isLast = at.Epoch == at.Epochs && at.Step == at.Steps;
+        if (!isLast && _shown != 0 && Stopwatch.GetElapsedTime(_shown) < ShowEvery)
+        {
+            return false;
+        }
+
+        _shown = Stopwatch.GetTimestamp();
+        double done = (((at.Epoch - 1) * (double)at.Steps) + at.Step) / ((double)at.Epochs * at.Steps);
+        int filled = (int)(BarWidth * done);
+        string time = isLast ? "done" : Text($"{TimeSpan.FromSeconds(Math.Ceiling(at.Remaining.TotalSeconds)):c} left");
+        _bar = $"[green]{new string('━', filled)}[/][grey]{new string('━', BarWidth - filled)}[/] {Text($"{100 * done:F0} %")}  {Markup.Escape(name)}, epoch {at.Epoch}/{at.Epochs}, {Text($"{at.ExamplesPerSecond:F0}")} images/s, {time}";
+        return true;
+    }
+
+    private static string Text(FormattableString text) => FormattableString.Invariant(text);
+}

@@ -1,0 +1,81 @@
+using System.Text.RegularExpressions;
+
+namespace WCoRD.MLNet.Tests;
+
+[TestClass]
+public sealed class ReportCommandTests
+{
+    private static readonly string[] Headings = ["Accuracy", "Model card", "Training", "Gain over the baseline", "Confusion", "Confusion of superclasses", "Transport", "Features", "Images"];
+    private static string _folder = "";
+
+    private static string Page => Path.Combine(_folder, "report.html");
+
+    [ClassInitialize]
+    public static void TrainAndReport(TestContext context)
+    {
+        _ = context;
+        _folder = Directory.CreateTempSubdirectory("wcord-test").FullName;
+        string data = Path.Combine(_folder, "data"), teacher = Path.Combine(_folder, "teacher.zip"), alone = Path.Combine(_folder, "alone.zip"), student = Path.Combine(_folder, "student.zip");
+        Run("data", "sample", "--out", data, "--train", "200", "--test", "200");
+        Run("teach", "--data", data, "--network", "resnet8", "--epochs", "1", "--seed", "1", "--out", teacher);
+        File.Copy(teacher, alone);
+        Run("distill", "--data", data, "--teacher", teacher, "--student", "resnet8", "--epochs", "1", "--seed", "2", "--out", student);
+        Run("report", "--data", data, "--model", student, "--baseline", alone, "--teacher", teacher, "--out", Page);
+    }
+
+    [ClassCleanup]
+    public static void RemoveFolder() => Directory.Delete(_folder, recursive: true);
+
+    [TestMethod]
+    public void Report_AStudent_HasAllParts()
+    {
+        string html = File.ReadAllText(Page);
+        CollectionAssert.AreEqual(Headings, Regex.Matches(html, "<h2>(.*?)</h2>").Select(match => match.Groups[1].Value).ToArray());
+        // Training, gain, two confusions, transport, two feature maps.
+        Assert.AreEqual(7, Regex.Count(html, "<svg "));
+        Assert.AreEqual(24, Regex.Count(html, "<figure "));
+        foreach (string role in new[] { "this model", "baseline", "teacher" })
+        {
+            StringAssert.Contains(html, $"<td>{role}</td><td>resnet8</td>");
+        }
+    }
+
+    [TestMethod]
+    public void Report_ThePage_HoldsEverythingItShows() =>
+        Assert.IsEmpty(Regex.Matches(File.ReadAllText(Page), "(?:src|href)=\"(?!data:)[^\"]*\"|url\\((?!#)").Select(match => match.Value).ToArray());
+
+    [TestMethod]
+    public void Report_ThePictures_ReferToTheirOwnParts()
+    {
+        string html = File.ReadAllText(Page);
+        string[] names = [.. Regex.Matches(html, " id=\"([^\"]*)\"").Select(match => match.Groups[1].Value)];
+        CollectionAssert.AllItemsAreUnique(names);
+        CollectionAssert.AreEquivalent(names, Regex.Matches(html, "url\\(#([^)]*)\\)").Select(match => match.Groups[1].Value).Distinct().ToArray());
+    }
+
+    [TestMethod]
+    [DataRow(1280)]
+    [DataRow(500)]
+    public void Report_InABrowser_FitsTheWindowAndShowsEveryPicture(int width)
+    {
+        const string Wide = "document.documentElement.scrollWidth <= window.innerWidth";
+        const string Drawn = "[...document.images].filter(image => image.naturalWidth === 32).length";
+        const string Pictures = "[...document.querySelectorAll('svg')].filter(svg => { const box = svg.getBoundingClientRect(); return box.width > 300 && box.right <= window.innerWidth; }).length";
+        Assert.AreEqual("true 24 7", Browser.Ask(Page, width, $"`${{{Wide}}} ${{{Drawn}}} ${{{Pictures}}}`"));
+    }
+
+    [TestMethod]
+    public void Report_AModelThatIsNot_SaysSo()
+    {
+        var (exitCode, _, errors) = Tool.Run("report", "--data", Path.Combine(_folder, "data"), "--model", Path.Combine(_folder, "none.zip"), "--out", Path.Combine(_folder, "other.html"));
+        Assert.AreEqual(1, exitCode);
+        StringAssert.Contains(errors, "none.zip");
+        Assert.IsFalse(File.Exists(Path.Combine(_folder, "other.html")));
+    }
+
+    private static void Run(params string[] arguments)
+    {
+        var (exitCode, _, errors) = Tool.Run(arguments);
+        Assert.AreEqual(0, exitCode, errors);
+    }
+}

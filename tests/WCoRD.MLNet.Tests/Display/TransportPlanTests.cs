@@ -1,0 +1,66 @@
+using System.Xml.Linq;
+
+namespace WCoRD.MLNet.Tests;
+
+[TestClass]
+public sealed class TransportPlanTests
+{
+    private static readonly float[][] Axes = [[1, 0, 0], [0, 1, 0], [0, 0, 1]];
+
+    [TestMethod]
+    [DataRow(TransportSolver.Ipot)]
+    [DataRow(TransportSolver.Sinkhorn)]
+    public void Between_APermutation_CarriesEachVectorToItsLikeness(TransportSolver solver)
+    {
+        TransportPlan plan = TransportPlan.Between(Axes, [[0, 0, 5], [2, 0, 0], [0, 1, 0]], solver, iterations: 500);
+        float[][] expected = [[0, 1, 0], [0, 0, 1], [1, 0, 0]];
+        for (int i = 0; i < 3; i++)
+        {
+            for (int j = 0; j < 3; j++)
+            {
+                Assert.AreEqual(expected[i][j] / 3, plan.Mass[i][j], 1e-4);
+            }
+        }
+
+        Assert.AreEqual(0, plan.Cost, 1e-4);
+        Assert.IsTrue(plan.Converged);
+        Assert.AreEqual(solver, plan.Solver);
+    }
+
+    [TestMethod]
+    public void Between_OneVectorOnTwo_SplitsItsMass()
+    {
+        // C = 1 - cos = 1 to each of the two.
+        TransportPlan plan = TransportPlan.Between([[1, 0, 0]], [[0, 1, 0], [0, 0, 1]]);
+        CollectionAssert.AreEqual(new[] { 0.5f, 0.5f }, plan.Mass[0].ToArray());
+        Assert.AreEqual(1, plan.Cost, 1e-6);
+        StringAssert.StartsWith(plan.ToString(), "transport of 1 x 2 examples by Ipot: cost 1.0000; ");
+    }
+
+    [TestMethod]
+    public void Between_OtherSizes_SaysWhatWasFoundAndExpected()
+    {
+        var fault = Assert.ThrowsExactly<ArgumentException>(() => TransportPlan.Between(Axes, [[1, 0]]));
+        StringAssert.Contains(fault.Message, "teacher has 3 and student 1 vector(s), of 3 and 2 numbers: expected");
+        Assert.ThrowsExactly<ArgumentException>(() => TransportPlan.Between([], []));
+    }
+
+    [TestMethod]
+    public void ToString_WithClasses_TellsTheMassThatStays()
+    {
+        // Two thirds within class a, one third between a and b: 2/6 + 1/6 stay of a, 1/6 of b.
+        TransportPlan plan = new([[1 / 3f, 0, 0], [0, 1 / 6f, 1 / 6f], [0, 1 / 6f, 1 / 6f]], 0.25, TransportSolver.Ipot, 50, 1e-3, false) { Classes = ["a", "a", "b"] };
+        Assert.AreEqual("transport of 3 x 3 examples by Ipot: cost 0.2500, 66.7 % of the mass stays within its class; 50 iterations, marginal error 1.0E-003, not converged", plan.ToString());
+    }
+
+    [TestMethod]
+    public void ToHtml_WithClasses_NamesEachRunOfThemOnBothSides()
+    {
+        TransportPlan plan = TransportPlan.Between(Axes, Axes) with { Classes = ["ant", "ant", "bee"] };
+        XElement svg = XElement.Parse(plan.Picture.Svg);
+        string[] texts = [.. svg.Descendants().Where(element => element.Name.LocalName == "text").Select(element => element.Value.Trim('\u00A0', ' ', '\n'))];
+        Assert.AreEqual(2, texts.Count(text => text == "ant"));
+        Assert.AreEqual(2, texts.Count(text => text == "bee"));
+        StringAssert.Contains(plan.ToHtml(), "100.0 % of the mass stays within its class");
+    }
+}
