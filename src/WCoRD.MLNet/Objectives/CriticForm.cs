@@ -1,6 +1,6 @@
 namespace WCoRD.MLNet;
 
-/// <summary>The form of GCKT's critic. Which one the paper ran is unknown; see each form's remarks.</summary>
+/// <summary>The form of GCKT's critic. Which one the paper ran is unknown.</summary>
 public enum CriticForm
 {
     /// <summary>CRD's noise-contrastive loss with a normaliser Z set on the first batch.</summary>

@@ -2,21 +2,21 @@ namespace WCoRD.MLNet;
 
 /// <summary>Options of <c>WcordDistillationEstimator</c>.</summary>
 /// <remarks>
-/// The objective is <c>L = L_CE + GlobalWeight * L_GCKT + LocalWeight * L_LCKT + SoftTargetWeight * T^2 * KL</c>.
+/// The objective is <c>L = CrossEntropyWeight * L_CE + GlobalWeight * L_GCKT + LocalWeight * L_LCKT + SoftTargetWeight * T^2 * KL</c>.
 /// The paper's own lambda1, lambda2, critic form, solver, epsilon and iteration count are unknown: the defaults of these are ours.
 /// </remarks>
 public sealed class WcordDistillationOptions : StudentTrainingOptions
 {
     /// <summary>The weight lambda1 of global contrastive knowledge transfer, at least 0; 0 leaves it out.</summary>
-    /// <value>Default 0.8 (CRD's weight).</value>
+    /// <value>Default 0.8, CRD's weight: ours, because the paper's value is unknown.</value>
     public double GlobalWeight { get; set; } = 0.8;
 
     /// <summary>The weight lambda2 of local contrastive knowledge transfer, at least 0; 0 leaves it out.</summary>
-    /// <value>Default 0.05.</value>
+    /// <value>Default 0.05: ours, because the paper's value is unknown.</value>
     public double LocalWeight { get; set; } = 0.05;
 
     /// <summary>The form of GCKT's critic.</summary>
-    /// <value>Default <see cref="CriticForm.Nce"/>.</value>
+    /// <value>Default <see cref="CriticForm.Nce"/>: ours, because the paper's form is unknown.</value>
     public CriticForm Critic { get; set; } = CriticForm.Nce;
 
     /// <summary>Whether GCKT's heads are spectrally normalised, which keeps the critic 1-Lipschitz. Off, with <see cref="LocalWeight"/> 0, the objective is CRD's.</summary>
@@ -51,15 +51,15 @@ public sealed class WcordDistillationOptions : StudentTrainingOptions
     public Precision BankPrecision { get; set; } = Precision.Float32;
 
     /// <summary>How LCKT's transport plan is found.</summary>
-    /// <value>Default <see cref="TransportSolver.Ipot"/>.</value>
+    /// <value>Default <see cref="TransportSolver.Ipot"/>: ours, because the paper's solver is unknown.</value>
     public TransportSolver TransportSolver { get; set; } = TransportSolver.Ipot;
 
     /// <summary>Sinkhorn's entropic regularisation epsilon, or Ipot's proximal weight beta, above 0; null: 0.05 for Sinkhorn, 0.5 for Ipot.</summary>
-    /// <value>Default null.</value>
+    /// <value>Default null: ours, because the paper's value is unknown.</value>
     public double? TransportRegularization { get; set; }
 
     /// <summary>The greatest number of iterations of the transport solver, at least 1.</summary>
-    /// <value>Default 50.</value>
+    /// <value>Default 50: ours, because the paper's value is unknown.</value>
     public int TransportIterations { get; set; } = 50;
 
     internal override bool LearnsWithoutLabel => GlobalWeight + LocalWeight + SoftTargetWeight > 0;

@@ -69,8 +69,8 @@ public abstract class TrainingOptions
     /// <value>Default null.</value>
     public double? MaxGradientNorm { get; set; }
 
-    /// <summary>The share of training rows, in [0, 1), held back to measure validation accuracy after every epoch. The model is always that of the last epoch.</summary>
-    /// <value>Default 0: every row is trained on.</value>
+    /// <summary>The share of training rows, in [0, 1), held back to measure validation accuracy after every epoch; 0 holds none back. The model is always that of the last epoch.</summary>
+    /// <value>Default 0.</value>
     public double ValidationFraction { get; set; }
 
     /// <summary>Rows with the same columns, on which validation accuracy is measured after every epoch, in place of <see cref="ValidationFraction"/>.</summary>

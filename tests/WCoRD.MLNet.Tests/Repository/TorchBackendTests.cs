@@ -28,7 +28,7 @@ public sealed class TorchBackendTests
     [DataRow("none")]
     public void Library_TorchBackend_ReferencesManagedTorchSharpOnly(string backend) =>
         Assert.AreEqual(
-            "Microsoft.ML Microsoft.ML.ImageAnalytics TorchSharp",
+            "Microsoft.CodeAnalysis.PublicApiAnalyzers Microsoft.ML Microsoft.ML.ImageAnalytics TorchSharp",
             Packages(Library, $"-p:TorchBackend={backend}", "-p:WithMicrosoftMLTorchSharp=true"));
 
     [TestMethod]
