@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Microsoft.ML;
 
 namespace WCoRD.MLNet.Cli.Commands;
 
@@ -19,6 +20,8 @@ internal static class CommonOptions
 
     public static Option<Precision?> Precision { get; } = new("--precision") { Description = "Numbers that networks compute with: bfloat16 takes about half the time on processors that have it, auto measures. Default: float32." };
 
+    public static Option<int?> Gpu { get; } = AtLeast("--gpu", "Compute on the NVIDIA GPU of that number, from 0. Default: on the CPU.", "N", 0);
+
     public static Option<bool> Json { get; } = new("--json") { Description = "Print one JSON object on stdout and nothing else there." };
 
     public static Option<string> ModelOut { get; } = new("--out") { Description = "Where to write the model.", HelpName = "FILE.zip", Required = true };
@@ -28,6 +31,9 @@ internal static class CommonOptions
         Description = "The safetensors teacher's input: means / deviations of the channels in [0, 1], as 0.5071,0.4867,0.4408/0.2675,0.2565,0.2761. Default: CIFAR-100's.",
         HelpName = "MEANS/DEVIATIONS",
     };
+
+    /// <summary>The environment of a command: its seed and its GPU, without which it does not go on.</summary>
+    public static MLContext Context(ParseResult parsed, int? seed = null) => new(seed) { GpuDeviceId = parsed.GetValue(Gpu), FallbackToCpu = false };
 
     /// <summary>A list's values; null where the option is not given, of which the parser makes an empty list.</summary>
     public static T[]? ListOrNull<T>(ParseResult parsed, Option<T[]?> option) => parsed.GetResult(option) is { Implicit: false } ? parsed.GetValue(option) : null;

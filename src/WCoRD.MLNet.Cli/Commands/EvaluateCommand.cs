@@ -16,7 +16,7 @@ internal static class EvaluateCommand
     {
         var command = new Command("evaluate", "Measure a model's accuracy: top1, top5 (percent) and count.")
         {
-            Model, TeacherFile, Network, CommonOptions.Normalization, CommonOptions.Data, CommonOptions.Split, CommonOptions.Limit, CommonOptions.Json,
+            Model, TeacherFile, Network, CommonOptions.Normalization, CommonOptions.Data, CommonOptions.Split, CommonOptions.Limit, CommonOptions.Gpu, CommonOptions.Json,
         };
         command.SetAction(Run);
         return command;
@@ -31,7 +31,7 @@ internal static class EvaluateCommand
             throw new CommandException("name the model by either --model FILE.zip or --teacher FILE.safetensors.");
         }
 
-        var mlContext = new MLContext();
+        MLContext mlContext = CommonOptions.Context(parsed, seed: 1);
         IDataView data = DataRows.Load(mlContext, parsed.GetRequiredValue(CommonOptions.Data), parsed.GetValue(CommonOptions.Split), parsed.GetValue(CommonOptions.Limit));
         using NetworkTransformer? ofTeacher = teacherFile is null ? null : LoadTeacher(parsed, mlContext, teacherFile, data);
         ITransformer model = ofTeacher ?? ModelFiles.LoadModel(mlContext, modelFile!);

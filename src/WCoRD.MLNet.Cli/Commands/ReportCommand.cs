@@ -18,7 +18,7 @@ internal static class ReportCommand
     {
         var command = new Command("report", "Write a page with pictures of a model: its training, what it gets right and wrong, its features.")
         {
-            Model, CommonOptions.Data, CommonOptions.Split, CommonOptions.Limit, TeacherFile, Network, CommonOptions.Normalization, Baseline, Out,
+            Model, CommonOptions.Data, CommonOptions.Split, CommonOptions.Limit, CommonOptions.Gpu, TeacherFile, Network, CommonOptions.Normalization, Baseline, Out,
         };
         command.SetAction(Run);
         return command;
@@ -28,7 +28,7 @@ internal static class ReportCommand
     {
         string path = parsed.GetRequiredValue(Out);
         OutputFile.Check("--out", path);
-        var mlContext = new MLContext(seed: 1);
+        MLContext mlContext = CommonOptions.Context(parsed, seed: 1);
         IDataView data = DataRows.Load(mlContext, parsed.GetRequiredValue(CommonOptions.Data), parsed.GetValue(CommonOptions.Split), parsed.GetValue(CommonOptions.Limit));
         string modelFile = parsed.GetRequiredValue(Model);
         using ReportedModel model = ReportedModel.Load(mlContext, "this model", modelFile, data);

@@ -15,7 +15,7 @@ internal static class ScoreCommand
     {
         var command = new Command("score", "Print a model's predictions: row, label, predicted class, probability.")
         {
-            Model, CommonOptions.Data, CommonOptions.Split, CommonOptions.Limit, Out, CommonOptions.Json,
+            Model, CommonOptions.Data, CommonOptions.Split, CommonOptions.Limit, CommonOptions.Gpu, Out, CommonOptions.Json,
         };
         command.SetAction(Run);
         return command;
@@ -30,7 +30,7 @@ internal static class ScoreCommand
             OutputFile.Check("--out", outFile);
         }
 
-        var mlContext = new MLContext();
+        MLContext mlContext = CommonOptions.Context(parsed, seed: 1);
         IDataView data = DataRows.Load(mlContext, parsed.GetRequiredValue(CommonOptions.Data), parsed.GetValue(CommonOptions.Split), parsed.GetValue(CommonOptions.Limit));
         ITransformer model = ModelFiles.LoadModel(mlContext, parsed.GetRequiredValue(Model));
         using var disposable = model as IDisposable;

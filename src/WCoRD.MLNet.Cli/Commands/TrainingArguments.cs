@@ -51,6 +51,7 @@ internal static class TrainingArguments
         command.Add(LearningRate);
         command.Add(Milestones);
         command.Add(CommonOptions.Precision);
+        command.Add(CommonOptions.Gpu);
     }
 
     public static void ApplySchedule(ParseResult parsed, TrainingOptions options)

@@ -26,7 +26,7 @@ internal sealed class TrainingRun : IDisposable
         options.CancellationToken = cancellationToken;
         options.Validate();
         OutputFile.Check("--out", _out);
-        MLContext = new MLContext(options.Seed);
+        MLContext = CommonOptions.Context(parsed, options.Seed);
         _data = DataRows.Load(MLContext, parsed.GetRequiredValue(CommonOptions.Data), Cifar100Split.Train, parsed.GetValue(CommonOptions.Limit));
     }
 

@@ -14,7 +14,7 @@ internal sealed class RunTraining(ComparedRun run, string settings, string folde
     /// <param name="cancellationToken">Stops the training.</param>
     public void Execute(System.CommandLine.ParseResult parsed, Action<TrainingOptions> schedule, CancellationToken cancellationToken)
     {
-        var mlContext = new MLContext(run.Seed);
+        MLContext mlContext = CommonOptions.Context(parsed, run.Seed);
         string data = parsed.GetRequiredValue(CommonOptions.Data);
         IDataView train = DataRows.Load(mlContext, data, Cifar100Split.Train, parsed.GetValue(CommonOptions.Limit));
         IDataView test = DataRows.Load(mlContext, data, Cifar100Split.Test, limit: null);

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using TorchSharp;
 
 namespace WCoRD.MLNet;
 
@@ -21,6 +22,34 @@ internal static class HostAccess
 
     /// <summary>The seed given to <c>MLContext</c>; null where none was.</summary>
     public static int? Seed(IHostEnvironment environment) => (environment as IHostEnvironmentInternal)?.Seed;
+
+    /// <summary>The device that <c>MLContext.GpuDeviceId</c> asks for; the CPU where it is null.</summary>
+    /// <param name="environment">The environment.</param>
+    /// <param name="say">Told of a fall back to the CPU.</param>
+    /// <exception cref="InvalidOperationException">There is no such GPU, and <c>MLContext.FallbackToCpu</c> is false.</exception>
+    public static torch.Device Device(IHostEnvironment environment, Action<string> say)
+    {
+        if (environment is not IHostEnvironmentInternal { GpuDeviceId: { } id } own)
+        {
+            return torch.CPU;
+        }
+
+        TorchRuntime.EnsureLoaded();
+        int found = torch.cuda_is_available() ? torch.cuda.device_count() : 0;
+        if (id >= 0 && id < found)
+        {
+            return new torch.Device(DeviceType.CUDA, id);
+        }
+
+        string fault = $"GpuDeviceId is {id}, but libtorch finds {found} GPU(s)";
+        if (!own.FallbackToCpu)
+        {
+            throw new InvalidOperationException($"{fault}: expected a number from 0 to {found - 1}. Add TorchSharp-cuda-linux in place of TorchSharp-cpu to the application, check the driver (nvidia-smi), or set MLContext.FallbackToCpu.");
+        }
+
+        say($"{fault}: the CPU is taken");
+        return torch.CPU;
+    }
 
     /// <summary>Whether <c>MLContext.CancelExecution</c> was called after this host was registered.</summary>
     public static bool IsCanceled(IHostEnvironment environment) => environment is ICancelable { IsCanceled: true };

@@ -103,12 +103,12 @@ public sealed partial class NetworkTeacher : Teacher
     /// <summary>Whether <see cref="NetworkCatalog"/> can make the network once more.</summary>
     internal bool IsInCatalog => NetworkCatalog.Names.Contains(NetworkName);
 
-    /// <summary>The same teacher with batch norms folded, in these numbers; the caller owns it.</summary>
+    /// <summary>The same teacher with batch norms folded, in these numbers, on a device; the caller owns it.</summary>
     /// <exception cref="InvalidOperationException">The network is not of the catalog.</exception>
-    internal NetworkTeacher In(Precision precision)
+    internal NetworkTeacher In(Precision precision, Device device)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        CheckInCatalog($"be copied into {precision}: leave TeacherPrecision Float32");
+        CheckInCatalog($"be copied into {precision} on {device}: leave TeacherPrecision Float32 and GpuDeviceId null");
         FeatureNetwork copy = NetworkCatalog.Create(NetworkName, Classes, InputChannels);
         using (var weights = new MemoryStream(NetworkWeights.Save(_network)))
         {
@@ -122,13 +122,14 @@ public sealed partial class NetworkTeacher : Teacher
             copy.ToBFloat16();
         }
 
+        copy.to(device);
         return new NetworkTeacher(copy, _normalization, Height, Width, precision);
     }
 
     /// <summary>What <see cref="Precision.Auto"/> means for this teacher; a network that is not of the catalog stays in float32.</summary>
-    internal Precision Choose(Precision asked, PrecisionChoice choice, long[] input) => asked == Precision.Auto && !IsInCatalog
+    internal Precision Choose(Precision asked, PrecisionChoice choice, long[] input, Device device) => asked == Precision.Auto && !IsInCatalog
         ? Precision.Float32
-        : choice.For(asked, "teacher", precision => PrecisionChoice.Measure(In(precision)._network, input, precision));
+        : choice.For(asked, "teacher", precision => PrecisionChoice.Measure(In(precision, device)._network, input, precision, device), device);
 
     private void CheckInCatalog(string aim)
     {
@@ -136,14 +137,6 @@ public sealed partial class NetworkTeacher : Teacher
         {
             throw new InvalidOperationException($"The teacher's network '{NetworkName}' is not in NetworkCatalog and cannot {aim}, or register it by NetworkCatalog.Register (TorchScript cannot be registered).");
         }
-    }
-
-    /// <summary>Moves the teacher to a device.</summary>
-    /// <param name="device">The device that the batches will be on.</param>
-    internal void MoveTo(Device device)
-    {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        _network.to(device);
     }
 
     /// <summary>Frees the network.</summary>

@@ -15,7 +15,7 @@ internal sealed record TeacherInput(
     OutputShapes Shapes,
     Func<string> Identity,
     Augmentation StudentViews,
-    Func<Tensor[], PrecisionChoice, Action<string>, TeacherOutputs> Outputs)
+    Func<Tensor[], PrecisionChoice, Device, Action<string>, TeacherOutputs> Outputs)
 {
     /// <summary>The number of its classes; null: it gives no scores.</summary>
     public int? Classes => Shapes.Classes == 0 ? null : Shapes.Classes;
@@ -61,15 +61,15 @@ internal sealed record TeacherInput(
         {
             teacher.CheckFits(image);
             var shared = new Augmentation(options.CropPadding, options.HorizontalFlip);
-            return new TeacherInput([], teacher.ShapesFor(image), () => teacher.Identity, shared, (_, choice, _) => new NetworkTeacherOutputs(teacher, null, shared, Chosen(choice, image)));
+            return new TeacherInput([], teacher.ShapesFor(image), () => teacher.Identity, shared, (_, choice, device, _) => new NetworkTeacherOutputs(teacher, null, shared, Chosen(choice, image, device), device));
         }
 
         ImageColumn own = ImageColumn.Find(schema, nameof(options.TeacherInputColumnName), name);
         teacher.CheckFits(own);
         (Augmentation ofStudent, Augmentation ofTeacher) = options.AlignedInputs ? Align(options, image, own) : (new Augmentation(0, false), new Augmentation(0, false));
-        return new TeacherInput([own], teacher.ShapesFor(own), () => teacher.Identity, ofStudent, (values, choice, _) => new NetworkTeacherOutputs(teacher, values[0], ofTeacher, Chosen(choice, own)));
+        return new TeacherInput([own], teacher.ShapesFor(own), () => teacher.Identity, ofStudent, (values, choice, device, _) => new NetworkTeacherOutputs(teacher, values[0], ofTeacher, Chosen(choice, own, device), device));
 
-        Precision Chosen(PrecisionChoice choice, ImageColumn images) => teacher.Choose(options.TeacherPrecision ?? options.Precision, choice, [options.BatchSize, images.Channels, images.Height, images.Width]);
+        Precision Chosen(PrecisionChoice choice, ImageColumn images, Device device) => teacher.Choose(options.TeacherPrecision ?? options.Precision, choice, [options.BatchSize, images.Channels, images.Height, images.Width], device);
     }
 
     private static TeacherInput Bind(ColumnTeacher teacher, StudentTrainingOptions options, DataViewSchema schema, LabelColumn? label)
@@ -92,7 +92,7 @@ internal sealed record TeacherInput(
         }
 
         VectorColumn[] columns = scores is null ? [features] : [features, scores];
-        return new TeacherInput(columns, new OutputShapes([], features.Size, scores?.Size ?? 0), () => $"columns {string.Join(", ", columns.Select(item => $"'{item.Column.Name}'"))}", new Augmentation(options.CropPadding, options.HorizontalFlip), (values, _, warn) =>
+        return new TeacherInput(columns, new OutputShapes([], features.Size, scores?.Size ?? 0), () => $"columns {string.Join(", ", columns.Select(item => $"'{item.Column.Name}'"))}", new Augmentation(options.CropPadding, options.HorizontalFlip), (values, _, _, warn) =>
         {
             for (int i = 0; i < columns.Length; i++)
             {

@@ -68,15 +68,17 @@ internal sealed class TrainingStage
             channel.Info(MessageSensitivity.None, $"the rows take more than MemoryBudget ({_options.MemoryBudget} MiB): they are kept in temporary files");
         }
 
-        using var examples = new ExampleSet(values[0], labels);
+        // Rows in files may be more than a GPU holds: those are copied batch by batch.
+        torch.Device device = HostAccess.Device(_host, Warn);
+        using var examples = new ExampleSet(reader.IsInFiles ? values[0] : values[0].to(device), labels, device);
         IReadOnlyDictionary<string, string> run = RunIdentity.Of(_options, streams.Seed, values, labels, teacher?.Identity());
         CheckClasses(label, examples);
 
         // A student that learns features only keeps a classifier that nobody reads.
         int classes = label?.Classes ?? teacher?.Classes ?? 2;
         var choice = new PrecisionChoice(resumed?.Position.Run, text => channel.Info(MessageSensitivity.None, text));
-        using TeacherOutputs? outputs = teacher?.Outputs(values[1..], choice, Warn);
-        Precision precision = choice.For(_options.Precision, "student", precision => LowPrecisionStudent.Measure(_network, classes, [_options.BatchSize, image.Channels, image.Height, image.Width], precision));
+        using TeacherOutputs? outputs = teacher?.Outputs(values[1..], choice, device, Warn);
+        Precision precision = choice.For(_options.Precision, "student", precision => LowPrecisionStudent.Measure(_network, classes, [_options.BatchSize, image.Channels, image.Height, image.Width], precision, device), device);
         TrainingSaves? saves = folder is null ? null : new TrainingSaves(folder, _options.CheckpointMinutes, new Dictionary<string, string>([.. run, .. choice.Made]), resumed);
         if (saves is not null && resumed is not null)
         {
@@ -85,7 +87,7 @@ internal sealed class TrainingStage
         }
 
         (int[] training, int[] heldBack) = examples.Split(_options.ValidationFraction, streams.Managed("validation"));
-        using ExampleSet? validationSet = ReadValidationSet(image, label, Warn);
+        using ExampleSet? validationSet = ReadValidationSet(image, label, device, Warn);
         var validation = validationSet is null ? new ValidationRows(examples, heldBack) : new ValidationRows(validationSet, [.. Enumerable.Range(0, validationSet.Count)]);
         InputNormalization normalization = _options.Normalization ?? examples.MeasureNormalization(training);
         CheckNormalization(normalization, image);
@@ -93,6 +95,8 @@ internal sealed class TrainingStage
         using torch.Generator generator = streams.Torch("initial weights");
         using FeatureNetwork network = NetworkCatalog.Create(_network, classes, image.Channels, generator);
         using Objective objective = makeObjective(network, image, teacher, examples.LabelsOf(training), streams);
+        network.to(device);
+        objective.to(device);
         CheckEpochs(resumed, objective.InitialStage?.Epochs ?? 0, Warn);
         channel.Info(MessageSensitivity.None, $"{_network}: {training.Length} training rows, {validation.Rows.Length} validation rows, {classes} classes, seed {streams.Seed}");
         Augmentation augmentation = teacher?.StudentViews ?? new Augmentation(_options.CropPadding, _options.HorizontalFlip);
@@ -133,7 +137,7 @@ internal sealed class TrainingStage
     // The package's, without the commit.
     private static string Version(Assembly library) => library.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? $"{library.GetName().Version}";
 
-    private ExampleSet? ReadValidationSet(ImageColumn image, LabelColumn? label, Action<string> warn)
+    private ExampleSet? ReadValidationSet(ImageColumn image, LabelColumn? label, torch.Device device, Action<string> warn)
     {
         if (_options.ValidationSet is not { } data || label is null)
         {
@@ -149,7 +153,7 @@ internal sealed class TrainingStage
 
         using var reader = new ExampleReader(labels, keepUnlabelled: false, CheckCanceled, warn);
         (torch.Tensor[] values, long[] rows) = reader.Read(data, [found]);
-        return new ExampleSet(values[0], rows);
+        return new ExampleSet(values[0], rows, device);
     }
 
     // Never mixes two trainings in one folder, and never overwrites one.

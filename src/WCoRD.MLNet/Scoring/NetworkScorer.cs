@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
@@ -7,7 +8,10 @@ namespace WCoRD.MLNet;
 /// <c>PredictionEngine.Dispose</c> disposes the model it was made from, and others may still score with it:
 /// so <see cref="Free"/> frees the network when its last user has left, and the next use builds it again.
 /// </remarks>
-internal sealed class NetworkScorer(ModelDescription description, byte[] weights)
+/// <param name="description">What the network is and reads.</param>
+/// <param name="weights">Its weights, as safetensors.</param>
+/// <param name="device">Finds where it computes, once libtorch is needed.</param>
+internal sealed class NetworkScorer(ModelDescription description, byte[] weights, Func<Device> device)
 {
     private readonly Lock _lock = new();
     private Shared? _shared;
@@ -38,7 +42,7 @@ internal sealed class NetworkScorer(ModelDescription description, byte[] weights
     /// <summary>Builds a network with the weights, in evaluation mode; the caller owns it.</summary>
     /// <exception cref="InvalidOperationException">libtorch cannot be loaded.</exception>
     /// <exception cref="FormatException">The weights are not the network's.</exception>
-    public FeatureNetwork Create() => Create(folded: false);
+    public FeatureNetwork Create() => Create(folded: false, CPU);
 
     /// <summary>Scores the first rows of a buffer.</summary>
     /// <param name="pixels">The pixels.</param>
@@ -53,15 +57,15 @@ internal sealed class NetworkScorer(ModelDescription description, byte[] weights
             Interlocked.Increment(ref _calls);
             using IDisposable mode = inference_mode();
             using var scope = NewDisposeScope();
-            NetworkOutput output = shared.Network.Compute(description.Normalization.Apply(pixels.ToTensor(rows)));
+            NetworkOutput output = shared.Network.Compute(description.Normalization.Apply(pixels.ToTensor(rows).to(shared.Device)));
             if (!scores.IsEmpty)
             {
-                nn.functional.softmax(output.Logits, 1).data<float>().CopyTo(scores[..(rows * description.Classes)]);
+                nn.functional.softmax(output.Logits, 1).cpu().data<float>().CopyTo(scores[..(rows * description.Classes)]);
             }
 
             if (!features.IsEmpty)
             {
-                output.Features.contiguous().data<float>().CopyTo(features[..(rows * shared.Network.FeatureSize)]);
+                output.Features.cpu().contiguous().data<float>().CopyTo(features[..(rows * shared.Network.FeatureSize)]);
             }
         }
         finally
@@ -84,7 +88,13 @@ internal sealed class NetworkScorer(ModelDescription description, byte[] weights
         }
     }
 
-    private FeatureNetwork Create(bool folded)
+    private Shared CreateShared()
+    {
+        Device where = device();
+        return new Shared(Create(folded: true, where), where);
+    }
+
+    private FeatureNetwork Create(bool folded, Device where)
     {
         TorchRuntime.EnsureLoaded();
         using var scope = NewDisposeScope();
@@ -99,6 +109,8 @@ internal sealed class NetworkScorer(ModelDescription description, byte[] weights
         {
             network.Fold();
         }
+
+        network.to(where);
 
         // The network outlives the scope of whoever happened to use it first.
         foreach (Tensor parameter in network.parameters())
@@ -118,7 +130,7 @@ internal sealed class NetworkScorer(ModelDescription description, byte[] weights
     {
         lock (_lock)
         {
-            _shared ??= new Shared(Create(folded: true));
+            _shared ??= CreateShared();
             _featureSize = _shared.Network.FeatureSize;
             _shared.Users++;
             return _shared;
@@ -142,9 +154,11 @@ internal sealed class NetworkScorer(ModelDescription description, byte[] weights
         }
     }
 
-    private sealed class Shared(FeatureNetwork network)
+    private sealed class Shared(FeatureNetwork network, Device device)
     {
         public FeatureNetwork Network => network;
+
+        public Device Device => device;
 
         public int Users { get; set; }
 

@@ -32,7 +32,7 @@ public sealed class NetworkTransformer : ITransformer, IDisposable
     internal NetworkTransformer(IHostEnvironment env, ModelDescription description, byte[] weights, TrainingHistory? history)
     {
         ArgumentNullException.ThrowIfNull(env);
-        _scorer = new NetworkScorer(description, weights);
+        _scorer = new NetworkScorer(description, weights, () => HostAccess.Device(env, _ => { }));
         History = history;
     }
 

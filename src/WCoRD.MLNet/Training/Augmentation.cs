@@ -42,7 +42,7 @@ internal sealed class Augmentation(int padding, bool flip, int step = 1)
         Tensor x = where(tensor(views.Flips).view(-1, 1, 1), width - 1 - columns, columns) + Pixels(views.Lefts);
         Tensor y = arange(height, ScalarType.Int64).view(1, height, 1) + Pixels(views.Tops);
         Tensor index = ((y * paddedWidth) + x).view(-1, 1, height * width).expand(-1, channels, -1);
-        return padded.flatten(2).gather(2, index).view(-1, channels, height, width).MoveToOuterDisposeScope();
+        return padded.flatten(2).gather(2, index.to(pixels.device)).view(-1, channels, height, width).MoveToOuterDisposeScope();
     }
 
     private Tensor Pixels(long[] steps) => (tensor(steps) * step).view(-1, 1, 1);

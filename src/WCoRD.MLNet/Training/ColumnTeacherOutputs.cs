@@ -28,7 +28,7 @@ internal sealed class ColumnTeacherOutputs : TeacherOutputs
         scores?.Dispose();
     }
 
-    public override NetworkOutput Compute(Tensor rows, Tensor pixels, Views views) => new([], _features.index_select(0, rows), _logits.index_select(0, rows));
+    public override NetworkOutput Compute(Tensor rows, Tensor pixels, Views views) => new([], _features.index_select(0, rows).to(pixels.device), _logits.index_select(0, rows).to(pixels.device));
 
     public override void Dispose()
     {

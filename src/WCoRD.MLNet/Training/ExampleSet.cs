@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 namespace WCoRD.MLNet;
 
 /// <summary>Images in memory: pixels as they were read (bytes stay bytes), labels counted from 0 or <see cref="DistillationStep.NoLabel"/>.</summary>
-internal sealed class ExampleSet(Tensor pixels, long[] labels) : IDisposable
+/// <param name="pixels">All images <c>[rows, channels, height, width]</c>, uint8 or float32, which this disposes.</param>
+/// <param name="labels">The class of every row.</param>
+/// <param name="device">Where batches are made; null: where the images are.</param>
+internal sealed class ExampleSet(Tensor pixels, long[] labels, Device? device = null) : IDisposable
 {
     /// <summary>All images <c>[rows, channels, height, width]</c>, uint8 or float32.</summary>
     public Tensor Pixels { get; } = pixels;
@@ -13,11 +16,14 @@ internal sealed class ExampleSet(Tensor pixels, long[] labels) : IDisposable
 
     public int Count => Labels.Length;
 
+    /// <summary>Where batches are made.</summary>
+    public Device Device { get; } = device ?? pixels.device;
+
     /// <summary>The images of some rows as float32 <c>[batch, channels, height, width]</c>, pixel values as read.</summary>
     public Tensor PixelsOf(Tensor rows)
     {
         using var scope = NewDisposeScope();
-        return Pixels.index_select(0, rows).to(ScalarType.Float32).MoveToOuterDisposeScope();
+        return Pixels.index_select(0, rows.to(Pixels.device)).to(Device).to(ScalarType.Float32).MoveToOuterDisposeScope();
     }
 
     public long[] LabelsOf(ReadOnlySpan<int> rows)
@@ -37,20 +43,20 @@ internal sealed class ExampleSet(Tensor pixels, long[] labels) : IDisposable
         const int Chunk = 1024;
         using var scope = NewDisposeScope();
         long channels = Pixels.shape[1];
-        Tensor sum = zeros(channels, ScalarType.Float64);
-        Tensor squares = zeros(channels, ScalarType.Float64);
+        Tensor sum = zeros(channels, ScalarType.Float64, Pixels.device);
+        Tensor squares = zeros(channels, ScalarType.Float64, Pixels.device);
         for (int from = 0; from < rows.Length; from += Chunk)
         {
             using var chunkScope = NewDisposeScope();
-            Tensor values = Pixels.index_select(0, tensor(rows[from..Math.Min(from + Chunk, rows.Length)].ToArray(), ScalarType.Int64)).to(ScalarType.Float64);
+            Tensor values = Pixels.index_select(0, tensor(rows[from..Math.Min(from + Chunk, rows.Length)].ToArray(), ScalarType.Int64, Pixels.device)).to(ScalarType.Float64);
             sum.add_(values.sum([0L, 2L, 3L]));
             squares.add_(values.square().sum([0L, 2L, 3L]));
         }
 
         double count = (double)rows.Length * Pixels.shape[2] * Pixels.shape[3];
-        double[] means = [.. sum.data<double>().Select(value => value / count)];
+        double[] means = [.. sum.cpu().data<double>().Select(value => value / count)];
         // A constant channel carries nothing: dividing it by 1 keeps it at zero.
-        float[] deviations = [.. squares.data<double>().Select((value, i) => Math.Sqrt(Math.Max(0, (value / count) - (means[i] * means[i])))).Select(deviation => deviation > 1e-6 ? (float)deviation : 1f)];
+        float[] deviations = [.. squares.cpu().data<double>().Select((value, i) => Math.Sqrt(Math.Max(0, (value / count) - (means[i] * means[i])))).Select(deviation => deviation > 1e-6 ? (float)deviation : 1f)];
         return new InputNormalization(1, [.. means.Select(mean => (float)mean)], deviations);
     }
 

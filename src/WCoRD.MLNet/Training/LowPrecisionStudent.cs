@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
@@ -15,6 +16,7 @@ internal sealed class LowPrecisionStudent : IDisposable
     {
         _copy = NetworkCatalog.Create(master.Name, master.Classes, master.InputChannels);
         _copy.ToBFloat16();
+        _copy.to(master.parameters().First().device);
         _parameters = [.. master.parameters().Zip(_copy.parameters())];
         _buffers = [.. master.buffers().Zip(_copy.buffers())];
         using var frozen = no_grad();
@@ -57,7 +59,7 @@ internal sealed class LowPrecisionStudent : IDisposable
     }
 
     /// <summary>The time of one batch, forward and backward, in either precision.</summary>
-    public static double Measure(string network, int classes, long[] input, Precision precision)
+    public static double Measure(string network, int classes, long[] input, Precision precision, Device device)
     {
         FeatureNetwork measured = NetworkCatalog.Create(network, classes, (int)input[1]);
         if (precision == Precision.BFloat16)
@@ -65,7 +67,8 @@ internal sealed class LowPrecisionStudent : IDisposable
             measured.ToBFloat16();
         }
 
-        return PrecisionChoice.Measure(measured, input, precision);
+        measured.to(device);
+        return PrecisionChoice.Measure(measured, input, precision, device);
     }
 
     public void Dispose() => _copy.Dispose();

@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
@@ -7,14 +8,16 @@ namespace WCoRD.MLNet;
 /// <param name="images">Its own images of all rows, uint8 or float32, which this disposes; null: it sees the student's view.</param>
 /// <param name="augmentation">Makes views of its own images.</param>
 /// <param name="precision">The numbers it computes with.</param>
-internal sealed class NetworkTeacherOutputs(NetworkTeacher teacher, Tensor? images, Augmentation augmentation, Precision precision) : TeacherOutputs
+/// <param name="device">Where it computes.</param>
+internal sealed class NetworkTeacherOutputs(NetworkTeacher teacher, Tensor? images, Augmentation augmentation, Precision precision, Device device) : TeacherOutputs
 {
-    private readonly NetworkTeacher? _copy = teacher.IsInCatalog || precision != Precision.Float32 ? teacher.In(precision) : null;
+    // What is not copied stays where its owner has it: on the CPU.
+    private readonly NetworkTeacher? _copy = teacher.IsInCatalog || precision != Precision.Float32 || device.type != DeviceType.CPU ? teacher.In(precision, device) : null;
 
     public override NetworkOutput Compute(Tensor rows, Tensor pixels, Views views)
     {
         using var scope = NewDisposeScope();
-        Tensor seen = images is null ? pixels : augmentation.Apply(images.index_select(0, rows).to(ScalarType.Float32), views);
+        Tensor seen = images is null ? pixels : augmentation.Apply(images.index_select(0, rows).to(pixels.device).to(ScalarType.Float32), views);
         return (_copy ?? teacher).Compute(seen).MoveToOuterDisposeScope();
     }
 

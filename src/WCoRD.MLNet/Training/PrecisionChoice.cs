@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.Intrinsics.X86;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
@@ -25,7 +26,8 @@ internal sealed class PrecisionChoice(IReadOnlyDictionary<string, string>? resum
     /// <param name="asked">What the options say.</param>
     /// <param name="of">What is chosen for, in the log and in checkpoints.</param>
     /// <param name="seconds">Measures the time of one batch.</param>
-    public Precision For(Precision asked, string of, Func<Precision, double> seconds) => For(asked, of, seconds, IsNative);
+    /// <param name="device">Where it computes. A GPU that has no bfloat16 is slow in it, which the measurement tells.</param>
+    public Precision For(Precision asked, string of, Func<Precision, double> seconds, Device device) => For(asked, of, seconds, device.type == DeviceType.CUDA || IsNative);
 
     internal Precision For(Precision asked, string of, Func<Precision, double> seconds, bool isNative)
     {
@@ -57,13 +59,14 @@ internal sealed class PrecisionChoice(IReadOnlyDictionary<string, string>? resum
     /// <param name="network">The network, which this disposes.</param>
     /// <param name="input">The shape of the batch.</param>
     /// <param name="type">The type of the numbers it takes.</param>
-    public static double Measure(FeatureNetwork network, long[] input, Precision type)
+    /// <param name="device">Where the network is.</param>
+    public static double Measure(FeatureNetwork network, long[] input, Precision type, Device device)
     {
         const int Trials = 3;
         using FeatureNetwork owned = network;
         using var scope = NewDisposeScope();
         using IDisposable? frozen = network.training ? null : no_grad();
-        Tensor batch = full(input, 0.5f).ChannelsLast().to(type == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32);
+        Tensor batch = full(input, 0.5f).to(device).ChannelsLast().to(type == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32);
         double shortest = double.PositiveInfinity;
         for (int trial = 0; trial <= Trials; trial++)
         {
@@ -74,6 +77,9 @@ internal sealed class PrecisionChoice(IReadOnlyDictionary<string, string>? resum
             {
                 logits.to(ScalarType.Float32).sum().backward();
             }
+
+            // Reading a number waits for a GPU to be done.
+            _ = logits[0, 0].to(ScalarType.Float32).ToSingle();
 
             shortest = trial == 0 ? shortest : Math.Min(shortest, Stopwatch.GetElapsedTime(start).TotalSeconds);
         }

@@ -29,7 +29,7 @@ internal static class ShownTransport
         {
             Tensor rowNumbers = tensor(rows, ScalarType.Int64);
             Tensor pixels = examples.PixelsOf(rowNumbers);
-            return new DistillationStep(tensor(shown, ScalarType.Int64), tensor(labels), network.Compute(normalization.Apply(pixels)), teacher?.Compute(rowNumbers, pixels, augmentation.Still(rows.Length)));
+            return new DistillationStep(tensor(shown, ScalarType.Int64, examples.Device), tensor(labels, device: examples.Device), network.Compute(normalization.Apply(pixels)), teacher?.Compute(rowNumbers, pixels, augmentation.Still(rows.Length)));
         });
         return labels.Contains(DistillationStep.NoLabel) || plan is null ? plan : plan with { Classes = [.. labels.Select(label => names?[(int)label] ?? $"{label}")] };
     }

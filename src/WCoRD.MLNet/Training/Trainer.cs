@@ -192,9 +192,9 @@ internal sealed class Trainer
         using var scope = NewDisposeScope();
         using Activity? whole = Tracing.Start("step");
         Activity? part = Tracing.Start("data");
-        Tensor indices = tensor(batch.ToArray(), ScalarType.Int64);
+        Tensor indices = tensor(batch.ToArray(), ScalarType.Int64, examples.Device);
         int[] rows = [.. batch.ToArray().Select(i => training[i])];
-        Tensor labels = tensor(examples.LabelsOf(rows));
+        Tensor labels = tensor(examples.LabelsOf(rows), device: examples.Device);
         Tensor rowNumbers = tensor(rows, ScalarType.Int64);
         Views views = _augmentation.Draw(rows.Length, random);
         Tensor pixels = _augmentation.Apply(examples.PixelsOf(rowNumbers), views);
@@ -267,7 +267,7 @@ internal sealed class Trainer
             using var scope = NewDisposeScope();
             ReadOnlySpan<int> batch = rows.AsSpan(from, Math.Min(Batch, rows.Length - from));
             Tensor pixels = examples.PixelsOf(tensor(batch.ToArray(), ScalarType.Int64));
-            right += _network.forward(_normalization.Apply(pixels)).argmax(1).eq(tensor(examples.LabelsOf(batch))).sum().ToInt64();
+            right += _network.forward(_normalization.Apply(pixels)).argmax(1).eq(tensor(examples.LabelsOf(batch), device: examples.Device)).sum().ToInt64();
         }
 
         return (double)right / rows.Length;

@@ -2,6 +2,7 @@ using System.Reflection;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using TorchSharp;
 using static Microsoft.ML.SchemaShape.Column;
 
 namespace WCoRD.MLNet.Tests;
@@ -9,6 +10,27 @@ namespace WCoRD.MLNet.Tests;
 [TestClass]
 public sealed class InteropTests
 {
+    [TestMethod]
+    public void Device_NoneAskedFor_IsTheCpu() => Assert.AreEqual(DeviceType.CPU, HostAccess.Device(((IHostEnvironment)new MLContext()).Register("x"), Assert.Fail).type);
+
+    [TestMethod]
+    public void Device_OfNoGpu_IsTheCpuAndSaid()
+    {
+        var context = new MLContext { GpuDeviceId = 99, FallbackToCpu = true };
+        List<string> said = [];
+        Assert.AreEqual(DeviceType.CPU, HostAccess.Device(((IHostEnvironment)context).Register("x"), said.Add).type);
+        StringAssert.StartsWith(said.Single(), "GpuDeviceId is 99, but libtorch finds ");
+    }
+
+    [TestMethod]
+    public void Device_OfNoGpuWithoutFallback_SaysWhatToDo()
+    {
+        var context = new MLContext { GpuDeviceId = 99, FallbackToCpu = false };
+        IDataView data = TinyImages.View(context, 8);
+        var fault = Assert.ThrowsExactly<InvalidOperationException>(() => new NetworkTrainingEstimator(context, new NetworkTrainingOptions { Network = "resnet8", Epochs = 1 }).Fit(data));
+        StringAssert.Contains(fault.Message, "Add TorchSharp-cuda-linux in place of TorchSharp-cpu");
+    }
+
     [TestMethod]
     public void IsCanceled_ContextCancelled_IsTrue()
     {

@@ -34,7 +34,7 @@ public sealed class TeacherRealDataTests
     public void In_BFloat16_KeepsTheAccuracyOnTheTestSet()
     {
         using NetworkTeacher teacher = Teacher.FromSafetensors("resnet56", RealData.Teacher("resnet56", "safetensors"), normalization: RealData.TeacherNormalization);
-        using NetworkTeacher halved = teacher.In(Precision.BFloat16);
+        using NetworkTeacher halved = teacher.In(Precision.BFloat16, TorchSharp.torch.CPU);
         byte[] records = File.ReadAllBytes(RealData.Split("test.bin"));
         long right = 0;
         for (int at = 0; at < records.Length; at += Images * RecordLength)

@@ -31,7 +31,7 @@ public sealed class TeacherTests
     {
         using var scope = NewDisposeScope();
         using NetworkTeacher teacher = NetworkTeacher.FromNetwork(NetworkCatalog.Create(name, 4, 1, new Generator(1)), Grey);
-        using NetworkTeacher halved = teacher.In(Precision.BFloat16);
+        using NetworkTeacher halved = teacher.In(Precision.BFloat16, CPU);
         Tensor pixels = ReferenceTensors.Uniform("pixels", 0, 10, 4, 1, 8, 8);
         NetworkOutput expected = teacher.Compute(pixels), found = halved.Compute(pixels);
         // bfloat16 keeps 8 significant bits: 2^-9 for each rounding, more after several layers.
