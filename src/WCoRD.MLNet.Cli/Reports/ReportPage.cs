@@ -12,7 +12,6 @@ internal sealed class ReportPage(string title)
         p.about { color: #555; max-width: 70ch; }
         section > div, section > table { overflow-x: auto; }
         td { overflow-wrap: anywhere; }
-        svg { display: block; max-width: 100%; height: auto; }
         """;
 
     private readonly StringBuilder _sections = new();
