@@ -1,0 +1,58 @@
+using Microsoft.ML;
+using SkiaSharp;
+
+namespace WCoRD.MLNet.Tests;
+
+/// <summary>A folder with the files that documents name, as small as they may be; it is the current one until it is disposed.</summary>
+internal sealed class SnippetFolder : IDisposable
+{
+    // Fewer than a batch: an epoch is one step, so that the documents' own numbers of epochs pass in seconds.
+    private const int Images = 12;
+    private const int Photos = 6;
+    private readonly TemporaryFolder _folder = new();
+    private readonly string _before = Environment.CurrentDirectory;
+
+    public SnippetFolder()
+    {
+        SampleImages.Write(_folder.File("cifar-100-binary"), Images, Images);
+        foreach ((string network, string file) in (ReadOnlySpan<(string, string)>)[("resnet56", "cifar100_resnet56.safetensors"), ("resnet8", "resnet8.safetensors")])
+        {
+            using FeatureNetwork fresh = NetworkCatalog.Create(network, 100);
+            File.WriteAllBytes(_folder.File(file), NetworkWeights.Save(fresh));
+        }
+
+        TorchScriptFile.Write(_folder.File("net.pt"), "Tensor", "y", [.. Enumerable.Range(0, 12).Select(i => i / 12f)]);
+        WritePhotos();
+        WriteStudent();
+        Environment.CurrentDirectory = _folder.Path;
+    }
+
+    public void Dispose()
+    {
+        Environment.CurrentDirectory = _before;
+        _folder.Dispose();
+    }
+
+    private void WritePhotos()
+    {
+        Directory.CreateDirectory(_folder.File("photos"));
+        using var picture = new SKBitmap(40, 30);
+        using SKData png = picture.Encode(SKEncodedImageFormat.Png, quality: 100);
+        List<string> lines = [];
+        for (int i = 0; i < Photos; i++)
+        {
+            File.WriteAllBytes(_folder.File($"photos/{i}.png"), png.ToArray());
+            lines.Add($"{i}.png\t{(i % 2 == 0 ? "cat" : "dog")}");
+        }
+
+        File.WriteAllLines(_folder.File("photos.tsv"), lines);
+    }
+
+    private void WriteStudent()
+    {
+        var mlContext = new MLContext(seed: 1);
+        IDataView train = mlContext.Data.LoadFromCifar100(_folder.File("cifar-100-binary"));
+        using NetworkTransformer student = new NetworkTrainingEstimator(mlContext, new NetworkTrainingOptions { Network = "resnet8", Epochs = 1 }).Fit(train);
+        mlContext.Model.Save(student, train.Schema, _folder.File("student.zip"));
+    }
+}

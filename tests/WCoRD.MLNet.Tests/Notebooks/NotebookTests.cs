@@ -1,0 +1,88 @@
+namespace WCoRD.MLNet.Tests;
+
+[TestClass]
+public sealed class NotebookTests
+{
+    private const int MostKilobytes = 400;
+    private const int MostLines = 20;
+
+    // Debian's own Python has Debian's packages, another Python before it on the path may not.
+    private static readonly string[] Pythons = ["python3", "/usr/bin/python3"];
+
+    public static IEnumerable<string> Files => NotebookFiles.Names;
+
+    [TestMethod]
+    [TestCategory("Long")]
+    [DynamicData(nameof(Files))]
+    public async Task Notebook_EveryCell_Runs(string file)
+    {
+        if (!NotebookFiles.Update)
+        {
+            LongTest.Require();
+        }
+
+        Notebook run = await NotebookRunner.RunAsync(NotebookFiles.Read(file), file);
+        if (NotebookFiles.Update)
+        {
+            await File.WriteAllTextAsync(NotebookFiles.PathOf(file), run.ToJson());
+        }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Files))]
+    public void Notebook_StoredOutputs_AreOfThisCode(string file)
+    {
+        Notebook notebook = NotebookFiles.Read(file);
+        Assert.AreEqual(notebook.CodeDigest, notebook.OutputsOf, $"Code of {file} changed since its outputs were stored: ./build.sh test --filter \"FullyQualifiedName~Notebook\" with WCORD_UPDATE=1 stores new ones.");
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Files))]
+    public void Notebook_File_IsAsWeWriteIt(string file) => NotebookFiles.AssertHolds(file, NotebookFiles.Read(file).ToJson());
+
+    [TestMethod]
+    [DynamicData(nameof(Files))]
+    public void Notebook_File_IsSmallAndItsCellsShort(string file)
+    {
+        Assert.IsLessThan(MostKilobytes * 1024, new FileInfo(NotebookFiles.PathOf(file)).Length, $"{file} is large: show fewer or smaller pictures.");
+        NotebookCell? longest = NotebookFiles.Read(file).Cells.Where(cell => cell.IsCode).MaxBy(cell => cell.Source.Count(letter => letter == '\n'));
+        Assert.IsNotNull(longest);
+        Assert.IsLessThanOrEqualTo(MostLines, longest.Source.Count(letter => letter == '\n') + 1, $"{file} has a long cell: {longest.Source}");
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Files))]
+    public void Notebook_Beginning_IsATitleThenThePackages(string file)
+    {
+        IReadOnlyList<NotebookCell> cells = NotebookFiles.Read(file).Cells;
+        Assert.StartsWith("# ", cells[0].Source);
+        string[] packages = [.. PackageDirectives.In(cells.First(cell => cell.IsCode).Source).Select(package => package.Name)];
+        CollectionAssert.IsSubsetOf(new[] { "WCoRD.MLNet", "TorchSharp-cpu" }, packages, $"{file}: the first cell names the packages.");
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Files))]
+    public void Notebook_NbformatSchema_Accepts(string file)
+    {
+        string python = Pythons.FirstOrDefault(candidate => Python(candidate, "import nbformat").ExitCode == 0) ?? "";
+        if (python.Length == 0)
+        {
+            Assert.Inconclusive("Python's nbformat is not there (Debian: python3-nbformat).");
+        }
+
+        var (exitCode, _, errors) = Python(python, "import nbformat, sys; nbformat.validate(nbformat.read(sys.argv[1], as_version=4))", NotebookFiles.PathOf(file));
+        Assert.AreEqual(0, exitCode, errors);
+    }
+
+    private static (int ExitCode, string Output, string Errors) Python(string python, params string[] arguments)
+    {
+        try
+        {
+            return RepositoryFolder.Run(python, ["-c", .. arguments]);
+        }
+        catch (System.ComponentModel.Win32Exception missing)
+        {
+            return (-1, "", missing.Message);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Scripting;
+using Microsoft.CodeAnalysis.Scripting;
+
+namespace WCoRD.MLNet.Tests;
+
+/// <summary>C# run piece after piece in one state, as a notebook's kernel runs its cells.</summary>
+/// <param name="language">The version of the language.</param>
+internal sealed class ScriptSession(LanguageVersion language = LanguageVersion.Latest)
+{
+    // What .NET Interactive opens by itself, as far as programs with implicit usings do so too.
+    private static readonly ScriptOptions Options = ScriptOptions.Default
+        .WithImports("System", "System.Collections.Generic", "System.Linq", "System.Threading.Tasks")
+        .WithReferences(References())
+        .WithEmitDebugInformation(true)
+        .WithFileEncoding(Encoding.UTF8);
+
+    private ScriptState<object?>? _state;
+
+    /// <summary>The values of all variables so far.</summary>
+    public IEnumerable<object?> Values => _state?.Variables.Select(variable => variable.Value) ?? [];
+
+    /// <summary>Runs a piece and gives the value of its last expression, null where there is none.</summary>
+    /// <param name="code">The piece.</param>
+    /// <param name="place">What errors call the document.</param>
+    /// <param name="firstLine">The line of the document that the piece begins on.</param>
+    /// <exception cref="ScriptFailure">It does not compile, or throws.</exception>
+    public async Task<object?> RunAsync(string code, string place, int firstLine = 1)
+    {
+        // Empty lines before it give the piece the document's line numbers.
+        string placed = new string('\n', firstLine - 1) + code;
+        ScriptOptions options = Options.WithFilePath(place).WithLanguageVersion(language);
+        try
+        {
+            _state = _state is null
+                ? await CSharpScript.RunAsync<object?>(placed, options)
+                : await _state.ContinueWithAsync<object?>(placed, options);
+            return _state.ReturnValue;
+        }
+        catch (CompilationErrorException error)
+        {
+            Diagnostic first = error.Diagnostics[0];
+            throw new ScriptFailure($"{place}, line {first.Location.GetLineSpan().StartLinePosition.Line + 1}", $"{first.Id}: {first.GetMessage()}", error);
+        }
+        catch (Exception error)
+        {
+            int line = new StackTrace(error, fNeedFileInfo: true).GetFrames().FirstOrDefault(frame => frame.GetFileName() == place)?.GetFileLineNumber() ?? firstLine;
+            throw new ScriptFailure($"{place}, line {line}", $"{error.GetType().Name}: {error.Message}", error);
+        }
+    }
+
+    /// <summary>What the package brings to its users, and the runtime; nothing that only tests have.</summary>
+    private static IEnumerable<MetadataReference> References()
+    {
+        string runtime = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
+        return ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+            .Split(Path.PathSeparator)
+            .Where(path => Path.GetDirectoryName(path) == runtime || Path.GetFileNameWithoutExtension(path) is "WCoRD.MLNet" or "TorchSharp" || Path.GetFileName(path).StartsWith("Microsoft.ML", StringComparison.Ordinal))
+            .Select(path => MetadataReference.CreateFromFile(path));
+    }
+}
