@@ -29,12 +29,12 @@ internal static class HostAccess
     /// <exception cref="InvalidOperationException">There is no such GPU, and <c>MLContext.FallbackToCpu</c> is false.</exception>
     public static torch.Device Device(IHostEnvironment environment, Action<string> say)
     {
+        TorchRuntime.EnsureLoaded();
         if (environment is not IHostEnvironmentInternal { GpuDeviceId: { } id } own)
         {
             return torch.CPU;
         }
 
-        TorchRuntime.EnsureLoaded();
         int found = torch.cuda_is_available() ? torch.cuda.device_count() : 0;
         if (id >= 0 && id < found)
         {
@@ -44,7 +44,7 @@ internal static class HostAccess
         string fault = $"GpuDeviceId is {id}, but libtorch finds {found} GPU(s)";
         if (!own.FallbackToCpu)
         {
-            throw new InvalidOperationException($"{fault}: expected a number from 0 to {found - 1}. Add TorchSharp-cuda-linux in place of TorchSharp-cpu to the application, check the driver (nvidia-smi), or set MLContext.FallbackToCpu.");
+            throw new InvalidOperationException($"{fault}: expected {(found == 0 ? "one" : $"a number below {found}")}. Add TorchSharp-cuda-linux in place of TorchSharp-cpu to the application, check the driver (nvidia-smi), or set MLContext.FallbackToCpu.");
         }
 
         say($"{fault}: the CPU is taken");

@@ -42,7 +42,11 @@ internal sealed class NetworkScorer(ModelDescription description, byte[] weights
     /// <summary>Builds a network with the weights, in evaluation mode; the caller owns it.</summary>
     /// <exception cref="InvalidOperationException">libtorch cannot be loaded.</exception>
     /// <exception cref="FormatException">The weights are not the network's.</exception>
-    public FeatureNetwork Create() => Create(folded: false, CPU);
+    public FeatureNetwork Create()
+    {
+        TorchRuntime.EnsureLoaded();
+        return Create(folded: false, CPU);
+    }
 
     /// <summary>Scores the first rows of a buffer.</summary>
     /// <param name="pixels">The pixels.</param>
@@ -96,7 +100,6 @@ internal sealed class NetworkScorer(ModelDescription description, byte[] weights
 
     private FeatureNetwork Create(bool folded, Device where)
     {
-        TorchRuntime.EnsureLoaded();
         using var scope = NewDisposeScope();
         FeatureNetwork network = NetworkCatalog.Create(description.Network, description.Classes, description.Channels);
         using (var stream = new MemoryStream(weights, writable: false))
