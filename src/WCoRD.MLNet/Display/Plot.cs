@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using OxyPlot;
 using OxyPlot.Axes;
 using OxyPlot.Legends;
@@ -61,12 +59,8 @@ internal static class Plot
     {
         var exporter = new SvgExporter { Width = width, Height = height, IsDocument = false, UseVerticalTextAlignmentWorkaround = true };
         string svg = exporter.ExportToString(model);
-        // Pictures of one page share its names: what a picture refers to is named after its own content.
-        string own = $"clip-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(svg)))[..12]}-";
         string box = string.Create(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {width} {height}\" style=\"max-width:100%;height:auto\" ");
         return svg
-            .Replace("id=\"clipPath", $"id=\"{own}", StringComparison.Ordinal)
-            .Replace("url(#clipPath", $"url(#{own}", StringComparison.Ordinal)
             .Replace("<svg ", box, StringComparison.Ordinal)
             // OxyPlot's own font is Windows'.
             .Replace("font-family=\"Segoe UI\"", "font-family=\"Segoe UI, Helvetica, Arial, sans-serif\"", StringComparison.Ordinal)

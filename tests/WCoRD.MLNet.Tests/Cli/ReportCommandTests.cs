@@ -32,7 +32,7 @@ public sealed class ReportCommandTests
         string html = File.ReadAllText(Page);
         CollectionAssert.AreEqual(Headings, Regex.Matches(html, "<h2>(.*?)</h2>").Select(match => match.Groups[1].Value).ToArray());
         // Training, gain, two confusions, transport, two feature maps.
-        Assert.AreEqual(7, Regex.Count(html, "<svg "));
+        Assert.AreEqual(7, Regex.Count(html, "src=\"data:image/svg"));
         Assert.AreEqual(24, Regex.Count(html, "<figure "));
         foreach (string role in new[] { "this model", "baseline", "teacher" })
         {
@@ -42,16 +42,7 @@ public sealed class ReportCommandTests
 
     [TestMethod]
     public void Report_ThePage_HoldsEverythingItShows() =>
-        Assert.IsEmpty(Regex.Matches(File.ReadAllText(Page), "(?:src|href)=\"(?!data:)[^\"]*\"|url\\((?!#)").Select(match => match.Value).ToArray());
-
-    [TestMethod]
-    public void Report_ThePictures_ReferToTheirOwnParts()
-    {
-        string html = File.ReadAllText(Page);
-        string[] names = [.. Regex.Matches(html, " id=\"([^\"]*)\"").Select(match => match.Groups[1].Value)];
-        CollectionAssert.AllItemsAreUnique(names);
-        CollectionAssert.AreEquivalent(names, Regex.Matches(html, "url\\(#([^)]*)\\)").Select(match => match.Groups[1].Value).Distinct().ToArray());
-    }
+        Assert.IsEmpty(Regex.Matches(File.ReadAllText(Page), "(?:src|href)=\"(?!data:)[^\"]*\"").Select(match => match.Value).ToArray());
 
     [TestMethod]
     [DataRow(1280)]
@@ -60,7 +51,7 @@ public sealed class ReportCommandTests
     {
         const string Wide = "document.documentElement.scrollWidth <= window.innerWidth";
         const string Drawn = "[...document.images].filter(image => image.naturalWidth === 32).length";
-        const string Pictures = "[...document.querySelectorAll('svg')].filter(svg => { const box = svg.getBoundingClientRect(); return box.width > 300 && box.right <= window.innerWidth; }).length";
+        const string Pictures = "[...document.images].filter(image => image.naturalWidth > 300 && image.getBoundingClientRect().right <= window.innerWidth).length";
         Assert.AreEqual("true 24 7", Browser.Ask(Page, width, $"`${{{Wide}}} ${{{Drawn}}} ${{{Pictures}}}`"));
     }
 
