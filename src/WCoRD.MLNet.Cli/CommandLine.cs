@@ -18,6 +18,7 @@ internal static class CommandLine
         InfoCommand.Create(),
         ReportCommand.Create(),
         CompareCommand.Create(),
+        HeadlineCommand.Create(),
         ExperimentCommand.Create(),
         BenchCommand.Create(),
         DemoCommand.Create(),

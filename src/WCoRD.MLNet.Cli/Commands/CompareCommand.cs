@@ -63,14 +63,7 @@ internal static class CompareCommand
 
         return 0;
 
-        RunResult? ResultOf(ComparedRun run)
-        {
-            string path = Path.Combine(folder, run.Name + ".json"), settings = SettingsOf(parsed, run);
-            RunResult? result = RunResult.LoadIfThere(path);
-            return result is null || result.Settings == settings
-                ? result
-                : throw new CommandException($"'{path}' is of another comparison ({result.Settings}; now {settings}): name another folder by --out, or remove it.");
-        }
+        RunResult? ResultOf(ComparedRun run) => RunResult.LoadIfThere(Path.Combine(folder, run.Name + ".json"), SettingsOf(parsed, run));
     }
 
     private static ComparedRun[] RunsOf(ParseResult parsed)
@@ -91,7 +84,8 @@ internal static class CompareCommand
         return [.. from seed in seeds.Distinct() from pair in pairs from method in methods select new ComparedRun(pair, method, seed)];
     }
 
-    private static void Schedule(ParseResult parsed, TrainingOptions options)
+    /// <summary>Sets what the command line says of epochs, steps and numbers.</summary>
+    public static void Schedule(ParseResult parsed, TrainingOptions options)
     {
         TrainingArguments.ApplySchedule(parsed, options);
         if (options is DistillationOptions distillation)
@@ -101,7 +95,7 @@ internal static class CompareCommand
     }
 
     /// <summary>What a run is asked to do beside its method and seed, for telling another comparison's result.</summary>
-    private static string SettingsOf(ParseResult parsed, ComparedRun run)
+    public static string SettingsOf(ParseResult parsed, ComparedRun run)
     {
         TrainingOptions options = run.Method == DistillArguments.None ? new NetworkTrainingOptions() : DistillArguments.MakeOptions(parsed, run.Method);
         Schedule(parsed, options);

@@ -28,12 +28,16 @@ internal sealed record RunResult(string Settings, string Method, string Pair, in
         File.Move(path + ".part", path, overwrite: true);
     }
 
-    /// <exception cref="CommandException">The file is no result.</exception>
-    public static RunResult? LoadIfThere(string path)
+    /// <summary>Loads a run's result; null: it is not there yet.</summary>
+    /// <exception cref="CommandException">The file is no result, or was asked for by other settings.</exception>
+    public static RunResult? LoadIfThere(string path, string settings)
     {
         try
         {
-            return File.Exists(path) ? JsonSerializer.Deserialize<RunResult>(File.ReadAllText(path), Format) : null;
+            RunResult? result = File.Exists(path) ? JsonSerializer.Deserialize<RunResult>(File.ReadAllText(path), Format) : null;
+            return result is null || result.Settings == settings
+                ? result
+                : throw new CommandException($"'{path}' is of another comparison ({result.Settings}; now {settings}): name another folder, or remove it.");
         }
         catch (JsonException fault)
         {
