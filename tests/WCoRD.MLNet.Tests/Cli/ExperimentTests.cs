@@ -33,8 +33,10 @@ public sealed class ExperimentTests
     }
 
     [TestMethod]
+    [TestCategory("Long")]
     public void Experiment_Digits_MeasuresBothDirections()
     {
+        LongTest.Require();
         // Small files of the same layout: each class has a brightness of its own.
         byte[] sounds = [.. Enumerable.Range(0, 60).SelectMany(i => (byte[])[(byte)(i % 10), 0, (byte)(i < 20 ? 0 : 5), (byte)(i < 20 ? 1 : 0), .. Enumerable.Repeat((byte)(25 * (i % 10)), 32 * 32)])];
         File.WriteAllBytes(Path.Combine(_folder, "fsdd_logmel32.bin"), sounds);

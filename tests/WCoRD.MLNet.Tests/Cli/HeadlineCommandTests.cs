@@ -15,8 +15,10 @@ public sealed class HeadlineCommandTests
     public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
 
     [TestMethod]
+    [TestCategory("Long")]
     public void Headline_OutOfTime_GoesOnWhereItStopped()
     {
+        LongTest.Require();
         // One step at least is done before the time is looked at.
         (int exitCode, string output, string errors) = Headline("--minutes", "0.001");
         Assert.AreEqual(0, exitCode, errors);

@@ -16,8 +16,10 @@ public sealed class KilledProcessTests
     public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
 
     [TestMethod]
+    [TestCategory("Long")]
     public void Distill_KilledTenTimes_EndsBitForBitAsWithoutKills()
     {
+        LongTest.Require();
         SampleImages.Write(_folder, 600, 100, 1);
         string weights = Path.Combine(_folder, "resnet8.safetensors");
         using (FeatureNetwork network = NetworkCatalog.Create("resnet8", 100))
