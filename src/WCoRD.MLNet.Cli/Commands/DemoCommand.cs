@@ -61,13 +61,13 @@ internal static class DemoCommand
     private static NetworkTransformer TrainAlone(MLContext mlContext, IDataView train, string network, string name, int epochs, CancellationToken cancellationToken)
     {
         var options = new NetworkTrainingOptions { Network = network, Epochs = epochs, BatchSize = BatchSize, Seed = Seed, CancellationToken = cancellationToken };
-        return TrainingDisplay.Run(options, name, json: false, () => new NetworkTrainingEstimator(mlContext, options).Fit(train));
+        return TrainingDisplay.Run(mlContext, options, name, json: false, () => new NetworkTrainingEstimator(mlContext, options).Fit(train));
     }
 
     private static NetworkTransformer Distill(MLContext mlContext, IDataView train, Teacher teacher, CancellationToken cancellationToken)
     {
         var options = new WcordDistillationOptions { Student = StudentNetwork, Epochs = StudentEpochs, BatchSize = BatchSize, Seed = Seed, SoftTargetWeight = 1, CancellationToken = cancellationToken };
-        return TrainingDisplay.Run(options, $"student, WCoRD+KD ({StudentNetwork})", json: false, () => new WcordDistillationEstimator(mlContext, teacher, options).Fit(train));
+        return TrainingDisplay.Run(mlContext, options, $"student, WCoRD+KD ({StudentNetwork})", json: false, () => new WcordDistillationEstimator(mlContext, teacher, options).Fit(train));
     }
 
     private static void AddRow(Table table, string network, string trained, Accuracy accuracy) =>

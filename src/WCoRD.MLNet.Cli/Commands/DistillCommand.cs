@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Microsoft.ML;
 using WCoRD.MLNet.Cli.Models;
 
 namespace WCoRD.MLNet.Cli.Commands;
@@ -58,12 +57,11 @@ internal static class DistillCommand
         double? probe = ProbeOf(parsed, options);
         using var run = new TrainingRun(parsed, options, cancellationToken);
         using Teacher teacher = ModelFiles.LoadTeacher(run.MLContext, teacherFile, parsed.GetValue(TeacherNetwork), parsed.GetValue(CommonOptions.Normalization));
-        IEstimator<NetworkTransformer> training = options switch
+        run.Execute(options.Student, method, seenByStudent, seenByTeacher, probe, () => options switch
         {
             WcordDistillationOptions wcord => new WcordDistillationEstimator(run.MLContext, teacher, wcord),
             _ => new DistillationEstimator(run.MLContext, teacher, (DistillationOptions)options),
-        };
-        run.Execute(options.Student, method, seenByStudent, seenByTeacher, probe, training);
+        });
         return 0;
     }
 
@@ -81,7 +79,7 @@ internal static class DistillCommand
         TrainingArguments.Apply(parsed, options);
         double? probe = ProbeOf(parsed, options);
         using var run = new TrainingRun(parsed, options, cancellationToken);
-        run.Execute(options.Network, DistillArguments.None, seen, seen, probe, new NetworkTrainingEstimator(run.MLContext, options));
+        run.Execute(options.Network, DistillArguments.None, seen, seen, probe, () => new NetworkTrainingEstimator(run.MLContext, options));
     }
 
     private static (Modality Teacher, Modality Student) ParseModalities(string? text)

@@ -25,7 +25,7 @@ internal static class TeachCommand
         Modality modality = parsed.GetValue(Sees) is { } text ? Modality.Parse("--modality", text) : Modality.Full;
         options.InputColumnName = modality.ColumnName;
         using var run = new TrainingRun(parsed, options, cancellationToken);
-        run.Execute(options.Network, method: null, modality, modality, probeShare: null, new NetworkTrainingEstimator(run.MLContext, options));
+        run.Execute(options.Network, method: null, modality, modality, probeShare: null, () => new NetworkTrainingEstimator(run.MLContext, options));
         return 0;
     }
 }

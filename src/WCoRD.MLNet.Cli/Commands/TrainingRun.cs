@@ -38,8 +38,8 @@ internal sealed class TrainingRun : IDisposable
     /// <param name="student">What the network sees.</param>
     /// <param name="teacher">What the teacher sees.</param>
     /// <param name="probeShare">The share of rows whose labels a linear probe of the features learns from; null: no probe.</param>
-    /// <param name="training">The trainer.</param>
-    public void Execute(string network, string? method, Modality student, Modality teacher, double? probeShare, IEstimator<NetworkTransformer> training)
+    /// <param name="makeTrainer">Makes the trainer, once the options say where progress goes.</param>
+    public void Execute(string network, string? method, Modality student, Modality teacher, double? probeShare, Func<IEstimator<NetworkTransformer>> makeTrainer)
     {
         var watch = Stopwatch.StartNew();
         IEstimator<ITransformer>? ofStudent = student.Stages(MLContext), ofTeacher = teacher == student ? null : teacher.Stages(MLContext);
@@ -47,7 +47,7 @@ internal sealed class TrainingRun : IDisposable
         IDataView seen = views?.Transform(_data) ?? _data;
         // What only the teacher sees is no part of the saved model.
         IDataView taught = ofTeacher?.Fit(seen).Transform(seen) ?? seen;
-        using NetworkTransformer model = TrainingDisplay.Run(_options, network, _json, () => training.Fit(taught));
+        using NetworkTransformer model = TrainingDisplay.Run(MLContext, _options, network, _json, () => makeTrainer().Fit(taught));
         ITransformer? probe = probeShare is { } share ? Probe.Fit(MLContext, model, _options.FeaturesColumnName!, DataRows.Share(MLContext, seen, share)) : null;
         ITransformer[] stages = [.. new[] { views, model, probe }.OfType<ITransformer>()];
         ModelFiles.Save(MLContext, stages.Length == 1 ? model : new TransformerChain<ITransformer>(stages), _data.Schema, _out);

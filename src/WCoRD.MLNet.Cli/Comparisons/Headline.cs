@@ -69,7 +69,7 @@ internal sealed class Headline(ParseResult parsed, string folder, string teacher
             CancellationToken = cancellationToken,
         };
         CompareCommand.Schedule(parsed, options);
-        using NetworkTransformer model = TrainingDisplay.Run(options, $"teacher {teacher}", json: true, () => new NetworkTrainingEstimator(mlContext, options).Fit(train));
+        using NetworkTransformer model = TrainingDisplay.Run(mlContext, options, $"teacher {teacher}", json: true, () => new NetworkTrainingEstimator(mlContext, options).Fit(train));
         ModelFiles.Save(mlContext, model, train.Schema, OwnTeacher);
         Directory.Delete(checkpoints, recursive: true);
     }

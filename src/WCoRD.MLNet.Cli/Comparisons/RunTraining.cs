@@ -25,13 +25,7 @@ internal sealed class RunTraining(ComparedRun run, string settings, string folde
         options.CancellationToken = cancellationToken;
         (options.CheckpointFolder, options.Resume) = (Path.Combine(folder, "checkpoints", run.Name), true);
         using Teacher? teacher = run.Method == DistillArguments.None ? null : ModelFiles.LoadTeacher(mlContext, run.Pair.TeacherFile, null, parsed.GetValue(CommonOptions.Normalization));
-        IEstimator<NetworkTransformer> estimator = options switch
-        {
-            WcordDistillationOptions wcord => new WcordDistillationEstimator(mlContext, teacher!, wcord),
-            DistillationOptions distiller => new DistillationEstimator(mlContext, teacher!, distiller),
-            _ => new NetworkTrainingEstimator(mlContext, (NetworkTrainingOptions)options),
-        };
-        using NetworkTransformer model = TrainingDisplay.Run(options, run.Name, json: true, () => estimator.Fit(train));
+        using NetworkTransformer model = TrainingDisplay.Run(mlContext, options, run.Name, json: true, () => Estimator(mlContext, teacher, options).Fit(train));
         EpochMetrics[] epochs = [.. model.History!.Epochs.Where(epoch => epoch.ValidationAccuracy is not null)];
         double[] seconds = [.. epochs.Select(epoch => epoch.Seconds).Order()];
         double steps = Math.Ceiling(epochs[0].ExamplesPerSecond * epochs[0].Seconds / options.BatchSize);
@@ -51,6 +45,13 @@ internal sealed class RunTraining(ComparedRun run, string settings, string folde
         // The model and the result are there; what was kept to go on is not needed any more.
         Directory.Delete(options.CheckpointFolder, recursive: true);
     }
+
+    private static IEstimator<NetworkTransformer> Estimator(MLContext mlContext, Teacher? teacher, TrainingOptions options) => options switch
+    {
+        WcordDistillationOptions wcord => new WcordDistillationEstimator(mlContext, teacher!, wcord),
+        DistillationOptions distiller => new DistillationEstimator(mlContext, teacher!, distiller),
+        _ => new NetworkTrainingEstimator(mlContext, (NetworkTrainingOptions)options),
+    };
 
     private StudentTrainingOptions Distillation(System.CommandLine.ParseResult parsed)
     {

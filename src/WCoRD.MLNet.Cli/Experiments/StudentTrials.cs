@@ -43,7 +43,7 @@ internal sealed class StudentTrials(MLContext mlContext, string network, int epo
     public NetworkTransformer FitAlone(Setting setting, IDataView train, int passes, int seed, string? otherNetwork = null)
     {
         var options = new NetworkTrainingOptions { Network = otherNetwork ?? network, Epochs = passes };
-        return Fit(setting, options, train, $"{options.Network} alone", seed, new NetworkTrainingEstimator(mlContext, options));
+        return Fit(setting, options, train, $"{options.Network} alone", seed, () => new NetworkTrainingEstimator(mlContext, options));
     }
 
     private static void Kd(WcordDistillationOptions options) => (options.GlobalWeight, options.LocalWeight, options.SoftTargetWeight) = (0, 0, 1);
@@ -90,10 +90,10 @@ internal sealed class StudentTrials(MLContext mlContext, string network, int epo
             AlignedInputs = setting.Aligned,
         };
         weigh(options);
-        return Fit(setting, options, setting.Train, $"{network} {method}", seed, new WcordDistillationEstimator(mlContext, teacher, options));
+        return Fit(setting, options, setting.Train, $"{network} {method}", seed, () => new WcordDistillationEstimator(mlContext, teacher, options));
     }
 
-    private NetworkTransformer Fit(Setting setting, TrainingOptions options, IDataView train, string name, int seed, IEstimator<NetworkTransformer> training)
+    private NetworkTransformer Fit(Setting setting, TrainingOptions options, IDataView train, string name, int seed, Func<IEstimator<NetworkTransformer>> makeTrainer)
     {
         options.InputColumnName = setting.StudentColumn;
         options.Seed = seed;
@@ -101,6 +101,6 @@ internal sealed class StudentTrials(MLContext mlContext, string network, int epo
         // With a teacher of another size, the library counts crops in the larger image's pixels: the default then is the same crop.
         options.CropPadding = options is NetworkTrainingOptions ? setting.CropPadding : options.CropPadding;
         options.HorizontalFlip = setting.Aligned;
-        return TrainingDisplay.Run(options, $"{setting.Sees}, {name}, seed {seed}", json: true, () => training.Fit(train));
+        return TrainingDisplay.Run(mlContext, options, $"{setting.Sees}, {name}, seed {seed}", json: true, () => makeTrainer().Fit(train));
     }
 }

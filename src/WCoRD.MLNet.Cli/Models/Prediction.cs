@@ -17,7 +17,8 @@ internal sealed record Prediction(long Row, string Label, string Predicted, floa
         DataViewSchema.Column predicted = scored.Schema["PredictedLabel"];
         DataViewSchema.Column score = scored.Schema["Score"];
         string[] labels = Names(label);
-        string[] classes = Names(predicted);
+        // Names of scores are text, whatever the key values are.
+        string[] classes = SlotNames(score);
         using DataViewRowCursor cursor = scored.GetRowCursor([label, predicted, score]);
         ValueGetter<uint> getLabel = cursor.GetGetter<uint>(label);
         ValueGetter<uint> getPredicted = cursor.GetGetter<uint>(predicted);
@@ -55,6 +56,18 @@ internal sealed record Prediction(long Row, string Label, string Predicted, floa
     {
         VBuffer<ReadOnlyMemory<char>> names = default;
         column.GetKeyValues(ref names);
+        return [.. names.DenseValues().Select(name => name.ToString())];
+    }
+
+    private static string[] SlotNames(DataViewSchema.Column column)
+    {
+        if (!column.HasSlotNames())
+        {
+            return [.. Enumerable.Range(1, ((VectorDataViewType)column.Type).Size).Select(key => key.ToString(CultureInfo.InvariantCulture))];
+        }
+
+        VBuffer<ReadOnlyMemory<char>> names = default;
+        column.GetSlotNames(ref names);
         return [.. names.DenseValues().Select(name => name.ToString())];
     }
 

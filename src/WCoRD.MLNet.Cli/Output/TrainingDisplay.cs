@@ -1,11 +1,18 @@
+using Microsoft.ML;
 using Spectre.Console;
 
 namespace WCoRD.MLNet.Cli.Output;
 
-/// <summary>Shows a training: a live table on a terminal, one plain line for each epoch elsewhere; on stderr where stdout is for JSON.</summary>
+/// <summary>Shows a training: a live table on a terminal, one plain line for each epoch elsewhere; on stderr where stdout is for JSON. What the library says and warns of beside it is shown too.</summary>
 internal static class TrainingDisplay
 {
-    public static T Run<T>(TrainingOptions options, string name, bool json, Func<T> train)
+    /// <summary>Shows what a training does.</summary>
+    /// <param name="mlContext">Whose log is listened to.</param>
+    /// <param name="options">Where progress is asked for: the trainer must be made of them in <paramref name="train"/>.</param>
+    /// <param name="name">What is trained.</param>
+    /// <param name="json">Whether stdout is kept for JSON.</param>
+    /// <param name="train">Makes the trainer and trains.</param>
+    public static T Run<T>(MLContext mlContext, TrainingOptions options, string name, bool json, Func<T> train)
     {
         TextWriter writer = json ? Console.Error : Console.Out;
         bool isTerminal = json ? !Console.IsErrorRedirected : !Console.IsOutputRedirected;
@@ -17,6 +24,7 @@ internal static class TrainingDisplay
                 other?.Report(metrics);
                 writer.WriteLine($"{name}: {Describe(metrics)}");
             });
+            using var lines = new TrainingLog(mlContext, (text, isWarning) => (isWarning ? Console.Error : writer).WriteLine($"{name}: {text}"));
             return train();
         }
 
@@ -38,6 +46,7 @@ internal static class TrainingDisplay
                     context.UpdateTarget(table.Content);
                 }
             });
+            using var lines = new TrainingLog(mlContext, (text, isWarning) => console.WriteLine(text, new Style(isWarning ? Color.Yellow : null)));
             return train();
         });
     }

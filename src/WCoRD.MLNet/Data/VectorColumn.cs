@@ -24,6 +24,18 @@ internal record VectorColumn(DataViewSchema.Column Column, bool IsByte, int[] Di
     /// <summary>The same check before any data is there, as far as a schema's shape can tell.</summary>
     public static void Check(SchemaShape shape, string option, string name) => Check(shape, option, name, Expected);
 
+    /// <summary>Makes sure that a row fills its place: what is missing would be another row's.</summary>
+    /// <param name="found">The values that the row holds.</param>
+    /// <param name="row">The row, counted from 0.</param>
+    /// <exception cref="ArgumentException">It holds more or fewer than the column's type says.</exception>
+    public void CheckLength(int found, long row)
+    {
+        if (found != Size)
+        {
+            throw ColumnErrors.RowLength(Column.Name, row, found, Size);
+        }
+    }
+
     private protected static VectorDataViewType Find(DataViewSchema schema, string option, string name, string expected, string remedy, out DataViewSchema.Column column)
     {
         column = schema.GetColumnOrNull(name) ?? throw ColumnErrors.Missing(option, name, schema.Select(other => other.Name));

@@ -26,24 +26,28 @@ public sealed record Evaluation(IReadOnlyList<string> Classes, IReadOnlyList<IRe
     /// <summary>The confusion matrix as a heat map of shares.</summary>
     public Picture Picture => ConfusionPicture.Of(this);
 
-    /// <summary>Evaluates scored rows by ML.NET's own metrics.</summary>
+    /// <summary>Evaluates scored rows by ML.NET's own metrics. Where label and scores name the same classes in another order, they are compared by name.</summary>
     /// <param name="mlContext">The context.</param>
     /// <param name="scored">The rows, with label, scores and predicted label.</param>
     /// <param name="labelColumnName">The label: a key.</param>
     /// <param name="scoreColumnName">The scores.</param>
     /// <param name="predictedLabelColumnName">The predicted label: a key.</param>
     /// <returns>The evaluation.</returns>
-    /// <exception cref="ArgumentException">The label column is absent or no key.</exception>
+    /// <exception cref="ArgumentException">The label column is absent or no key, or the scores name other classes.</exception>
     public static Evaluation Of(MLContext mlContext, IDataView scored, string labelColumnName = "Label", string scoreColumnName = "Score", string predictedLabelColumnName = "PredictedLabel")
     {
         ArgumentNullException.ThrowIfNull(mlContext);
         ArgumentNullException.ThrowIfNull(scored);
         LabelColumn label = LabelColumn.Find(scored.Schema, labelColumnName);
-        MulticlassClassificationMetrics metrics = mlContext.MulticlassClassification.Evaluate(scored, labelColumnName, scoreColumnName, predictedLabelColumnName, topKPredictionCount: Math.Min(Top, label.Classes));
+        IDataView aligned = AlignedLabels.Of(mlContext, scored, label, scoreColumnName, out int[]? order);
+        MulticlassClassificationMetrics metrics = mlContext.MulticlassClassification.Evaluate(aligned, labelColumnName, scoreColumnName, predictedLabelColumnName, topKPredictionCount: Math.Min(Top, label.Classes));
         return new Evaluation(
             label.ClassNames ?? [.. Enumerable.Range(1, label.Classes).Select(key => key.ToString(CultureInfo.InvariantCulture))],
-            [.. metrics.ConfusionMatrix.Counts.Select(row => row.Select(count => (long)Math.Round(count)).ToArray())],
+            [.. InOrder(metrics.ConfusionMatrix.Counts).Select(row => InOrder(row).Select(count => (long)Math.Round(count)).ToArray())],
             label.Classes > Top ? metrics.TopKAccuracy : null);
+
+        // Back into the order of the label.
+        IEnumerable<T> InOrder<T>(IReadOnlyList<T> classes) => order?.Select(place => classes[place]) ?? classes;
     }
 
     /// <summary>The same rows by groups of classes, as CIFAR-100's coarse labels: right is what stays in its group.</summary>
@@ -57,7 +61,7 @@ public sealed record Evaluation(IReadOnlyList<string> Classes, IReadOnlyList<IRe
         ArgumentNullException.ThrowIfNull(data);
         LabelColumn label = LabelColumn.Find(data.Schema, labelColumnName), group = LabelColumn.Find(data.Schema, groupColumnName);
         var groupOf = new uint[Classes.Count];
-        foreach ((uint key, uint of) in data.GetColumn<uint>(label.Column).Zip(data.GetColumn<uint>(group.Column)).Where(pair => pair.First > 0 && pair.First <= groupOf.Length))
+        foreach ((uint key, uint of) in KeyGetters.Read(data, label.Column).Zip(KeyGetters.Read(data, group.Column)).Where(pair => pair.First > 0 && pair.First <= groupOf.Length))
         {
             groupOf[key - 1] = of;
         }

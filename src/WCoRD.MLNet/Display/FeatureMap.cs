@@ -90,7 +90,7 @@ public sealed record FeatureMap(IReadOnlyList<string> Classes, IReadOnlyList<(in
     private static IEnumerable<(uint Key, float[] Values)> Read(IDataView rows, DataViewSchema.Column label, DataViewSchema.Column features)
     {
         using DataViewRowCursor cursor = rows.GetRowCursor([label, features]);
-        ValueGetter<uint> getLabel = cursor.GetGetter<uint>(label);
+        ValueGetter<uint> getLabel = KeyGetters.Of(cursor, label);
         ValueGetter<VBuffer<float>> getFeatures = cursor.GetGetter<VBuffer<float>>(features);
         VBuffer<float> values = default;
         uint key = 0;

@@ -15,7 +15,7 @@ internal static class PreviewText
     {
         VectorDataViewType { ItemType: NumberDataViewType item } vector when item == NumberDataViewType.Byte => Vector<byte>(cursor, column, vector),
         VectorDataViewType { ItemType: NumberDataViewType item } vector when item == NumberDataViewType.Single => Vector<float>(cursor, column, vector),
-        KeyDataViewType when column.Type.RawType == typeof(uint) => Key(cursor, column),
+        KeyDataViewType => Key(cursor, column),
         TextDataViewType => Value<ReadOnlyMemory<char>>(cursor, column),
         BooleanDataViewType => Value<bool>(cursor, column),
         NumberDataViewType number when number == NumberDataViewType.Single => Value<float>(cursor, column),
@@ -38,13 +38,13 @@ internal static class PreviewText
 
     private static Func<string> Key(DataViewRowCursor cursor, DataViewSchema.Column column)
     {
-        ValueGetter<uint> getter = cursor.GetGetter<uint>(column);
-        string[]? names = LabelColumn.Names(column);
+        ValueGetter<uint> getter = KeyGetters.Of(cursor, column);
+        IReadOnlyList<string>? names = ClassValues.Of(column)?.Names;
         uint key = 0;
         return () =>
         {
             getter(ref key);
-            return key == 0 ? "" : names?[(int)key - 1] ?? string.Create(CultureInfo.InvariantCulture, $"{key}");
+            return key == 0 ? "" : names?.ElementAtOrDefault((int)key - 1) ?? string.Create(CultureInfo.InvariantCulture, $"{key}");
         };
     }
 

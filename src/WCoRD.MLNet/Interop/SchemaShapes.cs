@@ -11,15 +11,16 @@ internal static class SchemaShapes
     public static SchemaShape.Column Column(string name, VectorKind kind, DataViewType itemType, bool isKey = false, params SchemaShape.Column[] annotations) =>
         new(name, kind, itemType, isKey, annotations.Length == 0 ? null : new SchemaShape(annotations));
 
-    /// <summary>A vector of text of known size, as which names of keys and slots are announced.</summary>
-    public static SchemaShape.Column Names(string annotation) => Column(annotation, VectorKind.Vector, TextDataViewType.Instance);
-
     /// <summary>The predicted label.</summary>
-    public static SchemaShape.Column PredictedLabel(string name, bool keyValues) =>
-        Column(name, VectorKind.Scalar, NumberDataViewType.UInt32, isKey: true, keyValues ? [Names(AnnotationNames.KeyValues)] : []);
+    /// <param name="name">The column.</param>
+    /// <param name="keyValues">The type of the label's key values; null: it has none.</param>
+    public static SchemaShape.Column PredictedLabel(string name, DataViewType? keyValues) =>
+        Column(name, VectorKind.Scalar, NumberDataViewType.UInt32, isKey: true, keyValues is null ? [] : [Column(AnnotationNames.KeyValues, VectorKind.Vector, keyValues)]);
 
     /// <summary>The class probabilities.</summary>
-    public static SchemaShape.Column Score(string name, bool keyValues)
+    /// <param name="name">The column.</param>
+    /// <param name="keyValues">The type of the label's key values; null: it has none.</param>
+    public static SchemaShape.Column Score(string name, DataViewType? keyValues)
     {
         List<SchemaShape.Column> annotations =
         [
@@ -27,10 +28,10 @@ internal static class SchemaShapes
             Column(AnnotationNames.ScoreValueKind, VectorKind.Scalar, TextDataViewType.Instance),
             Column(AnnotationNames.ScoreColumnSetId, VectorKind.Scalar, NumberDataViewType.UInt32, isKey: true),
         ];
-        if (keyValues)
+        if (keyValues is not null)
         {
-            annotations.Add(Names(AnnotationNames.SlotNames));
-            annotations.Add(Names(AnnotationNames.TrainingLabelValues));
+            annotations.Add(Column(AnnotationNames.SlotNames, VectorKind.Vector, TextDataViewType.Instance));
+            annotations.Add(Column(AnnotationNames.TrainingLabelValues, VectorKind.Vector, keyValues));
         }
 
         return Column(name, VectorKind.Vector, NumberDataViewType.Single, isKey: false, [.. annotations]);

@@ -112,6 +112,18 @@ public abstract class FeatureNetwork : nn.Module<Tensor, Tensor>
         return new OutputShapes([.. output.StageMaps.Select(map => (map.shape[1], map.shape[2], map.shape[3]))], FeatureSize, Classes);
     }
 
+    /// <summary>Whether training on a single example ruins the network: batch norm divides by the variance of one value where a map is 1 x 1. Found by trying, which changes the network's statistics.</summary>
+    /// <param name="height">The images' height.</param>
+    /// <param name="width">The images' width.</param>
+    internal bool NeedsTwoExamples(int height, int width)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        train();
+        Compute(zeros(1, InputChannels, height, width));
+        return FiniteNumbers.FirstFault(state_dict()) is not null;
+    }
+
     /// <summary>Parameters and buffers by name, in PyTorch's order: module by module, parameters before buffers.</summary>
     /// <param name="destination">Where to add them; null: a new dictionary.</param>
     /// <param name="prefix">What stands before each name; null: nothing.</param>

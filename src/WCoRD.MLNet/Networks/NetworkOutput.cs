@@ -19,14 +19,12 @@ public sealed record NetworkOutput(IReadOnlyList<Tensor> StageMaps, Tensor Featu
     /// <returns>This.</returns>
     public NetworkOutput MoveToOuterDisposeScope()
     {
-        // A map that is both moves once: a second move would go one scope too far.
-        foreach (Tensor map in new HashSet<Tensor>([.. StageMaps, .. PreActivations], ReferenceEqualityComparer.Instance))
+        // A tensor that serves twice moves once: a second move would go one scope too far.
+        foreach (Tensor tensor in new HashSet<Tensor>([.. StageMaps, .. PreActivations, Features, Logits], ReferenceEqualityComparer.Instance))
         {
-            map.MoveToOuterDisposeScope();
+            tensor.MoveToOuterDisposeScope();
         }
 
-        Features.MoveToOuterDisposeScope();
-        Logits.MoveToOuterDisposeScope();
         return this;
     }
 }

@@ -13,8 +13,9 @@ public sealed partial class NetworkTeacher : Teacher
     private readonly Precision _precision;
     private bool _disposed;
 
-    private NetworkTeacher(FeatureNetwork network, InputNormalization normalization, int? height, int? width, Precision precision = Precision.Float32)
+    private NetworkTeacher(FeatureNetwork network, InputNormalization normalization, int? height, int? width, IReadOnlyList<string>? classNames, Precision precision = Precision.Float32)
     {
+        ClassNames = classNames;
         _precision = precision;
         _network = network;
         _normalization = normalization;
@@ -36,6 +37,9 @@ public sealed partial class NetworkTeacher : Teacher
     /// <summary>The number of classes.</summary>
     public int Classes => _network.Classes;
 
+    /// <summary>The names of the classes, in the order of its scores; null where they are unknown, as of files of weights.</summary>
+    public IReadOnlyList<string>? ClassNames { get; }
+
     /// <summary>The number of channels of the images.</summary>
     public int InputChannels => _network.InputChannels;
 
@@ -53,8 +57,9 @@ public sealed partial class NetworkTeacher : Teacher
     /// <param name="normalization">What it was trained on.</param>
     /// <param name="height">The height of the images it was trained on; null: unknown.</param>
     /// <param name="width">The width of the images it was trained on; null: unknown.</param>
-    /// <exception cref="ArgumentException">The normalisation does not suit the channels.</exception>
-    internal static NetworkTeacher FromNetwork(FeatureNetwork network, InputNormalization normalization, int? height = null, int? width = null)
+    /// <param name="classNames">The names of its classes; null: unknown.</param>
+    /// <exception cref="ArgumentException">The normalisation does not suit the channels, or a weight is not finite.</exception>
+    internal static NetworkTeacher FromNetwork(FeatureNetwork network, InputNormalization normalization, int? height = null, int? width = null, IReadOnlyList<string>? classNames = null)
     {
         if (normalization.Mean.Count != network.InputChannels || normalization.StandardDeviation.Count != network.InputChannels)
         {
@@ -68,7 +73,9 @@ public sealed partial class NetworkTeacher : Teacher
             throw new ArgumentException($"The normalisation must have finite numbers and standard deviations above 0, found scale {normalization.Scale}, means {string.Join(", ", normalization.Mean)}, standard deviations {string.Join(", ", normalization.StandardDeviation)}.", nameof(normalization));
         }
 
-        return new NetworkTeacher(network, normalization, height, width);
+        return FiniteNumbers.FirstFault(network.state_dict()) is { } fault
+            ? throw new ArgumentException($"The teacher's network '{network.Name}' cannot teach: its {fault}. Expected finite weights: train it anew, or take another file.", nameof(network))
+            : new NetworkTeacher(network, normalization, height, width, classNames);
     }
 
     /// <summary>Computes what the teacher makes of a batch: normalised, in evaluation mode, without gradient.</summary>
@@ -88,12 +95,17 @@ public sealed partial class NetworkTeacher : Teacher
 
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        Tensor input = _normalization.Apply(pixels);
+        Tensor input = Normalize(pixels);
         NetworkOutput output = _precision == Precision.Float32
             ? _network.Compute(input)
             : _network.Compute(input.to(ScalarType.BFloat16)).WithSingleScores();
         return output.MoveToOuterDisposeScope();
     }
+
+    /// <summary>What the network sees of pixel values.</summary>
+    /// <param name="pixels">Pixel values <c>[batch, channels, height, width]</c>, float32.</param>
+    /// <returns>A new tensor of the same shape.</returns>
+    internal Tensor Normalize(Tensor pixels) => _normalization.Apply(pixels);
 
     /// <summary>What tells this teacher from others.</summary>
     internal string Identity => string.Create(
@@ -123,7 +135,7 @@ public sealed partial class NetworkTeacher : Teacher
         }
 
         copy.to(device);
-        return new NetworkTeacher(copy, _normalization, Height, Width, precision);
+        return new NetworkTeacher(copy, _normalization, Height, Width, ClassNames, precision);
     }
 
     /// <summary>What <see cref="Precision.Auto"/> means for this teacher; a network that is not of the catalog stays in float32.</summary>

@@ -85,6 +85,27 @@ internal static class NetworkWeights
         return stream.ToArray();
     }
 
+    /// <summary>Brings the classes of a network's scores into another order.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="order">For each class its place so far.</param>
+    /// <exception cref="InvalidOperationException">The network has no classifier of a usual name.</exception>
+    public static void OrderClasses(FeatureNetwork network, int[] order)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        Tensor[] rows = [.. network.state_dict().Where(item => ClassifierNames.Any(name => item.Key == $"{name}.weight" || item.Key == $"{name}.bias")).Select(item => item.Value)];
+        if (rows.Length == 0 || rows.Any(tensor => tensor.shape[0] != network.Classes))
+        {
+            throw new InvalidOperationException($"The classes of network '{network.Name}' cannot be brought into the order of the data: it has no layer {string.Join(", ", ClassifierNames)} of {network.Classes} outputs. Map the label in the teacher's order (MapValueToKey with keyData).");
+        }
+
+        Tensor places = tensor(order.Select(place => (long)place).ToArray());
+        foreach (Tensor row in rows)
+        {
+            row.copy_(row.index_select(0, places));
+        }
+    }
+
     private static string OwnName(string fileName, Dictionary<string, Tensor> state)
     {
         int dot = fileName.IndexOf('.', StringComparison.Ordinal);

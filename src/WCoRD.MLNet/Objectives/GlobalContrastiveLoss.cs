@@ -112,9 +112,11 @@ internal sealed class GlobalContrastiveLoss : nn.Module
         if (_pending is var (indices, teacher, student))
         {
             using var scope = NewDisposeScope();
-            var slots = Slots(indices);
-            TeacherBank.Update(slots, teacher);
-            StudentBank.Update(slots, student);
+            // A step of one row more than a queue is long: its last examples fill the queue, each its own place.
+            long kept = Math.Min(indices.shape[0], _queueLength ?? long.MaxValue), from = indices.shape[0] - kept;
+            var slots = Slots(indices.narrow(0, from, kept));
+            TeacherBank.Update(slots, teacher.narrow(0, from, kept));
+            StudentBank.Update(slots, student.narrow(0, from, kept));
             Release();
         }
     }

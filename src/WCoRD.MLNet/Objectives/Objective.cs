@@ -12,6 +12,10 @@ public abstract class Objective : nn.Module
     {
     }
 
+    /// <summary>The least number of examples that a step must have: 2 where examples are compared with each other.</summary>
+    /// <value>Default 1.</value>
+    public virtual int MinimumBatchSize => 1;
+
     /// <summary>Computes the value for one step.</summary>
     /// <param name="step">The examples and what teacher and student make of them.</param>
     /// <returns>Tensors that the caller owns.</returns>

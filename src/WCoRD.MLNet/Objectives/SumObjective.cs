@@ -19,6 +19,8 @@ internal sealed class SumObjective : Objective
         }
     }
 
+    public override int MinimumBatchSize => _terms.Max(term => term.Objective.MinimumBatchSize);
+
     /// <summary>The terms' initial stages at once: as long as the longest, at the lowest rate.</summary>
     public override InitialStage? InitialStage =>
         _terms.Select(term => term.Objective.InitialStage).OfType<InitialStage>().ToArray() is { Length: > 0 } stages

@@ -46,6 +46,7 @@ internal sealed class ColumnReader<T>(DataViewRowCursor cursor, VectorColumn col
     public override void Read(long row)
     {
         _getter(ref _row);
+        column.CheckLength(_row.Length, row);
         Span<T> target = _buffer.AsSpan(_filled, column.Size);
         _row.CopyTo(target);
         CheckNumbers(MemoryMarshal.Cast<T, float>(type == ScalarType.Float32 ? target : []), row);

@@ -14,7 +14,7 @@ public sealed class DistillationEstimator : IEstimator<NetworkTransformer>
     /// <summary>Creates the estimator.</summary>
     /// <param name="mlContext">The environment.</param>
     /// <param name="teacher">The trained teacher. It is not disposed by this stage.</param>
-    /// <param name="options">The options, which name the objectives.</param>
+    /// <param name="options">The options, which name the objectives. They are copied: later changes do not matter.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists all faults.</exception>
     public DistillationEstimator(MLContext mlContext, Teacher teacher, DistillationOptions options)
         : this((IHostEnvironment)mlContext, teacher, options)
@@ -24,7 +24,8 @@ public sealed class DistillationEstimator : IEstimator<NetworkTransformer>
     internal DistillationEstimator(IHostEnvironment environment, Teacher teacher, DistillationOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _stage = new StudentStage(environment, nameof(DistillationEstimator), teacher, options, context => MakeObjective(options, context));
+        var own = (DistillationOptions)options.Copy();
+        _stage = new StudentStage(environment, nameof(DistillationEstimator), teacher, own, context => MakeObjective(own, context));
     }
 
     /// <summary>The columns after this stage, from the columns before it.</summary>

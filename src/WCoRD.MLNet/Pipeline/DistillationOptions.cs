@@ -14,6 +14,12 @@ public sealed class DistillationOptions : StudentTrainingOptions
 
     internal override bool LearnsWithoutLabel => SoftTargetWeight > 0 || Objectives.Any(objective => objective.Weight > 0);
 
+    private protected override void CopyLists()
+    {
+        base.CopyLists();
+        Objectives = [.. Objectives];
+    }
+
     private protected override void AddFaults(OptionFaults faults)
     {
         base.AddFaults(faults);

@@ -27,7 +27,7 @@ internal sealed class ExampleReader(LabelColumn? label, bool keepUnlabelled, Act
         ColumnReader[] readers = [.. columns.Select(column => ColumnReader.Create(cursor, column))];
         using var files = new Readers(readers);
         long rowBytes = readers.Sum(reader => reader.RowBytes);
-        ValueGetter<uint>? getLabel = label is null ? null : cursor.GetGetter<uint>(label.Column);
+        ValueGetter<uint>? getLabel = label is null ? null : KeyGetters.Of(cursor, label.Column);
         long unlabelled = 0;
         for (long row = 0; cursor.MoveNext(); row++)
         {

@@ -16,7 +16,7 @@ public sealed class NetworkTrainingEstimator : IEstimator<NetworkTransformer>
 
     /// <summary>Creates the estimator.</summary>
     /// <param name="mlContext">The environment.</param>
-    /// <param name="options">The options; null: the defaults.</param>
+    /// <param name="options">The options; null: the defaults. They are copied: later changes do not matter.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists all faults.</exception>
     public NetworkTrainingEstimator(MLContext mlContext, NetworkTrainingOptions? options = null)
         : this((IHostEnvironment)mlContext, options)
@@ -26,7 +26,7 @@ public sealed class NetworkTrainingEstimator : IEstimator<NetworkTransformer>
     internal NetworkTrainingEstimator(IHostEnvironment environment, NetworkTrainingOptions? options)
     {
         ArgumentNullException.ThrowIfNull(environment);
-        options ??= new NetworkTrainingOptions();
+        options = (NetworkTrainingOptions)(options ?? new NetworkTrainingOptions()).Copy();
         _stage = new TrainingStage(environment.Register(nameof(NetworkTrainingEstimator)), options, options.Network);
     }
 

@@ -11,6 +11,10 @@ public abstract class StudentTrainingOptions : TrainingOptions
     /// <value>Default null.</value>
     public string? TeacherInputColumnName { get; set; }
 
+    /// <summary>Channels, height and width of <see cref="TeacherInputColumnName"/>, where its type does not tell: see <see cref="TrainingOptions.InputShape"/>.</summary>
+    /// <value>Default null.</value>
+    public IReadOnlyList<int>? TeacherInputShape { get; set; }
+
     /// <summary>
     /// Whether the two input columns are views of one picture: both then get the same crop and flip, and the larger image's sides are multiples of the smaller one's.
     /// False, as for a sound and a picture: neither is cropped or flipped.
@@ -40,6 +44,8 @@ public abstract class StudentTrainingOptions : TrainingOptions
     {
         faults.Check(LabelColumnName != "", nameof(LabelColumnName), "''", "a column name or null");
         faults.Check(TeacherInputColumnName != "", nameof(TeacherInputColumnName), "''", "a column name or null");
+        faults.Shape(nameof(TeacherInputShape), TeacherInputShape);
+        faults.Check(TeacherInputShape is null || TeacherInputColumnName is not null, nameof(TeacherInputShape), "given", "null where TeacherInputColumnName is null");
         faults.KnownNetwork(nameof(Student), Student);
         faults.Check(TeacherPrecision is not { } precision || Enum.IsDefined(precision), nameof(TeacherPrecision), TeacherPrecision, string.Join(", ", Enum.GetNames<Precision>()));
         faults.Check(IsWeight(SoftTargetWeight), nameof(SoftTargetWeight), SoftTargetWeight, "at least 0");
@@ -55,6 +61,12 @@ public abstract class StudentTrainingOptions : TrainingOptions
             nameof(ValidationFraction),
             ValidationFraction,
             "0 where no classes are learned (no LabelColumnName, or no weight for cross-entropy and soft targets)");
+    }
+
+    private protected override void CopyLists()
+    {
+        base.CopyLists();
+        TeacherInputShape = TeacherInputShape is { } shape ? [.. shape] : null;
     }
 
     private protected static bool IsWeight(double value) => double.IsFinite(value) && value >= 0;

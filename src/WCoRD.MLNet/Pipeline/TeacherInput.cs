@@ -5,12 +5,14 @@ using static TorchSharp.torch;
 namespace WCoRD.MLNet;
 
 /// <summary>What a teacher reads of the rows, once their schema is known.</summary>
+/// <param name="Name">What it is called in messages.</param>
 /// <param name="Columns">The columns that are read for the teacher alone.</param>
 /// <param name="Shapes">The shapes of what it gives.</param>
 /// <param name="Identity">Gives what tells it from others.</param>
 /// <param name="StudentViews">Makes the student's views.</param>
 /// <param name="Outputs">Makes the teacher's outputs from the values of <paramref name="Columns"/>, which they then own; the last argument is told of doubts.</param>
 internal sealed record TeacherInput(
+    string Name,
     IReadOnlyList<VectorColumn> Columns,
     OutputShapes Shapes,
     Func<string> Identity,
@@ -52,31 +54,29 @@ internal sealed record TeacherInput(
 
     private static TeacherInput Bind(NetworkTeacher teacher, StudentTrainingOptions options, DataViewSchema schema, ImageColumn image, LabelColumn? label)
     {
-        if (label is not null)
-        {
-            teacher.CheckFits(label);
-        }
-
+        int[]? order = label is null ? null : teacher.OrderFor(label);
+        string Identity() => OrderedIdentity(teacher.Identity, order);
         if (options.TeacherInputColumnName is not { } name || name == options.InputColumnName)
         {
             teacher.CheckFits(image);
             var shared = new Augmentation(options.CropPadding, options.HorizontalFlip);
-            return new TeacherInput([], teacher.ShapesFor(image), () => teacher.Identity, shared, (_, choice, device, _) => new NetworkTeacherOutputs(teacher, null, shared, Chosen(choice, image, device), device));
+            return new TeacherInput(teacher.NetworkName, [], teacher.ShapesFor(image), Identity, shared, (_, choice, device, _) => new NetworkTeacherOutputs(teacher, null, shared, Chosen(choice, image, device), device, order));
         }
 
-        ImageColumn own = ImageColumn.Find(schema, nameof(options.TeacherInputColumnName), name);
+        ImageColumn own = ImageColumn.Find(schema, nameof(options.TeacherInputColumnName), name, options.TeacherInputShape, nameof(options.TeacherInputShape));
         teacher.CheckFits(own);
         (Augmentation ofStudent, Augmentation ofTeacher) = options.AlignedInputs ? Align(options, image, own) : (new Augmentation(0, false), new Augmentation(0, false));
-        return new TeacherInput([own], teacher.ShapesFor(own), () => teacher.Identity, ofStudent, (values, choice, device, _) => new NetworkTeacherOutputs(teacher, values[0], ofTeacher, Chosen(choice, own, device), device));
+        return new TeacherInput(
+            teacher.NetworkName, [own], teacher.ShapesFor(own), Identity, ofStudent, (values, choice, device, _) => new NetworkTeacherOutputs(teacher, values[0], ofTeacher, Chosen(choice, own, device), device, order));
 
         Precision Chosen(PrecisionChoice choice, ImageColumn images, Device device) => teacher.Choose(options.TeacherPrecision ?? options.Precision, choice, [options.BatchSize, images.Channels, images.Height, images.Width], device);
     }
 
     private static TeacherInput Bind(ColumnTeacher teacher, StudentTrainingOptions options, DataViewSchema schema, LabelColumn? label)
     {
-        if (options.TeacherInputColumnName is { } name)
+        if (options.TeacherInputColumnName is { } images)
         {
-            throw new ArgumentException($"TeacherInputColumnName is '{name}', but the teacher is made of columns and reads no images: leave it null.");
+            throw new ArgumentException($"TeacherInputColumnName is '{images}', but the teacher is made of columns and reads no images: leave it null.");
         }
 
         VectorColumn features = VectorColumn.Find(schema, FeatureOption, teacher.FeatureColumn);
@@ -86,13 +86,17 @@ internal sealed record TeacherInput(
             throw new ArgumentException(FormattableString.Invariant($"SoftTargetWeight is {options.SoftTargetWeight}, but the teacher gives no scores: name its {ScoreOption} in Teacher.FromColumns, or set SoftTargetWeight to 0."));
         }
 
+        int[]? order = scores is null || label is null ? null : ClassOrder.Map(
+            label.ClassNames, $"column '{label.Column.Name}'", SlotNames.Of(scores.Column), $"the teacher's column '{scores.Column.Name}'", "Give scores of the same classes, or name the classes alike.");
         if (scores is not null && label is not null && scores.Size != label.Classes)
         {
             throw ColumnErrors.Type(ScoreOption, scores.Column.Name, $"{scores.Column.Type}", $"{label.Classes} values, one for each class of column '{label.Column.Name}'");
         }
 
         VectorColumn[] columns = scores is null ? [features] : [features, scores];
-        return new TeacherInput(columns, new OutputShapes([], features.Size, scores?.Size ?? 0), () => $"columns {string.Join(", ", columns.Select(item => $"'{item.Column.Name}'"))}", new Augmentation(options.CropPadding, options.HorizontalFlip), (values, _, _, warn) =>
+        string name = $"columns {string.Join(", ", columns.Select(item => $"'{item.Column.Name}'"))}";
+        var augmentation = new Augmentation(options.CropPadding, options.HorizontalFlip);
+        return new TeacherInput(name, columns, new OutputShapes([], features.Size, scores?.Size ?? 0), () => OrderedIdentity(name, order), augmentation, (values, _, _, warn) =>
         {
             for (int i = 0; i < columns.Length; i++)
             {
@@ -102,9 +106,12 @@ internal sealed record TeacherInput(
                 }
             }
 
-            return new ColumnTeacherOutputs(values[0], values.ElementAtOrDefault(1));
+            return new ColumnTeacherOutputs(values[0], values.ElementAtOrDefault(1), order);
         });
     }
+
+    // A training begun with the classes in one order does not go on in another.
+    private static string OrderedIdentity(string identity, int[]? order) => order is null ? identity : $"{identity}, classes from {string.Join(", ", order)}";
 
     // One picture in two sizes: the crop moves in steps of whole pixels of the smaller one.
     private static (Augmentation Student, Augmentation Teacher) Align(StudentTrainingOptions options, ImageColumn student, ImageColumn teacher)

@@ -39,15 +39,15 @@ internal sealed class TrainingStage
     {
         ArgumentNullException.ThrowIfNull(input);
         ImageColumn.Check(input, nameof(_options.InputColumnName), _options.InputColumnName);
-        bool named = _options.LabelColumnName is { } label
-            && LabelColumn.Check(input, label).Annotations.TryFind("KeyValues", out SchemaShape.Column names) && names.ItemType == TextDataViewType.Instance;
-        return NetworkTransformer.OutputShape(input, _added.Score, _added.PredictedLabel, _added.Features, named);
+        DataViewType? values = _options.LabelColumnName is { } label
+            && LabelColumn.Check(input, label).Annotations.TryFind(AnnotationNames.KeyValues, out SchemaShape.Column found) ? found.ItemType : null;
+        return NetworkTransformer.OutputShape(input, _added.Score, _added.PredictedLabel, _added.Features, values);
     }
 
     public NetworkTransformer Fit(IDataView input, TeacherBinder? bindTeacher, ObjectiveFactory makeObjective)
     {
         ArgumentNullException.ThrowIfNull(input);
-        ImageColumn image = ImageColumn.Find(input.Schema, nameof(_options.InputColumnName), _options.InputColumnName);
+        ImageColumn image = FindImages(input.Schema);
         LabelColumn? label = _options.LabelColumnName is { } name ? LabelColumn.Find(input.Schema, name) : null;
         TeacherInput? teacher = bindTeacher?.Invoke(input.Schema, image, label);
         TorchRuntime.EnsureLoaded();
@@ -72,7 +72,6 @@ internal sealed class TrainingStage
         torch.Device device = HostAccess.Device(_host, Warn);
         using var examples = new ExampleSet(reader.IsInFiles ? values[0] : values[0].to(device), labels, device);
         IReadOnlyDictionary<string, string> run = RunIdentity.Of(_options, streams.Seed, values, labels, teacher?.Identity());
-        CheckClasses(label, examples);
 
         // A student that learns features only keeps a classifier that nobody reads.
         int classes = label?.Classes ?? teacher?.Classes ?? 2;
@@ -87,6 +86,7 @@ internal sealed class TrainingStage
         }
 
         (int[] training, int[] heldBack) = examples.Split(_options.ValidationFraction, streams.Managed("validation"));
+        CheckSplit(label, examples, training, heldBack, Warn);
         using ExampleSet? validationSet = ReadValidationSet(image, label, device, Warn);
         var validation = validationSet is null ? new ValidationRows(examples, heldBack) : new ValidationRows(validationSet, [.. Enumerable.Range(0, validationSet.Count)]);
         InputNormalization normalization = _options.Normalization ?? examples.MeasureNormalization(training);
@@ -95,11 +95,17 @@ internal sealed class TrainingStage
         using torch.Generator generator = streams.Torch("initial weights");
         using FeatureNetwork network = NetworkCatalog.Create(_network, classes, image.Channels, generator);
         using Objective objective = makeObjective(network, image, teacher, examples.LabelsOf(training), streams);
+        CheckBatches(training.Length, objective, image, classes, streams);
         network.to(device);
         objective.to(device);
         CheckEpochs(resumed, objective.InitialStage?.Epochs ?? 0, Warn);
         channel.Info(MessageSensitivity.None, $"{_network}: {training.Length} training rows, {validation.Rows.Length} validation rows, {classes} classes, seed {streams.Seed}");
         Augmentation augmentation = teacher?.StudentViews ?? new Augmentation(_options.CropPadding, _options.HorizontalFlip);
+        if (teacher is not null && outputs is not null)
+        {
+            new TeacherCheck(teacher.Name, outputs, teacher.Shapes.Classes).Run(examples, training, augmentation, CheckCanceled, text => channel.Info(MessageSensitivity.None, text), Warn);
+        }
+
         var trainer = new Trainer(_options, streams, network, precision, normalization, objective, outputs, augmentation, CheckCanceled, saves);
         TrainingHistory history = trainer.Train(examples, training, validation, metrics =>
         {
@@ -115,7 +121,7 @@ internal sealed class TrainingStage
             image.Height,
             image.Width,
             classes,
-            label?.ClassNames,
+            label?.Values,
             normalization,
             _options.InputColumnName,
             _added.Score,
@@ -124,6 +130,9 @@ internal sealed class TrainingStage
             _options.ScoringBatchSize);
         return new NetworkTransformer(_host, description, NetworkWeights.Save(network), history with { Run = Provenance(run, choice), Ended = DateTimeOffset.UtcNow, Transport = transport });
     }
+
+    private ImageColumn FindImages(DataViewSchema schema) =>
+        ImageColumn.Find(schema, nameof(_options.InputColumnName), _options.InputColumnName, _options.InputShape, nameof(_options.InputShape));
 
     // What identifies the run, and what does not matter for that but for whoever finds the model.
     private Dictionary<string, string> Provenance(IReadOnlyDictionary<string, string> run, PrecisionChoice choice) => new(
@@ -144,16 +153,18 @@ internal sealed class TrainingStage
             return null;
         }
 
-        ImageColumn found = ImageColumn.Find(data.Schema, nameof(_options.InputColumnName), _options.InputColumnName);
+        ImageColumn found = FindImages(data.Schema);
         LabelColumn labels = LabelColumn.Find(data.Schema, label.Column.Name);
         if ((found.Channels, found.Height, found.Width, found.IsByte, labels.Classes) != (image.Channels, image.Height, image.Width, image.IsByte, label.Classes))
         {
             throw new ArgumentException($"ValidationSet has '{found.Column.Name}' of type {found.Column.Type} and {labels.Classes} classes, but the training rows have type {image.Column.Type} and {label.Classes} classes: expected the same. Make both by the same stages.");
         }
 
+        int[]? order = ClassOrder.Map(
+            labels.ClassNames, "ValidationSet", label.ClassNames, "the training rows", "Validate on rows of the same classes.");
         using var reader = new ExampleReader(labels, keepUnlabelled: false, CheckCanceled, warn);
         (torch.Tensor[] values, long[] rows) = reader.Read(data, [found]);
-        return new ExampleSet(values[0], rows, device);
+        return new ExampleSet(values[0], order is null ? rows : [.. rows.Select(row => (long)order[row])], device);
     }
 
     // Never mixes two trainings in one folder, and never overwrites one.
@@ -188,9 +199,8 @@ internal sealed class TrainingStage
             return;
         }
 
-        // What always answering the largest class gives, and two standard errors more.
-        double chance = (double)labels.CountBy(label => label).Max(group => group.Value) / labels.Length;
-        if (accuracy <= chance + (2 * Math.Sqrt(chance * (1 - chance) / labels.Length)))
+        double chance = Chance.Of(labels);
+        if (accuracy <= chance + Chance.Tolerance(chance, labels.Length))
         {
             warn(string.Create(CultureInfo.InvariantCulture, $"epoch {metrics.Epoch}: the accuracy, {accuracy:P2}, is that of chance ({chance:P2}). If it stays there, lower LearningRate and check labels and pixels."));
         }
@@ -205,18 +215,65 @@ internal sealed class TrainingStage
         }
     }
 
-    private void CheckClasses(LabelColumn? label, ExampleSet examples)
+    // What ValidationFraction leaves must still be something to learn from, and what it takes something to measure on.
+    private void CheckSplit(LabelColumn? label, ExampleSet examples, int[] training, int[] heldBack, Action<string> warn)
     {
-        long[] labelled = [.. examples.Labels.Where(found => found != DistillationStep.NoLabel)];
-        int classes = labelled.Distinct().Count();
-        if (label is not null && _options.LearnsClasses && classes < 2)
+        long[] learned = [.. examples.LabelsOf(training).Where(found => found != DistillationStep.NoLabel)];
+        long[] classes = [.. learned.Distinct()];
+        if (label is not null && _options.LearnsClasses && classes.Length < 2)
         {
-            throw new ArgumentException($"The {labelled.Length} labelled row(s) of column '{label.Column.Name}' hold {classes} class(es): expected at least 2. Check the label column and any filter before this stage.");
+            string fraction = heldBack.Length == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" ValidationFraction ({_options.ValidationFraction}) holds {heldBack.Length} row(s) back: lower it.");
+            throw new ArgumentException(
+                $"The {learned.Length} labelled row(s) of column '{label.Column.Name}' to learn from hold {classes.Length} class(es): expected at least 2.{fraction} Check the label column and any filter before this stage.");
+        }
+
+        if (_options.ValidationFraction > 0 && heldBack.Length == 0)
+        {
+            warn(string.Create(
+                CultureInfo.InvariantCulture,
+                $"ValidationFraction is {_options.ValidationFraction}, which is less than half a row of every class: no row is held back and nothing is validated. Raise it, or give a ValidationSet."));
+        }
+
+        uint[] lost = [.. examples.LabelsOf(heldBack).Distinct().Except(classes).Order().Select(found => (uint)found + 1)];
+        if (label is not null && lost.Length > 0)
+        {
+            warn(string.Create(
+                CultureInfo.InvariantCulture,
+                $"ValidationFraction ({_options.ValidationFraction}) holds every row back of {lost.Length} class(es), which the network cannot learn: {string.Join(", ", lost.Take(10).Select(label.NameOf))}. Lower it, or give a ValidationSet."));
+        }
+    }
+
+    // One example has no variance for batch norm, and nothing to be compared with.
+    private void CheckBatches(int rows, Objective objective, ImageColumn image, int classes, RandomStreams streams)
+    {
+        int least = new BatchPlan(rows, _options.BatchSize).Least;
+        if (least > 1)
+        {
+            return;
+        }
+
+        string found = _options.BatchSize == 1 ? "BatchSize is 1" : $"The data has {rows} row to learn from";
+        if (objective.modules().OfType<Objective>().LastOrDefault(part => part.MinimumBatchSize > least) is { } comparing)
+        {
+            throw new ArgumentException($"{found}, but the objective '{comparing.GetName()}' compares examples with each other: expected at least {comparing.MinimumBatchSize} in a step. Raise BatchSize or give more rows.");
+        }
+
+        using torch.Generator generator = streams.Torch("batch of one");
+        using FeatureNetwork tried = NetworkCatalog.Create(_network, classes, image.Channels, generator);
+        if (tried.NeedsTwoExamples(image.Height, image.Width))
+        {
+            throw new ArgumentException(
+                $"{found}, but the last maps of '{_network}' are 1 x 1 for images of {image.Height} x {image.Width}: batch norm then sees one value, which has no variance. Raise BatchSize or give more rows, or larger images.");
         }
     }
 
     private void CheckNormalization(InputNormalization normalization, ImageColumn image)
     {
+        if (!float.IsFinite(normalization.Scale) || !normalization.Mean.All(float.IsFinite) || !normalization.StandardDeviation.All(deviation => float.IsFinite(deviation) && deviation > 0))
+        {
+            throw new ArgumentException($"Normalization is {normalization}: expected finite numbers, and deviations above 0.");
+        }
+
         if (normalization.Channels != image.Channels || normalization.StandardDeviation.Count != image.Channels)
         {
             throw new ArgumentException($"Normalization has {normalization.Channels} mean(s) and {normalization.StandardDeviation.Count} deviation(s), but column '{_options.InputColumnName}' has {image.Channels} channel(s): expected one of each for every channel.");

@@ -22,7 +22,7 @@ public sealed class WcordDistillationEstimator : IEstimator<NetworkTransformer>
     /// <summary>Creates the estimator.</summary>
     /// <param name="mlContext">The environment.</param>
     /// <param name="teacher">The trained teacher. It is not disposed by this stage.</param>
-    /// <param name="options">The options; null: the defaults.</param>
+    /// <param name="options">The options; null: the defaults. They are copied: later changes do not matter.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists all faults.</exception>
     public WcordDistillationEstimator(MLContext mlContext, Teacher teacher, WcordDistillationOptions? options = null)
         : this((IHostEnvironment)mlContext, teacher, options)
@@ -31,7 +31,7 @@ public sealed class WcordDistillationEstimator : IEstimator<NetworkTransformer>
 
     internal WcordDistillationEstimator(IHostEnvironment environment, Teacher teacher, WcordDistillationOptions? options)
     {
-        WcordDistillationOptions own = options ?? new WcordDistillationOptions();
+        var own = (WcordDistillationOptions)(options ?? new WcordDistillationOptions()).Copy();
         _stage = new StudentStage(
             environment,
             nameof(WcordDistillationEstimator),

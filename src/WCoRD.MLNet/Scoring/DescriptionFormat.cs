@@ -59,7 +59,7 @@ internal static class DescriptionFormat
             height,
             width,
             classes,
-            names,
+            names is null ? null : ClassValues.OfText(names),
             new InputNormalization(scale, mean, deviation),
             input,
             score,

@@ -7,7 +7,7 @@ namespace WCoRD.MLNet;
 internal static class InputColumn
 {
     /// <summary>Finds the column a model reads.</summary>
-    /// <remarks>A three-dimensional vector must have the model's own dimensions. A flat vector of the same size is taken as planes, rows, columns.</remarks>
+    /// <remarks>A three-dimensional vector must have the model's own dimensions. A flat vector of the same size is taken as planes, rows, columns; so is one of height x width where there is one channel.</remarks>
     /// <exception cref="ArgumentException">The column is absent, or of another type or size.</exception>
     public static DataViewSchema.Column Find(DataViewSchema schema, ModelDescription description)
     {
@@ -26,18 +26,11 @@ internal static class InputColumn
                 "Convert it with Transforms.Conversion.ConvertType.",
             VectorDataViewType { ItemType: NumberDataViewType, IsKnownSize: false } =>
                 "Give it a fixed size, such as [VectorType(channels, height, width)].",
-            VectorDataViewType { ItemType: NumberDataViewType } vector when !Fits(vector, description) =>
-                "Resize the images to what the model was trained on; Transforms.ExtractPixels gives the dimensions in this order.",
+            VectorDataViewType { ItemType: NumberDataViewType } vector when !ImageColumn.Fits(vector, [description.Channels, description.Height, description.Width]) =>
+                "Resize the images to what the model was trained on; Transforms.ExtractPixels, with interleavePixelColors false, gives the dimensions in this order.",
             VectorDataViewType { ItemType: NumberDataViewType } => null,
             _ => "Images become pixels by Transforms.ExtractPixels.",
         };
         return fault is null ? column : throw new ArgumentException($"The input column '{name}' is {column.Type}: expected {expected}. {fault}", nameof(schema));
     }
-
-    private static bool Fits(VectorDataViewType vector, ModelDescription description) => vector.Dimensions.Length switch
-    {
-        1 => vector.Size == description.Channels * description.Height * description.Width,
-        3 => vector.Dimensions.AsSpan().SequenceEqual([description.Channels, description.Height, description.Width]),
-        _ => false,
-    };
 }

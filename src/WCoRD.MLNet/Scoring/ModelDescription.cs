@@ -6,7 +6,7 @@ namespace WCoRD.MLNet;
 /// <param name="Height">Height of the input column, in pixels.</param>
 /// <param name="Width">Width of the input column, in pixels.</param>
 /// <param name="Classes">The number of classes.</param>
-/// <param name="ClassNames">The label's key values as text; null where the label had none.</param>
+/// <param name="ClassValues">The label's key values; null where the label had none.</param>
 /// <param name="Normalization">How pixel values are normalised.</param>
 /// <param name="InputColumnName">The column read.</param>
 /// <param name="ScoreColumnName">The added column of probabilities; null, like the next, where no label was learned.</param>
@@ -19,10 +19,14 @@ internal sealed record ModelDescription(
     int Height,
     int Width,
     int Classes,
-    IReadOnlyList<string>? ClassNames,
+    ClassValues? ClassValues,
     InputNormalization Normalization,
     string InputColumnName,
     string? ScoreColumnName,
     string? PredictedLabelColumnName,
     string? FeaturesColumnName,
-    int BatchSize);
+    int BatchSize)
+{
+    /// <summary>The label's key values as text; null where the label had none.</summary>
+    public IReadOnlyList<string>? ClassNames => ClassValues?.Names;
+}

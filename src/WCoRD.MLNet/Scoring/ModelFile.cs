@@ -16,12 +16,14 @@ namespace WCoRD.MLNet;
 ///              int32  rows scored by one network call
 /// Weights      int64  length; byte[length] safetensors
 /// History      optional: int32 length; byte[length] JSON, UTF-8
+/// ClassValues  optional, where the label's key values are no text: string type; values[classes] in that type
 /// </code>
 /// </remarks>
 internal static class ModelFile
 {
     private const string WeightsStream = "Weights";
     private const string HistoryStream = "History";
+    private const string ClassValuesStream = "ClassValues";
     private static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
     public static VersionInfo Version { get; } = new(
@@ -51,6 +53,11 @@ internal static class ModelFile
                 writer.Write(json);
             });
         }
+
+        if (description.ClassValues is { IsText: false } values)
+        {
+            context.SaveBinaryStream(ClassValuesStream, values.Write);
+        }
     }
 
     /// <exception cref="FormatException">The file is truncated, damaged or of a newer version.</exception>
@@ -66,11 +73,19 @@ internal static class ModelFile
             throw new FormatException($"The model file has no stream '{WeightsStream}': expected the network's weights. Save the model again.");
         }
 
-        SafetensorsCheck.Check(weights, WeightsStream);
+        WeightsCheck.Run(weights, WeightsStream);
 
         TrainingHistory? history = null;
         _ = Guard(HistoryStream, () => context.TryLoadBinaryStream(HistoryStream, reader => history = ReadHistory(reader)));
-        return (description, weights, history);
+
+        ClassValues? values = null;
+        _ = Guard(ClassValuesStream, () => context.TryLoadBinaryStream(ClassValuesStream, reader => values = ClassValues.Read(reader, description.Classes)));
+        if (values is not null && !values.Names.SequenceEqual(description.ClassNames ?? []))
+        {
+            throw new FormatException($"The model file's stream '{ClassValuesStream}' holds other classes than its description. The file is damaged; save the model again.");
+        }
+
+        return (values is null ? description : description with { ClassValues = values }, weights, history);
     }
 
     private static TrainingHistory ReadHistory(BinaryReader reader)

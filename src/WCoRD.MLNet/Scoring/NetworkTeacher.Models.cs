@@ -13,20 +13,21 @@ public sealed partial class NetworkTeacher
     /// <param name="labelColumnName">The label column, a key.</param>
     /// <param name="featuresColumnName">The column of penultimate features to add; null: none.</param>
     /// <returns>A model that owns a copy of the weights.</returns>
-    /// <exception cref="ArgumentException">A column is absent, of the wrong type, or does not fit the teacher.</exception>
+    /// <exception cref="ArgumentException">A column is absent, of the wrong type, or does not fit the teacher: its classes are others, say. The same classes in another order are found again.</exception>
     /// <exception cref="InvalidOperationException">The network is not in <see cref="NetworkCatalog"/>, as TorchScript is not.</exception>
     public NetworkTransformer ToTransformer(MLContext mlContext, DataViewSchema schema, string inputColumnName = "Pixels", string labelColumnName = "Label", string? featuresColumnName = null)
     {
         ArgumentNullException.ThrowIfNull(mlContext);
         ArgumentNullException.ThrowIfNull(schema);
         CheckInCatalog("become a model, which is saved by its name: distil it into a network that is");
-        ImageColumn image = ImageColumn.Find(schema, nameof(inputColumnName), inputColumnName);
+        ImageColumn image = ImageColumn.Find(
+            schema, nameof(inputColumnName), inputColumnName, Height is { } height && Width is { } width ? [InputChannels, height, width] : null, "the teacher's own size");
         LabelColumn label = LabelColumn.Find(schema, labelColumnName);
         CheckFits(image);
-        CheckFits(label);
+        int[]? order = OrderFor(label);
         var description = new ModelDescription(
-            NetworkName, image.Channels, image.Height, image.Width, Classes, label.ClassNames, _normalization, inputColumnName, "Score", "PredictedLabel", featuresColumnName, 128);
-        return new NetworkTransformer(((IHostEnvironment)mlContext).Register(nameof(NetworkTeacher)), description, NetworkWeights.Save(_network), history: null);
+            NetworkName, image.Channels, image.Height, image.Width, Classes, label.Values, _normalization, inputColumnName, "Score", "PredictedLabel", featuresColumnName, 128);
+        return new NetworkTransformer(((IHostEnvironment)mlContext).Register(nameof(NetworkTeacher)), description, WeightsFor(order), history: null);
     }
 
     /// <summary>The shapes of what the teacher makes of a column's images.</summary>
@@ -41,12 +42,34 @@ public sealed partial class NetworkTeacher
         }
     }
 
+    /// <summary>Where each class of a label stands in the teacher's scores; null: at the place of its key.</summary>
     /// <exception cref="ArgumentException">The teacher knows other classes.</exception>
-    internal void CheckFits(LabelColumn label)
+    internal int[]? OrderFor(LabelColumn label)
     {
+        int[]? order = ClassOrder.Map(label.ClassNames, $"column '{label.Column.Name}'", ClassNames, $"the teacher ({NetworkName})", "Give a teacher trained on the same classes, or name the classes alike.");
         if (Classes != label.Classes)
         {
             throw new ArgumentException($"The teacher ({NetworkName}) knows {Classes} classes, but column '{label.Column.Name}' has {label.Classes}. Give a teacher trained on the same classes.");
         }
+
+        return order;
+    }
+
+    // A model's scores are in the order of the label's keys, by which ML.NET evaluates them: so are the rows of its classifier.
+    private byte[] WeightsFor(int[]? order)
+    {
+        if (order is null)
+        {
+            return NetworkWeights.Save(_network);
+        }
+
+        using FeatureNetwork copy = NetworkCatalog.Create(NetworkName, Classes, InputChannels);
+        using (var weights = new MemoryStream(NetworkWeights.Save(_network)))
+        {
+            NetworkWeights.Load(copy, weights, $"the teacher's weights of {NetworkName}");
+        }
+
+        NetworkWeights.OrderClasses(copy, order);
+        return NetworkWeights.Save(copy);
     }
 }

@@ -98,7 +98,7 @@ public sealed class NetworkTransformer : ITransformer, IDisposable
     internal FeatureNetwork CreateNetwork() => _scorer.Create();
 
     /// <summary>What an estimator announces: the input's shape and the added columns.</summary>
-    internal static SchemaShape OutputShape(SchemaShape input, string? score, string? predictedLabel, string? features, bool keyValues)
+    internal static SchemaShape OutputShape(SchemaShape input, string? score, string? predictedLabel, string? features, DataViewType? keyValues)
     {
         List<SchemaShape.Column> columns = [];
         if (score is not null && predictedLabel is not null)

@@ -12,8 +12,8 @@ internal abstract class PixelBuffer
         int size = description.Channels * description.Height * description.Width;
         long[] shape = [rows, description.Channels, description.Height, description.Width];
         return ((VectorDataViewType)column.Type).ItemType.RawType == typeof(byte)
-            ? new PixelBuffer<byte>(row.GetGetter<VBuffer<byte>>(column), column.Name, rows, size, pixels => tensor(pixels, shape))
-            : new PixelBuffer<float>(row.GetGetter<VBuffer<float>>(column), column.Name, rows, size, pixels => tensor(pixels, shape));
+            ? new PixelBuffer<byte>(row, row.GetGetter<VBuffer<byte>>(column), column.Name, rows, size, pixels => tensor(pixels, shape))
+            : new PixelBuffer<float>(row, row.GetGetter<VBuffer<float>>(column), column.Name, rows, size, pixels => tensor(pixels, shape));
     }
 
     /// <summary>Reads the current row's pixels.</summary>
@@ -24,20 +24,20 @@ internal abstract class PixelBuffer
 }
 
 /// <summary>The pixels of one item type.</summary>
-internal sealed class PixelBuffer<T>(ValueGetter<VBuffer<T>> getter, string column, int rows, int size, Func<T[], Tensor> toTensor) : PixelBuffer
+internal sealed class PixelBuffer<T>(DataViewRow row, ValueGetter<VBuffer<T>> getter, string column, int rows, int size, Func<T[], Tensor> toTensor) : PixelBuffer
 {
     private readonly T[] _pixels = new T[rows * size];
-    private VBuffer<T> _row;
+    private VBuffer<T> _values;
 
     public override void Read(int slot)
     {
-        getter(ref _row);
-        if (_row.Length != size)
+        getter(ref _values);
+        if (_values.Length != size)
         {
-            throw new InvalidOperationException($"A row of the input column '{column}' has {_row.Length} values: expected {size}, as its schema says.");
+            throw ColumnErrors.RowLength(column, row.Position, _values.Length, size);
         }
 
-        _row.CopyTo(_pixels.AsSpan(slot * size, size));
+        _values.CopyTo(_pixels.AsSpan(slot * size, size));
     }
 
     public override Tensor ToTensor(int rows)

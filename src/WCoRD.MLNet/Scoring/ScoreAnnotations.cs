@@ -6,35 +6,32 @@ namespace WCoRD.MLNet;
 /// <summary>The annotations by which ML.NET's evaluators and key mappings recognise the added columns.</summary>
 internal static class ScoreAnnotations
 {
-    public static DataViewSchema.Annotations PredictedLabel(IReadOnlyList<string>? classNames)
+    public static DataViewSchema.Annotations PredictedLabel(ClassValues? classes)
     {
         var builder = new DataViewSchema.Annotations.Builder();
-        AddNames(builder, classNames, AnnotationNames.KeyValues);
+        classes?.AddTo(builder, AnnotationNames.KeyValues);
         return builder.ToAnnotations();
     }
 
-    public static DataViewSchema.Annotations Score(DataViewSchema input, IReadOnlyList<string>? classNames)
+    public static DataViewSchema.Annotations Score(DataViewSchema input, ClassValues? classes)
     {
         uint set = NextSetId(input);
         var builder = new DataViewSchema.Annotations.Builder();
         AddText(builder, AnnotationNames.ScoreColumnKind, AnnotationNames.MulticlassClassification);
         AddText(builder, AnnotationNames.ScoreValueKind, AnnotationNames.Score);
         builder.Add(AnnotationNames.ScoreColumnSetId, new KeyDataViewType(typeof(uint), int.MaxValue), (ref uint value) => value = set);
-        AddNames(builder, classNames, AnnotationNames.SlotNames);
-        AddNames(builder, classNames, AnnotationNames.TrainingLabelValues);
+        if (classes is not null)
+        {
+            // Slots are named by text whatever the values are; the values themselves keep their type.
+            NameAnnotations.Add(builder, AnnotationNames.SlotNames, classes.Names);
+            classes.AddTo(builder, AnnotationNames.TrainingLabelValues);
+        }
+
         return builder.ToAnnotations();
     }
 
     private static void AddText(DataViewSchema.Annotations.Builder builder, string name, string text) =>
         builder.Add(name, TextDataViewType.Instance, (ref ReadOnlyMemory<char> value) => value = text.AsMemory());
-
-    private static void AddNames(DataViewSchema.Annotations.Builder builder, IReadOnlyList<string>? classNames, string annotation)
-    {
-        if (classNames is not null)
-        {
-            NameAnnotations.Add(builder, annotation, classNames);
-        }
-    }
 
     // An evaluator takes the newest set: its number must be above those of earlier stages.
     private static uint NextSetId(DataViewSchema input)

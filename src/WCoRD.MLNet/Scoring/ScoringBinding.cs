@@ -19,13 +19,13 @@ internal sealed class ScoringBinding
         if (description.PredictedLabelColumnName is { } predictedLabel)
         {
             PredictedLabel = next++;
-            builder.AddColumn(predictedLabel, new KeyDataViewType(typeof(uint), description.Classes), ScoreAnnotations.PredictedLabel(description.ClassNames));
+            builder.AddColumn(predictedLabel, new KeyDataViewType(typeof(uint), description.Classes), ScoreAnnotations.PredictedLabel(description.ClassValues));
         }
 
         if (description.ScoreColumnName is { } score)
         {
             Score = next++;
-            builder.AddColumn(score, new VectorDataViewType(NumberDataViewType.Single, description.Classes), ScoreAnnotations.Score(input, description.ClassNames));
+            builder.AddColumn(score, new VectorDataViewType(NumberDataViewType.Single, description.Classes), ScoreAnnotations.Score(input, description.ClassValues));
         }
 
         if (description.FeaturesColumnName is { } features)

@@ -9,6 +9,6 @@ public abstract partial class Teacher
     public static NetworkTeacher FromModel(NetworkTransformer model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return NetworkTeacher.FromNetwork(model.CreateNetwork(), model.Normalization, model.Description.Height, model.Description.Width);
+        return NetworkTeacher.FromNetwork(model.CreateNetwork(), model.Normalization, model.Description.Height, model.Description.Width, model.ClassNames);
     }
 }

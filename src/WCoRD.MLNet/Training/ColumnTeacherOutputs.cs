@@ -14,12 +14,13 @@ internal sealed class ColumnTeacherOutputs : TeacherOutputs
 
     /// <param name="features"><c>[rows, features]</c>; this disposes it.</param>
     /// <param name="scores">Probabilities or logits <c>[rows, classes]</c>; null: none. This disposes it.</param>
-    public ColumnTeacherOutputs(Tensor features, Tensor? scores)
+    /// <param name="order">Where each class of the rows stands in the scores; null: at its own place.</param>
+    public ColumnTeacherOutputs(Tensor features, Tensor? scores, int[]? order = null)
     {
         using var scope = NewDisposeScope();
         _features = features.to(ScalarType.Float32).MoveToOuterDisposeScope();
         // Without scores: as many rows of no classes.
-        _logits = (scores is null ? _features.narrow(1, 0, 0) : Logits(scores.to(ScalarType.Float32))).MoveToOuterDisposeScope();
+        _logits = (scores is null ? _features.narrow(1, 0, 0) : Ordered(Logits(scores.to(ScalarType.Float32)), order)).MoveToOuterDisposeScope();
         if (!ReferenceEquals(features, _features))
         {
             features.Dispose();
@@ -30,11 +31,15 @@ internal sealed class ColumnTeacherOutputs : TeacherOutputs
 
     public override NetworkOutput Compute(Tensor rows, Tensor pixels, Views views) => new([], _features.index_select(0, rows).to(pixels.device), _logits.index_select(0, rows).to(pixels.device));
 
+    public override Tensor? Input(Tensor rows, Tensor pixels, Views views) => null;
+
     public override void Dispose()
     {
         _features.Dispose();
         _logits.Dispose();
     }
+
+    private static Tensor Ordered(Tensor logits, int[]? order) => order is null ? logits : logits.index_select(1, tensor(order.Select(place => (long)place).ToArray()));
 
     /// <remarks>Of probabilities the logarithm: soft targets of it are those of the logits, which differ from it by a constant in each row.</remarks>
     internal static Tensor Logits(Tensor scores)

@@ -9,21 +9,34 @@ namespace WCoRD.MLNet;
 /// <param name="augmentation">Makes views of its own images.</param>
 /// <param name="precision">The numbers it computes with.</param>
 /// <param name="device">Where it computes.</param>
-internal sealed class NetworkTeacherOutputs(NetworkTeacher teacher, Tensor? images, Augmentation augmentation, Precision precision, Device device) : TeacherOutputs
+/// <param name="order">Where each class of the rows stands in the teacher's logits; null: at its own place.</param>
+internal sealed class NetworkTeacherOutputs(NetworkTeacher teacher, Tensor? images, Augmentation augmentation, Precision precision, Device device, int[]? order) : TeacherOutputs
 {
     // What is not copied stays where its owner has it: on the CPU.
     private readonly NetworkTeacher? _copy = teacher.IsInCatalog || precision != Precision.Float32 || device.type != DeviceType.CPU ? teacher.In(precision, device) : null;
 
+    private readonly Tensor? _order = order is null ? null : tensor(order.Select(place => (long)place).ToArray(), device: device).DetachFromDisposeScope();
+
     public override NetworkOutput Compute(Tensor rows, Tensor pixels, Views views)
     {
         using var scope = NewDisposeScope();
-        Tensor seen = images is null ? pixels : augmentation.Apply(images.index_select(0, rows).to(pixels.device).to(ScalarType.Float32), views);
-        return (_copy ?? teacher).Compute(seen).MoveToOuterDisposeScope();
+        NetworkOutput output = (_copy ?? teacher).Compute(Seen(rows, pixels, views));
+        return (_order is null ? output : output with { Logits = output.Logits.index_select(1, _order) }).MoveToOuterDisposeScope();
+    }
+
+    public override Tensor? Input(Tensor rows, Tensor pixels, Views views)
+    {
+        using var scope = NewDisposeScope();
+        return teacher.Normalize(Seen(rows, pixels, views)).MoveToOuterDisposeScope();
     }
 
     public override void Dispose()
     {
         _copy?.Dispose();
         images?.Dispose();
+        _order?.Dispose();
     }
+
+    private Tensor Seen(Tensor rows, Tensor pixels, Views views) =>
+        images is null ? pixels : augmentation.Apply(images.index_select(0, rows).to(pixels.device).to(ScalarType.Float32), views);
 }

@@ -20,6 +20,12 @@ internal sealed class OptionFaults
     public void KnownNetwork(string option, string? found) =>
         Check(NetworkCatalog.Names.Contains(found), option, $"'{found}'", $"one of {string.Join(", ", NetworkCatalog.Names)}");
 
+    public void Shape(string option, IReadOnlyList<int>? shape) => Check(
+        shape is null or [>= 1, >= 1, >= 1],
+        option,
+        $"[{string.Join(", ", shape ?? [])}]",
+        "null or channels, height and width, each at least 1, such as [3, 32, 32]");
+
     public void Throw(string options)
     {
         if (_faults.Count > 0)

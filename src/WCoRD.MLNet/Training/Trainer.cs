@@ -132,6 +132,7 @@ internal sealed class Trainer
         }
         catch (OperationCanceledException fault)
         {
+            CheckWeights();
             string? kept = _saves?.Save(Position(), state.Tensors());
             if (_options.OnCancel == CancelBehavior.Throw)
             {
@@ -152,10 +153,11 @@ internal sealed class Trainer
         int[] order = [.. Enumerable.Range(0, training.Length)];
         _streams.Managed("shuffle", _epoch).Shuffle(order);
         Random views = _streams.Managed("augmentation", _epoch);
-        int steps = (order.Length + _options.BatchSize - 1) / _options.BatchSize;
+        var batches = new BatchPlan(order.Length, _options.BatchSize);
+        int steps = batches.Steps;
         for (int done = 0; done < _step; done++)
         {
-            _ = _augmentation.Draw(Batch(done).Length, views);
+            _ = _augmentation.Draw(batches.Of(order, done).Length, views);
         }
 
         _network.train();
@@ -165,7 +167,7 @@ internal sealed class Trainer
             _checkCanceled();
             lock (QuietCollections.Step)
             {
-                Step(examples, training, Batch(_step), views, optimizer, meter);
+                Step(examples, training, batches.Of(order, _step), views, optimizer, meter);
             }
 
             _step++;
@@ -174,15 +176,12 @@ internal sealed class Trainer
             _options.StepProgress?.Report(new StepProgress(_epoch, _epochsInAll, _step, steps, meter.ExamplesPerSecond, Remaining(steps)));
             if (_step < steps && _saves?.IsDue == true)
             {
+                CheckWeights();
                 _saves.Save(Position(), state.Tensors());
             }
         }
 
-        ReadOnlySpan<int> Batch(int step)
-        {
-            int from = step * _options.BatchSize;
-            return order.AsSpan(from, Math.Min(_options.BatchSize, order.Length - from));
-        }
+        CheckWeights();
     }
 
     private TimeSpan Remaining(int stepsPerEpoch) => _clock.Elapsed / _stepsDone * (((long)stepsPerEpoch * (_epochsInAll - _epoch + 1)) - _step);
@@ -248,11 +247,23 @@ internal sealed class Trainer
         }
 
         (string name, double found) = parts.Append((Name: "total", Value: loss)).First(part => !double.IsFinite(part.Value));
-        string kept = _saves?.Newest is { } newest ? $" '{newest}' holds the training as it was before." : "";
         throw new InvalidOperationException(string.Create(
             CultureInfo.InvariantCulture,
-            $"Training stopped: the loss part '{name}' is {found} in epoch {_epoch}, step {_step + 1} (after {_stepsDone} steps). A finite value was expected: lower LearningRate ({_options.LearningRate}) or that part's weight, set MaxGradientNorm, and check the input for extreme values.{kept}"));
+            $"Training stopped: the loss part '{name}' is {found} in epoch {_epoch}, step {_step + 1} (after {_stepsDone} steps). A finite value was expected: lower LearningRate ({_options.LearningRate}) or that part's weight, set MaxGradientNorm, and check the input for extreme values.{Kept()}"));
     }
+
+    // Losses are measured before a step: what the last one did to the weights shows here, before they are saved or handed out.
+    private void CheckWeights()
+    {
+        if (FiniteNumbers.FirstFault(_network.state_dict()) is { } fault)
+        {
+            throw new InvalidOperationException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Training stopped: the network's {fault} in epoch {_epoch}, after step {_step}. Finite values were expected: lower LearningRate ({_options.LearningRate}), set MaxGradientNorm, and check the input for extreme values.{Kept()}"));
+        }
+    }
+
+    private string Kept() => _saves?.Newest is { } newest ? $" '{newest}' holds the training as it was before." : "";
 
     private double Accuracy(ValidationRows validation)
     {

@@ -13,6 +13,13 @@ public abstract class TrainingOptions
     /// <value>Default <c>Pixels</c>.</value>
     public string InputColumnName { get; set; } = "Pixels";
 
+    /// <summary>
+    /// Channels, height and width of <see cref="InputColumnName"/>, where its type does not tell: of a flat vector, as <c>LoadFromTextFile</c> gives, or of height x width with one channel.
+    /// The pixels lie channel by channel, row by row. Null: the type has these three dimensions.
+    /// </summary>
+    /// <value>Default null.</value>
+    public IReadOnlyList<int>? InputShape { get; set; }
+
     /// <summary>The added column of class probabilities.</summary>
     /// <value>Default <c>Score</c>.</value>
     public string ScoreColumnName { get; set; } = "Score";
@@ -33,7 +40,7 @@ public abstract class TrainingOptions
     /// <value>Default 240.</value>
     public int Epochs { get; set; } = 240;
 
-    /// <summary>The number of examples in a step, at least 1. The last batch of an epoch may be smaller.</summary>
+    /// <summary>The number of examples in a step, at least 1. The last step of an epoch may have fewer; a single row that is left over joins the step before it.</summary>
     /// <value>Default 64.</value>
     public int BatchSize { get; set; } = 64;
 
@@ -139,6 +146,7 @@ public abstract class TrainingOptions
     {
         var faults = new OptionFaults();
         faults.NotEmpty(nameof(InputColumnName), InputColumnName);
+        faults.Shape(nameof(InputShape), InputShape);
         faults.NotEmpty(nameof(ScoreColumnName), ScoreColumnName);
         faults.NotEmpty(nameof(PredictedLabelColumnName), PredictedLabelColumnName);
         faults.Check(FeaturesColumnName != "", nameof(FeaturesColumnName), FeaturesColumnName, "a column name or null");
@@ -173,6 +181,22 @@ public abstract class TrainingOptions
     internal virtual bool LearnsWithoutLabel => false;
 
     private protected abstract void AddFaults(OptionFaults faults);
+
+    /// <summary>A copy that later changes of these options, and of what they list, do not reach.</summary>
+    internal TrainingOptions Copy()
+    {
+        var copy = (TrainingOptions)MemberwiseClone();
+        copy.CopyLists();
+        return copy;
+    }
+
+    /// <summary>Called on the copy: takes lists of its own.</summary>
+    private protected virtual void CopyLists()
+    {
+        InputShape = InputShape is { } shape ? [.. shape] : null;
+        Milestones = Milestones is { } epochs ? [.. epochs] : null;
+        Normalization = Normalization is { } given ? given with { Mean = [.. given.Mean], StandardDeviation = [.. given.StandardDeviation] } : null;
+    }
 
     private static bool Ascending(IReadOnlyList<int> epochs) =>
         epochs.Select((epoch, i) => epoch >= 1 && (i == 0 || epoch > epochs[i - 1])).All(right => right);

@@ -46,6 +46,7 @@ internal sealed class SnippetFolder : IDisposable
         }
 
         File.WriteAllLines(_folder.File("photos.tsv"), lines);
+        File.WriteAllLines(_folder.File("digits.csv"), Enumerable.Range(0, Images).Select(i => $"{i % 2},{string.Join(',', Enumerable.Repeat(i, 784))}"));
     }
 
     private void WriteStudent()

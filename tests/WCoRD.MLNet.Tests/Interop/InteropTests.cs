@@ -82,7 +82,7 @@ public sealed class InteropTests
         using NetworkTransformer model = ScoringFixture.Model(context);
         DataViewSchema input = ScoringFixture.View(context, 1).Schema;
         var expected = Shape(model.GetOutputSchema(input));
-        SchemaShape found = NetworkTransformer.OutputShape(Shape(input), "Score", "PredictedLabel", "Features", keyValues: true);
+        SchemaShape found = NetworkTransformer.OutputShape(Shape(input), "Score", "PredictedLabel", "Features", keyValues: TextDataViewType.Instance);
         CollectionAssert.AreEqual(expected.Select(Describe).ToArray(), found.Select(Describe).ToArray());
     }
 
@@ -90,7 +90,7 @@ public sealed class InteropTests
     public void OutputShape_ColumnOfTheSameName_IsHidden()
     {
         var input = new SchemaShape([SchemaShapes.Column("Score", VectorKind.Scalar, TextDataViewType.Instance)]);
-        SchemaShape found = NetworkTransformer.OutputShape(input, "Score", "PredictedLabel", null, keyValues: false);
+        SchemaShape found = NetworkTransformer.OutputShape(input, "Score", "PredictedLabel", null, keyValues: null);
         Assert.HasCount(2, found);
         Assert.AreEqual(VectorKind.Vector, found.Single(column => column.Name == "Score").Kind);
         Assert.IsEmpty(found.Single(column => column.Name == "PredictedLabel").Annotations);

@@ -22,7 +22,7 @@ public sealed class ModelFileTests
 
         Assert.AreEqual(0, loaded.NetworkCalls);
         CollectionAssert.AreEqual(ClassNames, loaded.ClassNames!.ToArray());
-        Assert.AreEqual(Description with { ClassNames = null, Normalization = null! }, loaded.Description with { ClassNames = null, Normalization = null! });
+        Assert.AreEqual(Description with { ClassValues = null, Normalization = null! }, loaded.Description with { ClassValues = null, Normalization = null! });
         Assert.AreEqual(InputNormalization.Cifar100.Scale, loaded.Normalization.Scale);
         CollectionAssert.AreEqual(InputNormalization.Cifar100.Mean.ToArray(), loaded.Normalization.Mean.ToArray());
         CollectionAssert.AreEqual(InputNormalization.Cifar100.StandardDeviation.ToArray(), loaded.Normalization.StandardDeviation.ToArray());
@@ -42,7 +42,7 @@ public sealed class ModelFileTests
     [TestMethod]
     public void Load_ModelWithoutOptionalParts_HasNone()
     {
-        using NetworkTransformer model = Model(_context, Description with { ClassNames = null, FeaturesColumnName = null });
+        using NetworkTransformer model = Model(_context, Description with { ClassValues = null, FeaturesColumnName = null });
         using var loaded = (NetworkTransformer)Load(Save(model));
         Assert.IsNull(loaded.ClassNames);
         Assert.IsNull(loaded.History);

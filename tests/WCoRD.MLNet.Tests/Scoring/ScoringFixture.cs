@@ -15,7 +15,7 @@ internal static class ScoringFixture
         Height: 8,
         Width: 8,
         Classes,
-        ClassNames,
+        ClassValues.OfText(ClassNames),
         InputNormalization.Cifar100,
         InputColumnName: "Pixels",
         ScoreColumnName: "Score",

@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 
 namespace WCoRD.MLNet;
 
@@ -113,7 +112,7 @@ public static class PairedModalities
         return ofFirst;
     }
 
-    private static uint[] Labels(IDataView view, string name) => [.. view.GetColumn<uint>(name)];
+    private static uint[] Labels(IDataView view, string name) => [.. KeyGetters.Read(view, view.Schema[name])];
 
     private static long Count(IDataView view)
     {

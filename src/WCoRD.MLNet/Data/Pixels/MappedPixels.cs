@@ -36,6 +36,7 @@ internal sealed class MappedPixels
         return target =>
         {
             getter(ref buffer);
+            source.CheckLength(buffer.Length, row.Position);
             buffer.CopyTo(bytes);
             for (int i = 0; i < bytes.Length; i++)
             {
@@ -51,6 +52,7 @@ internal sealed class MappedPixels
         return target =>
         {
             getter(ref buffer);
+            source.CheckLength(buffer.Length, row.Position);
             buffer.CopyTo(target);
         };
     }

@@ -30,6 +30,9 @@ public sealed class CorrelationObjective : ComparingObjective
     }
 
     /// <inheritdoc/>
+    public override int MinimumBatchSize => 2;
+
+    /// <inheritdoc/>
     protected internal override Tensor Compare(Tensor student, Tensor teacher, int pair, DistillationStep step) => Congruence(_student.call(student), _teacher.call(teacher));
 
     /// <summary>The loss of embeddings <c>[batch, embedding]</c>.</summary>

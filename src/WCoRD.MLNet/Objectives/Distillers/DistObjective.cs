@@ -12,6 +12,9 @@ public sealed class DistObjective(double beta = 1, double gamma = 1, double temp
     private const double Epsilon = 1e-8;
 
     /// <inheritdoc/>
+    public override int MinimumBatchSize => 2;
+
+    /// <inheritdoc/>
     protected internal override Tensor Compare(Tensor student, Tensor teacher, int pair, DistillationStep step)
     {
         Tensor s = nn.functional.softmax(student / temperature, 1), t = nn.functional.softmax(teacher / temperature, 1);

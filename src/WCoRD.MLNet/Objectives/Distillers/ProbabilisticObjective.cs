@@ -9,6 +9,9 @@ public sealed class ProbabilisticObjective() : ComparingObjective("pkt", Feature
     private const double Epsilon = 1e-7;
 
     /// <inheritdoc/>
+    public override int MinimumBatchSize => 2;
+
+    /// <inheritdoc/>
     protected internal override Tensor Compare(Tensor student, Tensor teacher, int pair, DistillationStep step)
     {
         Tensor s = Neighbours(student), t = Neighbours(teacher);

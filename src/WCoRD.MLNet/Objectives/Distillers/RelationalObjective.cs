@@ -13,6 +13,9 @@ public sealed class RelationalObjective() : ComparingObjective("rkd", Features)
     private const double AngleWeight = 50;
 
     /// <inheritdoc/>
+    public override int MinimumBatchSize => 2;
+
+    /// <inheritdoc/>
     protected internal override Tensor Compare(Tensor student, Tensor teacher, int pair, DistillationStep step) =>
         (nn.functional.smooth_l1_loss(Distances(student), Distances(teacher)) * DistanceWeight)
         + (nn.functional.smooth_l1_loss(Angles(student), Angles(teacher)) * AngleWeight);

@@ -7,6 +7,9 @@ namespace WCoRD.MLNet;
 public sealed class SimilarityObjective() : ComparingObjective("sp", LastStage)
 {
     /// <inheritdoc/>
+    public override int MinimumBatchSize => 2;
+
+    /// <inheritdoc/>
     protected internal override Tensor Compare(Tensor student, Tensor teacher, int pair, DistillationStep step) =>
         (Products(student) - Products(teacher)).square().sum() / ((double)student.shape[0] * student.shape[0]);
 

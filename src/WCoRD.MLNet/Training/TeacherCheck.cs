@@ -1,0 +1,111 @@
+using System.Globalization;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace WCoRD.MLNet;
+
+/// <summary>Measures a teacher on some of the rows before the first epoch: one that reads pixels of another scale, or knows other classes, would teach nonsense without a word.</summary>
+/// <param name="name">What the teacher is called.</param>
+/// <param name="outputs">The teacher.</param>
+/// <param name="classes">The number of classes that it scores; 0: none.</param>
+internal sealed class TeacherCheck(string name, TeacherOutputs outputs, int classes)
+{
+    private const int RowsMeasured = 512;
+    private const int Batch = 64;
+
+    // Pictures that suit a normalisation lie well within: pixels of [0, 1] where bytes are expected have deviation 0.004.
+    private const double FarMean = 1.5;
+    private const double SmallDeviation = 0.2;
+    private const double LargeDeviation = 5;
+
+    private long _labelled;
+    private long _right;
+    private double _values;
+    private double _sum;
+    private double _squares;
+
+    /// <summary>Measures, says what was found in one line, and warns of what looks wrong.</summary>
+    /// <param name="examples">The rows.</param>
+    /// <param name="training">The rows learned from, of which up to 512 are taken, evenly spread.</param>
+    /// <param name="augmentation">The student's views.</param>
+    /// <param name="checkCanceled">Called before every batch.</param>
+    /// <param name="say">Told the line.</param>
+    /// <param name="warn">Told what looks wrong.</param>
+    /// <exception cref="InvalidOperationException">The teacher gives numbers that are not finite.</exception>
+    public void Run(ExampleSet examples, int[] training, Augmentation augmentation, Action checkCanceled, Action<string> say, Action<string> warn)
+    {
+        int count = Math.Min(RowsMeasured, training.Length);
+        int[] rows = [.. Enumerable.Range(0, count).Select(i => training[(int)((long)i * training.Length / count)])];
+        foreach (int[] batch in rows.Chunk(Batch))
+        {
+            checkCanceled();
+            Measure(examples, batch, augmentation);
+        }
+
+        string accuracy = _labelled == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" classifies {100.0 * _right / _labelled:F1} % of {_labelled} training rows rightly");
+        string input = _values == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" sees a normalised input of mean {Mean:F2} and deviation {Deviation:F2}");
+        if (accuracy.Length + input.Length > 0)
+        {
+            say($"teacher {name}{accuracy}{(accuracy.Length > 0 && input.Length > 0 ? " and" : "")}{input}");
+        }
+
+        bool isFar = _values > 0 && (Math.Abs(Mean) > FarMean || Deviation is < SmallDeviation or > LargeDeviation);
+        if (IsNearChance(examples.LabelsOf(rows)) || isFar)
+        {
+            warn($"The teacher {name}{accuracy}{(accuracy.Length > 0 && input.Length > 0 ? " and" : "")}{input}: that is {(isFar ? "far from the mean 0 and deviation 1 of a teacher's own images" : "near chance")}. "
+                + "Check its normalisation, the scale of the pixels (0 to 255 or 0 to 1) and the order of the classes.");
+        }
+    }
+
+    private double Mean => _sum / _values;
+
+    private double Deviation => Math.Sqrt(Math.Max(0, (_squares / _values) - (Mean * Mean)));
+
+    private void Measure(ExampleSet examples, int[] rows, Augmentation augmentation)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        Tensor numbers = tensor(rows, ScalarType.Int64);
+        Views still = augmentation.Still(rows.Length);
+        Tensor pixels = augmentation.Apply(examples.PixelsOf(numbers), still);
+        if (outputs.Input(numbers, pixels, still) is { } input)
+        {
+            _values += input.numel();
+            _sum += input.sum(ScalarType.Float64).ToDouble();
+            _squares += input.to(ScalarType.Float64).square().sum().ToDouble();
+        }
+
+        NetworkOutput output = outputs.Compute(numbers, pixels, still);
+        CheckFinite("features", output.Features, rows);
+        CheckFinite("scores", output.Logits, rows);
+        if (classes > 0)
+        {
+            Tensor labels = tensor(examples.LabelsOf(rows), device: examples.Device);
+            _labelled += labels.ne(DistillationStep.NoLabel).sum().ToInt64();
+            _right += output.Logits.argmax(1).eq(labels).sum().ToInt64();
+        }
+    }
+
+    private void CheckFinite(string what, Tensor values, int[] rows)
+    {
+        using var scope = NewDisposeScope();
+        Tensor faulty = values.isfinite().logical_not().any(1);
+        if (faulty.any().ToBoolean())
+        {
+            throw new InvalidOperationException(FormattableString.Invariant(
+                $"The teacher {name} gives {what} that are NaN or infinite for row {rows[faulty.to(ScalarType.Int32).argmax().ToInt64()]}: expected finite numbers. Check its weights, its normalisation and that row."));
+        }
+    }
+
+    // What always answering the largest class gives, and two standard errors more.
+    private bool IsNearChance(long[] labels)
+    {
+        if (_labelled == 0)
+        {
+            return false;
+        }
+
+        double chance = Chance.Of(labels);
+        return (double)_right / _labelled <= chance + Chance.Tolerance(chance, _labelled);
+    }
+}
