@@ -7,8 +7,8 @@ namespace WCoRD.MLNet.Cli.Commands;
 internal static class DistillCommand
 {
     private static readonly Option<string?> Student = new("--student", "--network") { Description = "The network to train. Default: resnet20.", HelpName = "NAME" };
-    private static readonly Option<string?> TeacherFile = new("--teacher") { Description = "The teacher: a model that wcord saved, PyTorch weights, or TorchScript, whose code is executed.", HelpName = "FILE.zip|FILE.safetensors|FILE.pt" };
-    private static readonly Option<string?> TeacherNetwork = new("--teacher-network") { Description = "The network of a safetensors teacher. Default: the one its file name names.", HelpName = "NAME" };
+    private static readonly Option<string?> TeacherFile = new("--teacher") { Description = "The teacher: a model that wcord saved, PyTorch weights, or TorchScript, whose code is executed.", HelpName = "FILE.zip|FILE.safetensors|FILE.pth|FILE.pt" };
+    private static readonly Option<string?> TeacherNetwork = new("--teacher-network") { Description = "The network of a teacher of PyTorch weights. Default: the one its file name names.", HelpName = "NAME" };
 
     private static readonly Option<string?> Modalities = new("--modalities")
     {
@@ -44,7 +44,7 @@ internal static class DistillCommand
 
         if (teacherFile is null)
         {
-            throw new CommandException("--teacher is missing: name a .zip that wcord saved or a .safetensors file, or choose --method none.");
+            throw new CommandException("--teacher is missing: name a .zip that wcord saved, a .safetensors, .pth or .pt file, or choose --method none.");
         }
 
         (Modality seenByTeacher, Modality seenByStudent) = ParseModalities(parsed.GetValue(Modalities));

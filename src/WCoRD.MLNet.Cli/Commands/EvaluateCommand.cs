@@ -9,7 +9,7 @@ namespace WCoRD.MLNet.Cli.Commands;
 internal static class EvaluateCommand
 {
     private static readonly Option<string?> Model = new("--model") { Description = "A model that wcord saved.", HelpName = "FILE.zip" };
-    private static readonly Option<string?> TeacherFile = new("--teacher") { Description = "PyTorch weights, in place of --model.", HelpName = "FILE.safetensors" };
+    private static readonly Option<string?> TeacherFile = new("--teacher") { Description = "PyTorch weights, in place of --model.", HelpName = "FILE.safetensors|FILE.pth" };
     private static readonly Option<string?> Network = new("--network", "--teacher-network") { Description = "The network of --teacher. Default: the one its file name names.", HelpName = "NAME" };
 
     public static Command Create()
@@ -28,7 +28,7 @@ internal static class EvaluateCommand
         string? teacherFile = parsed.GetValue(TeacherFile);
         if (modelFile is null == teacherFile is null)
         {
-            throw new CommandException("name the model by either --model FILE.zip or --teacher FILE.safetensors.");
+            throw new CommandException("name the model by either --model FILE.zip or --teacher FILE.safetensors or FILE.pth.");
         }
 
         MLContext mlContext = CommonOptions.Context(parsed, seed: 1);

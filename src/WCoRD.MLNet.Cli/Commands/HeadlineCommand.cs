@@ -9,7 +9,7 @@ internal static class HeadlineCommand
     private static readonly string[] Pairs = ["resnet32x4-resnet8x4", "vgg13-vgg8", "resnet110-resnet20"];
     private static readonly Argument<string> Pair = new("PAIR") { Description = $"Teacher and student: {string.Join(", ", Pairs)}." };
     private static readonly Option<string> Folder = new("--checkpoints") { Description = "Folder of teacher, students, checkpoints, results and headline.md. Called again, everything goes on where it stopped.", HelpName = "DIR", Required = true };
-    private static readonly Option<string?> TeacherFile = new("--teacher") { Description = "A trained teacher. Default: it is trained first, by the same schedule.", HelpName = "FILE.zip|FILE.safetensors" };
+    private static readonly Option<string?> TeacherFile = new("--teacher") { Description = "A trained teacher. Default: it is trained first, by the same schedule.", HelpName = "FILE.zip|FILE.safetensors|FILE.pth|FILE.pt" };
     private static readonly Option<double?> Minutes = new("--minutes") { Description = "Stop in order after that time. Default: when everything is done.", HelpName = "M" };
 
     static HeadlineCommand() => Pair.AcceptOnlyFromAmong(Pairs);

@@ -9,8 +9,8 @@ namespace WCoRD.MLNet.Cli.Commands;
 internal static class ReportCommand
 {
     private static readonly Option<string> Model = new("--model") { Description = "A model that wcord saved.", HelpName = "FILE.zip", Required = true };
-    private static readonly Option<string?> TeacherFile = new("--teacher") { Description = "Its teacher, to show beside it.", HelpName = "FILE.zip|FILE.safetensors" };
-    private static readonly Option<string?> Network = new("--teacher-network") { Description = "The safetensors teacher's network. Default: the one its file name names.", HelpName = "NAME" };
+    private static readonly Option<string?> TeacherFile = new("--teacher") { Description = "Its teacher, to show beside it.", HelpName = "FILE.zip|FILE.safetensors|FILE.pth|FILE.pt" };
+    private static readonly Option<string?> Network = new("--teacher-network") { Description = "The network of a teacher of PyTorch weights. Default: the one its file name names.", HelpName = "NAME" };
     private static readonly Option<string?> Baseline = new("--baseline") { Description = "A model to compare with, as the student alone.", HelpName = "FILE.zip" };
     private static readonly Option<string> Out = new("--out") { Description = "The page to write.", HelpName = "FILE.html", Required = true };
 

@@ -14,7 +14,7 @@ internal sealed record ComparedPair(string TeacherFile, string Student)
         int colon = text.LastIndexOf(':');
         if (colon <= 0)
         {
-            throw new CommandException($"--pairs has '{text}': expected TEACHER.safetensors:STUDENT, TEACHER.zip:STUDENT or TEACHER.pt:STUDENT.");
+            throw new CommandException($"--pairs has '{text}': expected TEACHER.safetensors:STUDENT, TEACHER.pth:STUDENT, TEACHER.zip:STUDENT or TEACHER.pt:STUDENT.");
         }
 
         var pair = new ComparedPair(text[..colon], text[(colon + 1)..]);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -8,7 +9,7 @@ namespace WCoRD.MLNet.Cli.Models;
 internal static class ModelFiles
 {
     private const string Weights = ".safetensors";
-    private const string Script = ".pt";
+    private const string Model = ".zip";
 
     /// <summary>Saves beside the target first, so that a broken run leaves no broken model.</summary>
     public static void Save(MLContext mlContext, ITransformer model, DataViewSchema schema, string path)
@@ -49,11 +50,18 @@ internal static class ModelFiles
             return Teacher.FromSafetensors(network ?? NetworkOf(path), path, normalization: normalization is null ? null : ParseNormalization(normalization));
         }
 
-        if (path.EndsWith(Script, StringComparison.OrdinalIgnoreCase))
+        // Names say little: a .pt is a TorchScript or weights, and weights are called .pth, .pt, .th, .ckpt, .pth.tar or nothing at all.
+        string[] entries = ZipEntries(path);
+        if (entries.Contains("constants.pkl"))
         {
             return network is null
                 ? Teacher.FromTorchScript(path, normalization: normalization is null ? null : ParseNormalization(normalization))
                 : throw new CommandException($"--teacher is '{path}': a TorchScript file holds its own network. Leave out --teacher-network.");
+        }
+
+        if (!path.EndsWith(Model, StringComparison.OrdinalIgnoreCase) && !entries.Contains("Version.txt"))
+        {
+            return Teacher.FromPyTorch(network ?? NetworkOf(path), path, normalization: normalization is null ? null : ParseNormalization(normalization));
         }
 
         if (network is not null || normalization is not null)
@@ -94,6 +102,20 @@ internal static class ModelFiles
         return numbers is [{ Length: 3 } means, { Length: 3 } deviations] && means.All(float.IsFinite) && deviations.All(value => value > 0 && float.IsFinite(value))
             ? new InputNormalization(1 / 255f, means, deviations)
             : throw new CommandException($"--teacher-normalization is '{text}': expected three means and three deviations above 0, as 0.5071,0.4867,0.4408/0.2675,0.2565,0.2761.");
+    }
+
+    /// <summary>The names of a zip archive's files; none of what is no zip archive.</summary>
+    private static string[] ZipEntries(string path)
+    {
+        try
+        {
+            using ZipArchive archive = ZipFile.OpenRead(path);
+            return [.. archive.Entries.Select(entry => entry.Name)];
+        }
+        catch (InvalidDataException)
+        {
+            return [];
+        }
     }
 
     private static float Number(string text) =>

@@ -2,11 +2,15 @@ using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
 
-/// <summary>A network's weights in and out, as safetensors with PyTorch's names.</summary>
+/// <summary>A network's weights in and out, with PyTorch's names.</summary>
 internal static class NetworkWeights
 {
     private const string Counter = "num_batches_tracked";
+    private const string AveragesCounter = "n_averaged";
     private const int ListedFaults = 10;
+
+    /// <summary>What wrappers set before every name: data parallelism, Lightning and averaging, and compilation.</summary>
+    private static readonly string[] Wrappers = ["module.", "model.", "_orig_mod."];
 
     /// <summary>What a classifier is called in one collection of networks or another.</summary>
     private static readonly string[] ClassifierNames = ["fc", "classifier", "linear"];
@@ -18,28 +22,46 @@ internal static class NetworkWeights
     public static void Load(FeatureNetwork network, string path)
     {
         using FileStream stream = File.OpenRead(path);
+        FileContents.CheckIs(stream, path, FileContent.Safetensors, "safetensors file");
         Load(network, stream, path);
     }
 
-    /// <summary>Loads weights from a stream: every parameter and buffer must be there, in its shape, and nothing else.</summary>
+    /// <summary>Loads weights from a stream.</summary>
     /// <param name="network">The network, on any device.</param>
     /// <param name="stream">Safetensors.</param>
     /// <param name="nameForErrors">How errors name the stream.</param>
-    /// <remarks>
-    /// Batch norm's counters may be missing (older files have none, and nothing depends on them), and the classifier may be called
-    /// fc, classifier or linear.
-    /// </remarks>
     /// <exception cref="FormatException">The content is not valid or does not fit; the network is unchanged.</exception>
     public static void Load(FeatureNetwork network, Stream stream, string nameForErrors)
+    {
+        using var scope = NewDisposeScope();
+        Load(network, Safetensors.Read(stream, nameForErrors), nameForErrors);
+    }
+
+    /// <summary>Loads weights: every parameter and buffer must be there, in its shape, and nothing else.</summary>
+    /// <param name="network">The network, on any device.</param>
+    /// <param name="tensors">The weights by name; they stay the caller's.</param>
+    /// <param name="nameForErrors">How errors name where they are from.</param>
+    /// <remarks>
+    /// Counters of batch norm and of weight averaging may be missing or too many (nothing depends on them), the classifier may be called
+    /// fc, classifier or linear, and what wrappers set before every name (module., model., _orig_mod.) is left out.
+    /// </remarks>
+    /// <exception cref="FormatException">They do not fit; the network is unchanged.</exception>
+    public static void Load(FeatureNetwork network, IReadOnlyDictionary<string, Tensor> tensors, string nameForErrors)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         Dictionary<string, Tensor> state = network.state_dict();
         Dictionary<string, Tensor> found = new(StringComparer.Ordinal);
         List<string> faults = [];
-        foreach ((string fileName, Tensor value) in Safetensors.Read(stream, nameForErrors))
+        string wrapper = Wrapper([.. tensors.Keys], state);
+        foreach ((string fileName, Tensor value) in tensors)
         {
-            string name = OwnName(fileName, state);
+            string name = OwnName(fileName.StartsWith(wrapper, StringComparison.Ordinal) ? fileName[wrapper.Length..] : fileName, state);
+            if (!state.ContainsKey(name) && IsCounter(name))
+            {
+                continue;
+            }
+
             if (!found.TryAdd(name, value))
             {
                 faults.Add($"'{fileName}' is a second tensor for '{name}'");
@@ -58,7 +80,7 @@ internal static class NetworkWeights
             }
         }
 
-        faults.AddRange(state.Where(item => !found.ContainsKey(item.Key) && !item.Key.EndsWith(Counter, StringComparison.Ordinal))
+        faults.AddRange(state.Where(item => !found.ContainsKey(item.Key) && !IsCounter(item.Key))
             .Select(item => $"missing '{item.Key}' [{string.Join(", ", item.Value.shape)}]"));
         if (faults.Count > 0)
         {
@@ -104,6 +126,21 @@ internal static class NetworkWeights
         {
             row.copy_(row.index_select(0, places));
         }
+    }
+
+    private static bool IsCounter(string name) => name.EndsWith(Counter, StringComparison.Ordinal) || name == AveragesCounter;
+
+    /// <summary>What wrappers set before most names, if without it more of them are the network's own.</summary>
+    private static string Wrapper(string[] fileNames, Dictionary<string, Tensor> state)
+    {
+        string wrapper = "";
+        while (Wrappers.Select(next => wrapper + next).FirstOrDefault(next => 2 * fileNames.Count(name => name.StartsWith(next, StringComparison.Ordinal)) > fileNames.Length) is { } longer)
+        {
+            wrapper = longer;
+        }
+
+        int Own(string prefix) => fileNames.Count(name => name.StartsWith(prefix, StringComparison.Ordinal) && state.ContainsKey(OwnName(name[prefix.Length..], state)));
+        return Own(wrapper) > Own("") ? wrapper : "";
     }
 
     private static string OwnName(string fileName, Dictionary<string, Tensor> state)

@@ -28,6 +28,11 @@ internal sealed class ScriptedNetwork : FeatureNetwork
             throw new FileNotFoundException($"The TorchScript file '{path}' does not exist.", path);
         }
 
+        using (FileStream stream = File.OpenRead(path))
+        {
+            FileContents.CheckIs(stream, path, FileContent.TorchScript, "TorchScript file");
+        }
+
         jit.ScriptModule module;
         try
         {

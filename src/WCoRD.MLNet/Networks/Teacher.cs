@@ -9,31 +9,40 @@ public abstract partial class Teacher : IDisposable
 
     /// <summary>Loads a teacher's weights.</summary>
     /// <param name="network">The network's name in <see cref="NetworkCatalog"/>.</param>
-    /// <param name="path">A safetensors file with PyTorch's parameter names.</param>
+    /// <param name="path">A safetensors file with PyTorch's parameter names, which may begin with <c>module.</c>, <c>model.</c> or <c>_orig_mod.</c>, as wrappers have it.</param>
     /// <param name="classes">The number of classes, at least 2; by default 100.</param>
     /// <param name="inputChannels">The number of channels of the images, at least 1; by default 3.</param>
     /// <param name="normalization">What the teacher was trained on; null: <see cref="InputNormalization.Cifar100"/>.</param>
     /// <returns>A teacher on the CPU.</returns>
     /// <exception cref="ArgumentException">The name is unknown, or the normalisation does not suit the channels.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="FormatException">The file is not valid or does not fit the network.</exception>
+    /// <exception cref="FormatException">The file is of another kind, which the message names, is not valid or does not fit the network.</exception>
     /// <exception cref="InvalidOperationException">libtorch is missing or cannot be loaded; the message says what to do.</exception>
-    public static NetworkTeacher FromSafetensors(string network, string path, int classes = 100, int inputChannels = 3, InputNormalization? normalization = null)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        TorchRuntime.EnsureLoaded();
-        FeatureNetwork created = NetworkCatalog.Create(network, classes, inputChannels);
-        try
+    public static NetworkTeacher FromSafetensors(string network, string path, int classes = 100, int inputChannels = 3, InputNormalization? normalization = null) =>
+        FromWeights(network, path, classes, inputChannels, normalization, NetworkWeights.Load);
+
+    /// <summary>Loads a teacher's weights from what PyTorch's <c>torch.save</c> wrote: a state dictionary, alone or in a checkpoint (<c>.pth</c>, <c>.pt</c>, <c>.th</c>, <c>.ckpt</c>), of any PyTorch since 0.4.</summary>
+    /// <remarks>
+    /// <b>Nothing of the file is executed.</b> Tensors, plain values and a few objects that training scripts leave beside them are read; a file that asks for anything else is refused.
+    /// In a checkpoint the weights stand under <c>state_dict</c>, <c>model</c>, <c>model_state_dict</c> or <c>net</c>, or are the only dictionary of tensors.
+    /// Names may begin with <c>module.</c>, <c>model.</c> or <c>_orig_mod.</c>, as wrappers have it.
+    /// </remarks>
+    /// <param name="network">The network's name in <see cref="NetworkCatalog"/>.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="classes">The number of classes, at least 2; by default 100.</param>
+    /// <param name="inputChannels">The number of channels of the images, at least 1; by default 3.</param>
+    /// <param name="normalization">What the teacher was trained on; null: <see cref="InputNormalization.Cifar100"/>.</param>
+    /// <returns>A teacher on the CPU.</returns>
+    /// <exception cref="ArgumentException">The name is unknown, or the normalisation does not suit the channels.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FormatException">The file is of another kind, which the message names; it is damaged, holds more than tensors and plain values, or does not fit the network.</exception>
+    /// <exception cref="InvalidOperationException">libtorch is missing or cannot be loaded; the message says what to do.</exception>
+    public static NetworkTeacher FromPyTorch(string network, string path, int classes = 100, int inputChannels = 3, InputNormalization? normalization = null) =>
+        FromWeights(network, path, classes, inputChannels, normalization, (created, file) =>
         {
-            NetworkWeights.Load(created, path);
-            return NetworkTeacher.FromNetwork(created, normalization ?? InputNormalization.Cifar100);
-        }
-        catch
-        {
-            created.Dispose();
-            throw;
-        }
-    }
+            using var scope = TorchSharp.torch.NewDisposeScope();
+            NetworkWeights.Load(created, PyTorchFile.Read(file), file);
+        });
 
     /// <summary>Loads a teacher from a TorchScript file: what PyTorch's <c>torch.jit.trace</c> or <c>torch.jit.script</c> made and <c>torch.jit.save</c> wrote.</summary>
     /// <remarks>
@@ -106,4 +115,21 @@ public abstract partial class Teacher : IDisposable
 
     /// <summary>Frees what the teacher holds.</summary>
     public abstract void Dispose();
+
+    private static NetworkTeacher FromWeights(string network, string path, int classes, int inputChannels, InputNormalization? normalization, Action<FeatureNetwork, string> load)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        TorchRuntime.EnsureLoaded();
+        FeatureNetwork created = NetworkCatalog.Create(network, classes, inputChannels);
+        try
+        {
+            load(created, path);
+            return NetworkTeacher.FromNetwork(created, normalization ?? InputNormalization.Cifar100);
+        }
+        catch
+        {
+            created.Dispose();
+            throw;
+        }
+    }
 }

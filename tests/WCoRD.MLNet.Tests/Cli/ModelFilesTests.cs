@@ -1,3 +1,6 @@
+using Microsoft.ML;
+using TorchSharp;
+using TorchSharp.PyBridge;
 using WCoRD.MLNet.Cli;
 using WCoRD.MLNet.Cli.Models;
 
@@ -21,6 +24,45 @@ public sealed class ModelFilesTests
         string message = Assert.ThrowsExactly<CommandException>(() => ModelFiles.NetworkOf(path)).Message;
         StringAssert.Contains(message, expected);
         StringAssert.Contains(message, "--teacher-network");
+    }
+
+    [TestMethod]
+    [DataRow("resnet8.pth")]
+    [DataRow("resnet8.pt")]
+    [DataRow("resnet8")]
+    public void LoadTeacher_WeightsOfPyTorch_AreToldByTheirContent(string file)
+    {
+        using var folder = new TemporaryFolder();
+        using (FeatureNetwork network = NetworkCatalog.Create("resnet8", 100, 3, new torch.Generator(1)))
+        {
+            network.save_py(folder.File(file));
+        }
+
+        using NetworkTeacher teacher = ModelFiles.LoadTeacher(new MLContext(1), folder.File(file), null, null);
+        Assert.AreEqual(("resnet8", 100), (teacher.NetworkName, teacher.Classes));
+    }
+
+    [TestMethod]
+    [DataRow("net.pt")]
+    [DataRow("net.pth")]
+    public void LoadTeacher_TorchScript_IsToldByItsContent(string file)
+    {
+        using var folder = new TemporaryFolder();
+        TorchScriptFile.Write(folder.File(file), "Tensor", "y", new float[12]);
+        using NetworkTeacher teacher = ModelFiles.LoadTeacher(new MLContext(1), folder.File(file), null, null);
+        Assert.AreEqual(file, teacher.NetworkName);
+        StringAssert.Contains(Assert.ThrowsExactly<CommandException>(() => ModelFiles.LoadTeacher(new MLContext(1), folder.File(file), "resnet8", null)).Message, "holds its own network");
+    }
+
+    [TestMethod]
+    public void LoadTeacher_ModelUnderAnyName_IsLoaded()
+    {
+        using var folder = new TemporaryFolder();
+        var mlContext = new MLContext(1);
+        using NetworkTransformer model = ScoringFixture.Model(mlContext);
+        mlContext.Model.Save(model, null, folder.File("model.mlnet"));
+        using NetworkTeacher teacher = ModelFiles.LoadTeacher(mlContext, folder.File("model.mlnet"), null, null);
+        Assert.AreEqual(4, teacher.Classes);
     }
 
     [TestMethod]

@@ -48,6 +48,19 @@ public sealed class NetworkWeightsTests
         state.Select(item => (item.Name.Replace("fc.", classifier + ".", StringComparison.Ordinal), item.Value)));
 
     [TestMethod]
+    [DataRow("module.")]
+    [DataRow("model.")]
+    [DataRow("_orig_mod.")]
+    [DataRow("module._orig_mod.")]
+    [DataRow("model.module.")]
+    public void Load_NamesOfAWrapper_Works(string wrapper) => AssertLoads(state =>
+        state.Select(item => (wrapper + item.Name, item.Value)).Append(("n_averaged", tensor(3L))).Append((wrapper + "extra.num_batches_tracked", tensor(3L))));
+
+    [TestMethod]
+    public void Load_WrapperOfAnotherNetwork_ListsTheNamesOfTheFile() => AssertRefused(
+        state => state.Where(item => item.Name.StartsWith("fc.", StringComparison.Ordinal)).Select(item => ("module.other." + item.Name, item.Value)), "unexpected 'module.other.fc.weight'", "missing 'conv1.weight'");
+
+    [TestMethod]
     public void Load_Weights_StayTrainableParameters()
     {
         using FeatureNetwork network = Make(1);

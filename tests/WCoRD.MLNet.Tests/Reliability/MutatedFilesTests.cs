@@ -75,6 +75,25 @@ public sealed class MutatedFilesTests
     }
 
     [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void PyTorch_TenThousandMutants_AreReadOrRefused(bool legacy)
+    {
+        string path = Path.Combine(_folder, "x.pth");
+        var writer = new PyTorchFileWriter { ["conv1.weight"] = new PyTorchFileWriter.Entry("FloatStorage", "0", Enumerable.Range(0, 12).Select(i => (float)i).ToArray(), 0, [2, 3], [1, 2]), ["fc.bias"] = new("LongStorage", "1", new long[] { 5 }, 0, [], []) };
+        writer.Write(path, writer.Nested("model"), legacy);
+        Check(File.ReadAllBytes(path), mutant =>
+        {
+            File.WriteAllBytes(path, mutant);
+            using var scope = NewDisposeScope();
+            foreach (Tensor value in PyTorchFile.Read(path).Values)
+            {
+                _ = value.sum();
+            }
+        }, fault => fault is FormatException);
+    }
+
+    [TestMethod]
     public void Checkpoint_TenThousandMutants_AreReadOrRefused()
     {
         using var scope = NewDisposeScope();
