@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 
 namespace WCoRD.MLNet.Cli.Models;
 
@@ -72,14 +71,19 @@ internal static class ModelFiles
         return Teacher.FromModel(NetworkIn(LoadModel(mlContext, path), path));
     }
 
-    /// <summary>The network in a model, alone or last in a chain.</summary>
-    /// <exception cref="CommandException">It holds none.</exception>
-    public static NetworkTransformer NetworkIn(ITransformer model, string path) => model switch
+    /// <summary>The one network in a model, alone or in a chain.</summary>
+    /// <exception cref="CommandException">It holds none or several.</exception>
+    public static NetworkTransformer NetworkIn(ITransformer model, string path)
     {
-        NetworkTransformer network => network,
-        TransformerChain<ITransformer> chain when chain.OfType<NetworkTransformer>().LastOrDefault() is { } network => network,
-        _ => throw new CommandException($"'{path}': that model holds no network of this library. Name one that 'wcord teach' or 'wcord distill' saved."),
-    };
+        try
+        {
+            return NetworkTransformer.FindIn(model);
+        }
+        catch (ArgumentException fault)
+        {
+            throw new CommandException($"'{path}': {fault.Message} Name one that 'wcord teach' or 'wcord distill' saved.");
+        }
+    }
 
     /// <summary>The one catalog name that stands in a file name between characters that are neither letters nor digits.</summary>
     internal static string NetworkOf(string path)

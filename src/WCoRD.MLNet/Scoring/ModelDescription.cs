@@ -29,4 +29,7 @@ internal sealed record ModelDescription(
 {
     /// <summary>The label's key values as text; null where the label had none.</summary>
     public IReadOnlyList<string>? ClassNames => ClassValues?.Names;
+
+    /// <summary>The columns added, in their order.</summary>
+    public IEnumerable<string> AddedColumns => new[] { PredictedLabelColumnName, ScoreColumnName, FeaturesColumnName }.OfType<string>();
 }

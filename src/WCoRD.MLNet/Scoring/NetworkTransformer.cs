@@ -67,6 +67,27 @@ public sealed class NetworkTransformer : ITransformer, IDisposable
     /// <summary>How often the network was called.</summary>
     internal int NetworkCalls => _scorer.Calls;
 
+    /// <summary>Finds the one trained network in a model.</summary>
+    /// <param name="model">A network, or a chain of stages, which may hold chains.</param>
+    /// <returns>The network, which stays a part of the model.</returns>
+    /// <exception cref="ArgumentException">The model holds no network, or several; the message lists what it holds.</exception>
+    public static NetworkTransformer FindIn(ITransformer model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ITransformer[] stages = [.. Stages(model)];
+        NetworkTransformer[] networks = [.. stages.OfType<NetworkTransformer>()];
+        return networks.Length switch
+        {
+            1 => networks[0],
+            0 => throw new ArgumentException(
+                $"The model holds no network of this library: found {(stages.Length == 0 ? "no stages" : string.Join(", ", stages.Select(stage => stage.GetType().Name)))}. Expected one that NetworkTraining or a distillation trained; what other models write of each row teaches by Teacher.FromColumns.",
+                nameof(model)),
+            _ => throw new ArgumentException(
+                $"The model holds {networks.Length} networks of this library: {string.Join("; ", networks.Select(network => $"{network.Network} ({network.InputColumnName} -> {string.Join(", ", network.Description.AddedColumns)})"))}. Expected one: take it from the chain, as ((IEnumerable<ITransformer>)model).OfType<NetworkTransformer>().Last().",
+                nameof(model)),
+        };
+    }
+
     /// <summary>The schema of the transformed rows.</summary>
     /// <param name="inputSchema">The schema of the rows.</param>
     /// <returns>The same with the added columns.</returns>
@@ -131,6 +152,9 @@ public sealed class NetworkTransformer : ITransformer, IDisposable
         }
     }
 #pragma warning restore CA1859
+
+    // A TransformerChain of any type is such a sequence.
+    private static IEnumerable<ITransformer> Stages(ITransformer model) => model is IEnumerable<ITransformer> chain ? chain.SelectMany(Stages) : [model];
 
     private ScoringBinding Bind(DataViewSchema input)
     {

@@ -30,6 +30,39 @@ public sealed class TeacherModelsTests
     }
 
     [TestMethod]
+    public void FromModel_Chains_FindTheOneNetworkAtAnyDepth()
+    {
+        var mlContext = new MLContext(1);
+        IDataView data = TinyImages.View(mlContext, 6);
+        using NetworkTransformer network = ScoringFixture.Model(mlContext);
+        ITransformer copy = mlContext.Transforms.CopyColumns("Other", "Pixels").Fit(data);
+        TransformerChain<NetworkTransformer> typed = new TransformerChain<ITransformer>(copy).Append(network);
+        ITransformer keys = mlContext.Transforms.Conversion.MapKeyToValue("Named", "PredictedLabel").Fit(typed.Transform(data));
+        TransformerChain<ITransformer> nested = new(copy, new TransformerChain<ITransformer>(typed, keys));
+        using var file = new MemoryStream();
+        mlContext.Model.Save(nested, data.Schema, file);
+        foreach (ITransformer model in (ITransformer[])[network, typed, nested, mlContext.Model.Load(file, out _)])
+        {
+            using NetworkTeacher teacher = Teacher.FromModel(model);
+            Assert.AreEqual(("resnet8", 8, 8), (teacher.NetworkName, teacher.Height, teacher.Width));
+            CollectionAssert.AreEqual(network.Weights.ToArray(), NetworkTransformer.FindIn(model).Weights.ToArray());
+        }
+    }
+
+    [TestMethod]
+    public void FromModel_NoneOrSeveral_ListsWhatIsThere()
+    {
+        var mlContext = new MLContext(1);
+        ITransformer copy = mlContext.Transforms.CopyColumns("Other", "Pixels").Fit(TinyImages.View(mlContext, 6));
+        using NetworkTransformer one = ScoringFixture.Model(mlContext), other = ScoringFixture.Model(mlContext, ScoringFixture.Description with { ScoreColumnName = "Again", FeaturesColumnName = null });
+        string none = Assert.ThrowsExactly<ArgumentException>(() => Teacher.FromModel(new TransformerChain<ITransformer>(copy, new TransformerChain<ITransformer>(copy)))).Message;
+        StringAssert.Contains(none, "no network of this library: found ColumnCopyingTransformer, ColumnCopyingTransformer. ");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Teacher.FromModel(new TransformerChain<ITransformer>())).Message, "found no stages");
+        string several = Assert.ThrowsExactly<ArgumentException>(() => Teacher.FromModel(new TransformerChain<ITransformer>(one, copy, other))).Message;
+        StringAssert.Contains(several, "holds 2 networks of this library: resnet8 (Pixels -> PredictedLabel, Score, Features); resnet8 (Pixels -> PredictedLabel, Again). ");
+    }
+
+    [TestMethod]
     public void FromModel_ModelDisposed_StillTeaches()
     {
         var mlContext = new MLContext(1);
