@@ -58,7 +58,7 @@ internal static class BenchCommand
         }
         else
         {
-            Console.WriteLine(FormattableString.Invariant($"{rows} rows read in {read:F2} s ({rows / read:F0} rows/s)\na batch of {batch} made in {made:F2} ms: {made / times.Step:P1} of a step in which {student} learns alone ({times.Step:F1} ms)"));
+            Console.WriteLine(Invariant($"{rows} rows read in {read:F2} s ({rows / read:F0} rows/s)\na batch of {batch} made in {made:F2} ms: {made / times.Step:P1} of a step in which {student} learns alone ({times.Step:F1} ms)"));
         }
 
         return 0;
@@ -79,10 +79,10 @@ internal static class BenchCommand
         {
             foreach (ScoreTimes time in times)
             {
-                Console.Write(FormattableString.Invariant($"| {network} | {time.Batch} | {time.Pipeline:F0} | {time.Pipeline / times[0].Pipeline:F2} | {time.Direct:F0} | {time.Pipeline / time.Direct:P0} |\n"));
+                Console.Write(Invariant($"| {network} | {time.Batch} | {time.Pipeline:F0} | {time.Pipeline / times[0].Pipeline:F2} | {time.Direct:F0} | {time.Pipeline / time.Direct:P0} |\n"));
             }
 
-            Console.Write(FormattableString.Invariant($"| {network} | one prediction | {engine:F2} ms by a PredictionEngine | | {direct:F2} ms | |\n"));
+            Console.Write(Invariant($"| {network} | one prediction | {engine:F2} ms by a PredictionEngine | | {direct:F2} ms | |\n"));
         }
 
         return 0;
@@ -102,7 +102,7 @@ internal static class BenchCommand
         else
         {
             Console.Write(Table(auto, single, plain));
-            Console.WriteLine(FormattableString.Invariant($"\npeak memory before the plain port: {peak:F0} MB"));
+            Console.WriteLine(Invariant($"\npeak memory before the plain port: {peak:F0} MB"));
         }
 
         return 0;
@@ -112,9 +112,9 @@ internal static class BenchCommand
     {
         string[] parts = [.. plain.Parts.Keys.Union(auto.Parts.Keys)];
         IEnumerable<string> lines = parts.Select(part => Line(part, times => times.Parts.GetValueOrDefault(part))).Append(Line("step", times => times.Step))
-            .Append(FormattableString.Invariant($"| times the plain port's speed | {plain.Step / auto.Step:F2} | {plain.Step / single.Step:F2} | 1 |\n"));
+            .Append(Invariant($"| times the plain port's speed | {plain.Step / auto.Step:F2} | {plain.Step / single.Step:F2} | 1 |\n"));
         return $"| ms, median | Auto | Float32 | plain port |\n|---|---|---|---|\n{string.Concat(lines)}";
 
-        string Line(string name, Func<StepTimes, double> value) => FormattableString.Invariant($"| {name} | {value(auto):F1} | {value(single):F1} | {value(plain):F1} |\n");
+        string Line(string name, Func<StepTimes, double> value) => Invariant($"| {name} | {value(auto):F1} | {value(single):F1} | {value(plain):F1} |\n");
     }
 }

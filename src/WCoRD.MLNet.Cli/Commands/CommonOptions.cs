@@ -47,7 +47,7 @@ internal static class CommonOptions
             // A value that is no number at all is reported by the parser.
             if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int value) && value < minimum)
             {
-                result.AddError($"{name} is {value}: expected at least {minimum}.");
+                result.AddError(Invariant($"{name} is {value}: expected at least {minimum}."));
             }
         });
         return option;

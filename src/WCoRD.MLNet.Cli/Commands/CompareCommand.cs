@@ -40,7 +40,7 @@ internal static class CompareCommand
 
         Directory.CreateDirectory(folder);
         ComparedRun[] missing = [.. runs.Where(run => ResultOf(run) is null)];
-        Console.Error.WriteLine($"{runs.Length} runs, {runs.Length - missing.Length} done before");
+        Console.Error.WriteLine(Invariant($"{runs.Length} runs, {runs.Length - missing.Length} done before"));
         await Parallel.ForEachAsync(missing, new ParallelOptions { MaxDegreeOfParallelism = parsed.GetValue(AtOnce) ?? 1, CancellationToken = cancellationToken }, async (run, stop) =>
         {
             await TrainApartAsync(parsed, run, stop);
@@ -99,12 +99,12 @@ internal static class CompareCommand
     {
         TrainingOptions options = run.Method == DistillArguments.None ? new NetworkTrainingOptions() : DistillArguments.MakeOptions(parsed, run.Method);
         Schedule(parsed, options);
-        string milestones = options.Milestones is { } epochs ? string.Join('/', epochs) : "5/8, 3/4, 7/8";
+        string milestones = options.Milestones is { } epochs ? string.Join('/', epochs.Select(epoch => Invariant($"{epoch}"))) : "5/8, 3/4, 7/8";
         string teacher = options is StudentTrainingOptions student ? $", teacher in {parsed.GetValue(DistillArguments.TeacherPrecision) ?? student.Precision}" : "";
         string precision = options.Precision == Precision.Float32 ? "" : $", in {options.Precision}";
-        string initial = options is DistillationOptions distillation ? FormattableString.Invariant($", initial {distillation.InitialEpochs}") : "";
+        string initial = options is DistillationOptions distillation ? Invariant($", initial {distillation.InitialEpochs}") : "";
         string contrast = options is WcordDistillationOptions wcord ? $", {wcord.Critic}, negatives {wcord.Negatives?.ToString(CultureInfo.InvariantCulture) ?? "as many as CRD"}" : "";
-        return FormattableString.Invariant(
+        return Invariant(
             $"{options.Epochs} epochs, batch {options.BatchSize}, rate {options.LearningRate}, milestones {milestones}, rows {parsed.GetValue(CommonOptions.Limit)?.ToString(CultureInfo.InvariantCulture) ?? "all"}{precision}{teacher}{initial}{contrast}");
     }
 
@@ -122,7 +122,7 @@ internal static class CompareCommand
         cancellationToken.ThrowIfCancellationRequested();
         if (process.ExitCode != 0)
         {
-            throw new CommandException($"the run {run.Name} ended with exit code {process.ExitCode}; its message stands above. Finished runs are kept: called again, the comparison goes on.");
+            throw new CommandException(Invariant($"the run {run.Name} ended with exit code {process.ExitCode}; its message stands above. Finished runs are kept: called again, the comparison goes on."));
         }
     }
 
@@ -131,7 +131,7 @@ internal static class CompareCommand
     {
         if (!OperatingSystem.IsWindows())
         {
-            using var _ = Process.Start("kill", ["-TERM", $"{process.Id}"]);
+            using var _ = Process.Start("kill", ["-TERM", Invariant($"{process.Id}")]);
         }
     }
 

@@ -62,8 +62,8 @@ internal static class DataDownloadCommand
             }
 
             _next = _watch.Elapsed + Pause;
-            string total = value.Total is { } bytes ? FormattableString.Invariant($" of {bytes / 1e6:F1}") : "";
-            writer.WriteLine(FormattableString.Invariant($"{value.Bytes / 1e6:F1}{total} MB"));
+            string total = value.Total is { } bytes ? Invariant($" of {bytes / 1e6:F1}") : "";
+            writer.WriteLine(Invariant($"{value.Bytes / 1e6:F1}{total} MB"));
         }
     }
 }

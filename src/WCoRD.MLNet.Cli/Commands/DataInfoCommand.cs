@@ -29,7 +29,7 @@ internal static class DataInfoCommand
 
         foreach (Part part in parts)
         {
-            Console.WriteLine($"{part.Name,-5}  {part.Rows} rows, {part.Classes} classes ({part.SmallestClass} to {part.LargestClass} rows each) in {part.CoarseClasses} coarse ones, images {part.Size}");
+            Console.WriteLine(Invariant($"{part.Name,-5}  {part.Rows} rows, {part.Classes} classes ({part.SmallestClass} to {part.LargestClass} rows each) in {part.CoarseClasses} coarse ones, images {part.Size}"));
         }
 
         return 0;
@@ -52,7 +52,7 @@ internal static class DataInfoCommand
 
         long[] present = [.. counts.Where(count => count > 0)];
         ulong coarse = ((KeyDataViewType)data.Schema["CoarseLabel"].Type).Count;
-        string size = string.Join('x', ((VectorDataViewType)data.Schema["Pixels"].Type).Dimensions);
+        string size = string.Join('x', ((VectorDataViewType)data.Schema["Pixels"].Type).Dimensions.Select(side => Invariant($"{side}")));
         return new Part(name, rows, present.Length, (long)coarse, present.DefaultIfEmpty().Min(), present.DefaultIfEmpty().Max(), size);
     }
 

@@ -7,8 +7,8 @@ namespace WCoRD.MLNet.Cli.Commands;
 internal static class DataSampleCommand
 {
     private static readonly Option<string> Out = new("--out", "--data") { Description = "The folder to write train.bin and test.bin to.", HelpName = "DIR", Required = true };
-    private static readonly Option<int?> Train = CommonOptions.AtLeast("--train", $"Training images. Default: {SampleImages.DefaultTrainCount}.", "N", 1);
-    private static readonly Option<int?> Test = CommonOptions.AtLeast("--test", $"Test images. Default: {SampleImages.DefaultTestCount}.", "N", 1);
+    private static readonly Option<int?> Train = CommonOptions.AtLeast("--train", Invariant($"Training images. Default: {SampleImages.DefaultTrainCount}."), "N", 1);
+    private static readonly Option<int?> Test = CommonOptions.AtLeast("--test", Invariant($"Test images. Default: {SampleImages.DefaultTestCount}."), "N", 1);
 
     public static Command Create()
     {
@@ -30,7 +30,7 @@ internal static class DataSampleCommand
         }
         else
         {
-            Console.WriteLine($"{train} training and {test} test images in {folder} (seed {seed})");
+            Console.WriteLine(Invariant($"{train} training and {test} test images in {folder} (seed {seed})"));
         }
 
         return 0;

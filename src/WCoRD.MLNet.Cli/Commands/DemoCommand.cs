@@ -35,7 +35,7 @@ internal static class DemoCommand
         string folder = Path.GetFullPath(parsed.GetValue(Folder) ?? Path.Combine(Path.GetTempPath(), "wcord-demo"));
         string dataFolder = Path.Combine(folder, "data");
         SampleImages.Write(dataFolder, TrainCount, TestCount, Seed);
-        Console.WriteLine($"{TrainCount} training and {TestCount} held-out images in {dataFolder}");
+        Console.WriteLine(Invariant($"{TrainCount} training and {TestCount} held-out images in {dataFolder}"));
 
         var mlContext = new MLContext(Seed);
         IDataView train = mlContext.Data.LoadFromCifar100(dataFolder, Cifar100Split.Train);
@@ -71,7 +71,7 @@ internal static class DemoCommand
     }
 
     private static void AddRow(Table table, string network, string trained, Accuracy accuracy) =>
-        table.AddRow(network, trained, FormattableString.Invariant($"{accuracy.Top1:F1} %"), FormattableString.Invariant($"{accuracy.Top5:F1} %"));
+        table.AddRow(network, trained, Invariant($"{accuracy.Top1:F1} %"), Invariant($"{accuracy.Top5:F1} %"));
 
     /// <summary>Scores the held-out rows here and in a process that has only the saved model.</summary>
     private static bool CompareInNewProcess(NetworkTransformer student, IDataView test, string dataFolder, string modelFile)
@@ -90,7 +90,7 @@ internal static class DemoCommand
         bool same = File.ReadAllText(here) == File.ReadAllText(there);
         if (same)
         {
-            Console.WriteLine($"The saved student gives the same {predictions.Length} predictions in a new process.");
+            Console.WriteLine(Invariant($"The saved student gives the same {predictions.Length} predictions in a new process."));
         }
         else
         {
@@ -110,7 +110,7 @@ internal static class DemoCommand
         process.WaitForExit();
         if (process.ExitCode != 0)
         {
-            throw new CommandException($"the new process ended with exit code {process.ExitCode}.");
+            throw new CommandException(Invariant($"the new process ended with exit code {process.ExitCode}."));
         }
     }
 }

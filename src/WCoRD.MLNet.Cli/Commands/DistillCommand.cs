@@ -95,7 +95,7 @@ internal static class DistillCommand
         double? share = parsed.GetValue(ProbeShare);
         if (share is <= 0 or > 1 or double.NaN)
         {
-            throw new CommandException(FormattableString.Invariant($"--probe is {share}: expected a share of the labels, above 0 and at most 1."));
+            throw new CommandException(Invariant($"--probe is {share}: expected a share of the labels, above 0 and at most 1."));
         }
 
         options.FeaturesColumnName = share is null ? null : "Features";

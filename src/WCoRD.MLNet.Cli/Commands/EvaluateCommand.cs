@@ -43,7 +43,7 @@ internal static class EvaluateCommand
         }
         else
         {
-            Console.WriteLine(FormattableString.Invariant($"top1 {accuracy.Top1:F2} %   top5 {accuracy.Top5:F2} %   count {accuracy.Count}"));
+            Console.WriteLine(Invariant($"top1 {accuracy.Top1:F2} %   top5 {accuracy.Top5:F2} %   count {accuracy.Count}"));
         }
 
         return 0;

@@ -116,7 +116,7 @@ internal static class ExperimentCommand
             {
                 Accuracy accuracy = trial.Run(seed);
                 table.Add(trial, trial.Seeded ? seed : null, accuracy);
-                Console.Error.WriteLine(FormattableString.Invariant($"{trial.Sees}, {trial.Method}{(trial.Seeded ? $", seed {seed}" : "")}: top-1 {accuracy.Top1:F2} %"));
+                Console.Error.WriteLine(Invariant($"{trial.Sees}, {trial.Method}{(trial.Seeded ? Invariant($", seed {seed}") : "")}: top-1 {accuracy.Top1:F2} %"));
             }
         }
 

@@ -44,7 +44,7 @@ internal static class ScoreCommand
             }
             else
             {
-                Console.WriteLine($"{count} predictions in {outFile}");
+                Console.WriteLine(Invariant($"{count} predictions in {outFile}"));
             }
         }
         else if (json)

@@ -73,7 +73,7 @@ internal sealed class TrainingRun : IDisposable
         }
         else
         {
-            Console.WriteLine($"saved {_out} (seed {history?.Seed}, {elapsed.TotalSeconds:F0} s)");
+            Console.WriteLine(Invariant($"saved {_out} (seed {history?.Seed}, {elapsed.TotalSeconds:F0} s)"));
         }
     }
 }

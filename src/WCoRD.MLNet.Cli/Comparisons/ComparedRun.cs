@@ -7,5 +7,5 @@ namespace WCoRD.MLNet.Cli.Comparisons;
 internal sealed record ComparedRun(ComparedPair Pair, string Method, int Seed)
 {
     /// <summary>The name of the run's files.</summary>
-    public string Name => $"{Pair.Name}-{Method}-{Seed}";
+    public string Name => Invariant($"{Pair.Name}-{Method}-{Seed}");
 }

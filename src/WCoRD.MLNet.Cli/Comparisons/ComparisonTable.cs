@@ -42,6 +42,6 @@ internal static class ComparisonTable
     {
         double mean = runs.Average(value);
         double deviation = runs.Length == 1 ? 0 : Math.Sqrt(runs.Sum(run => Math.Pow(value(run) - mean, 2)) / (runs.Length - 1));
-        return runs.Length == 1 ? mean.ToString("F2", CultureInfo.InvariantCulture) : string.Create(CultureInfo.InvariantCulture, $"{mean:F2} +- {deviation:F2}");
+        return runs.Length == 1 ? mean.ToString("F2", CultureInfo.InvariantCulture) : Invariant($"{mean:F2} +- {deviation:F2}");
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Microsoft.ML;
 using WCoRD.MLNet.Cli.Commands;
 using WCoRD.MLNet.Cli.Models;
@@ -41,9 +40,9 @@ internal sealed class Headline(ParseResult parsed, string folder, string teacher
         ComparedRun[] runs = Runs(teacherFile);
         RunResult[] results = [.. runs.Select(ResultOf).OfType<RunResult>()];
         string file = runs[0].Pair.TeacherFile;
-        string ofTeacher = File.Exists(file) ? string.Create(CultureInfo.InvariantCulture, $"{TeacherAccuracy(file):F2} %") : "not trained yet";
+        string ofTeacher = File.Exists(file) ? Invariant($"{TeacherAccuracy(file):F2} %") : "not trained yet";
         string published = PublishedNumbers.Of(runs[0].Pair.Name)?.Value("teacher") ?? "-";
-        return $"{ComparisonTable.ToMarkdown(results, besidePaper: true)}\nteacher {teacher}: {ofTeacher} (published: {published} %); {results.Length} of {runs.Length} runs are done\n";
+        return Invariant($"{ComparisonTable.ToMarkdown(results, besidePaper: true)}\nteacher {teacher}: {ofTeacher} (published: {published} %); {results.Length} of {runs.Length} runs are done\n");
     }
 
     private ComparedRun[] Runs(string? teacherFile)

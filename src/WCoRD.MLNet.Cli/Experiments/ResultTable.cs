@@ -50,6 +50,6 @@ internal sealed class ResultTable
 
         double deviation = Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1));
         string single = string.Join(", ", values.Select(value => value.ToString("F2", CultureInfo.InvariantCulture)));
-        return string.Create(CultureInfo.InvariantCulture, $"{mean:F2} +- {deviation:F2} ({single})");
+        return Invariant($"{mean:F2} +- {deviation:F2} ({single})");
     }
 }

@@ -27,7 +27,7 @@ internal sealed class StudentTrials(MLContext mlContext, string network, int epo
     public Trial WcordKd(Setting setting, Teacher teacher) => Distilled(setting, "WCoRD+KD", teacher, WcordKd);
 
     /// <summary>With a share of the labels alone, in as many steps as the others.</summary>
-    public Trial AloneWithShare(Setting setting, double share) => new(setting.Sees, $"alone, {share:P0} of the labels", Seeded: true, seed =>
+    public Trial AloneWithShare(Setting setting, double share) => new(setting.Sees, Invariant($"alone, {share:P0} of the labels"), Seeded: true, seed =>
         Measure(setting, FitAlone(setting, DataRows.Share(mlContext, setting.Train, share), (int)Math.Round(epochs / share), seed)));
 
     /// <summary>With soft targets and no label, then a linear probe.</summary>
@@ -58,7 +58,7 @@ internal sealed class StudentTrials(MLContext mlContext, string network, int epo
         Measure(setting, FitDistilled(setting, method, teacher, weigh, seed)));
 
     private Trial Probed(Setting setting, string method, Teacher teacher, double share, Action<WcordDistillationOptions> weigh) =>
-        new(setting.Sees, $"{method} without labels, probe on {share:P0}", Seeded: true, seed =>
+        new(setting.Sees, Invariant($"{method} without labels, probe on {share:P0}"), Seeded: true, seed =>
         {
             using NetworkTransformer student = FitDistilled(setting, method, teacher, Unlabelled, seed);
             ITransformer probe = Probe.Fit(mlContext, student, Features, DataRows.Share(mlContext, setting.Train, share));
@@ -101,6 +101,6 @@ internal sealed class StudentTrials(MLContext mlContext, string network, int epo
         // With a teacher of another size, the library counts crops in the larger image's pixels: the default then is the same crop.
         options.CropPadding = options is NetworkTrainingOptions ? setting.CropPadding : options.CropPadding;
         options.HorizontalFlip = setting.Aligned;
-        return TrainingDisplay.Run(mlContext, options, $"{setting.Sees}, {name}, seed {seed}", json: true, () => makeTrainer().Fit(train));
+        return TrainingDisplay.Run(mlContext, options, Invariant($"{setting.Sees}, {name}, seed {seed}"), json: true, () => makeTrainer().Fit(train));
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -42,7 +41,7 @@ internal sealed record Prediction(long Row, string Label, string Predicted, floa
         writer.Write("row,label,predicted,probability\n");
         foreach (Prediction prediction in predictions)
         {
-            writer.Write(FormattableString.Invariant($"{prediction.Row},{Quote(prediction.Label)},{Quote(prediction.Predicted)},{prediction.Probability:R}\n"));
+            writer.Write(Invariant($"{prediction.Row},{Quote(prediction.Label)},{Quote(prediction.Predicted)},{prediction.Probability:R}\n"));
             count++;
         }
 
@@ -50,7 +49,7 @@ internal sealed record Prediction(long Row, string Label, string Predicted, floa
     }
 
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Row,6}  {Label,-24} {Predicted,-24} {100 * Probability,6:F2} %");
+        Invariant($"{Row,6}  {Label,-24} {Predicted,-24} {100 * Probability,6:F2} %");
 
     private static string[] Names(DataViewSchema.Column column)
     {

@@ -55,13 +55,13 @@ internal sealed class LiveTable(string name)
 
         _epochs.Enqueue(
         [
-            Text($"{metrics.Epoch}"),
-            Text($"{metrics.LearningRate:G3}"),
-            Text($"{metrics.Loss:F3}"),
-            .. metrics.Parts.Values.Select(value => Text($"{value:F3}")),
-            Text($"{100 * metrics.Accuracy:F1}"),
-            Text($"{100 * metrics.ValidationAccuracy:F1}"),
-            Text($"{metrics.ExamplesPerSecond:F0}"),
+            Invariant($"{metrics.Epoch}"),
+            Invariant($"{metrics.LearningRate:G3}"),
+            Invariant($"{metrics.Loss:F3}"),
+            .. metrics.Parts.Values.Select(value => Invariant($"{value:F3}")),
+            Invariant($"{100 * metrics.Accuracy:F1}"),
+            Invariant($"{100 * metrics.ValidationAccuracy:F1}"),
+            Invariant($"{metrics.ExamplesPerSecond:F0}"),
         ]);
         if (_epochs.Count > EpochsShown)
         {
@@ -81,10 +81,8 @@ internal sealed class LiveTable(string name)
         _shown = Stopwatch.GetTimestamp();
         double done = (((at.Epoch - 1) * (double)at.Steps) + at.Step) / ((double)at.Epochs * at.Steps);
         int filled = (int)(BarWidth * done);
-        string time = isLast ? "done" : Text($"{TimeSpan.FromSeconds(Math.Ceiling(at.Remaining.TotalSeconds)):c} left");
-        _bar = $"[green]{new string('━', filled)}[/][grey]{new string('━', BarWidth - filled)}[/] {Text($"{100 * done:F0} %")}  {Markup.Escape(name)}, epoch {at.Epoch}/{at.Epochs}, {Text($"{at.ExamplesPerSecond:F0}")} images/s, {time}";
+        string time = isLast ? "done" : Invariant($"{TimeSpan.FromSeconds(Math.Ceiling(at.Remaining.TotalSeconds)):c} left");
+        _bar = Invariant($"[green]{new string('━', filled)}[/][grey]{new string('━', BarWidth - filled)}[/] {Invariant($"{100 * done:F0} %")}  {Markup.Escape(name)}, epoch {at.Epoch}/{at.Epochs}, {Invariant($"{at.ExamplesPerSecond:F0}")} images/s, {time}");
         return true;
     }
-
-    private static string Text(FormattableString text) => FormattableString.Invariant(text);
 }

@@ -53,11 +53,11 @@ internal static class TrainingDisplay
 
     internal static string Describe(EpochMetrics metrics)
     {
-        string parts = string.Join(' ', metrics.Parts.Select(part => FormattableString.Invariant($"{part.Key} {part.Value:F3}")));
-        string accuracy = metrics.Accuracy is { } training ? FormattableString.Invariant($", accuracy {100 * training:F1} %") : "";
-        string validation = metrics.ValidationAccuracy is { } held ? FormattableString.Invariant($", validation {100 * held:F1} %") : "";
+        string parts = string.Join(' ', metrics.Parts.Select(part => Invariant($"{part.Key} {part.Value:F3}")));
+        string accuracy = metrics.Accuracy is { } training ? Invariant($", accuracy {100 * training:F1} %") : "";
+        string validation = metrics.ValidationAccuracy is { } held ? Invariant($", validation {100 * held:F1} %") : "";
         double left = metrics.Seconds * (metrics.Epochs - metrics.Epoch);
-        return FormattableString.Invariant(
+        return Invariant(
             $"epoch {metrics.Epoch}/{metrics.Epochs}, loss {metrics.Loss:F3} ({parts}){accuracy}{validation}, {metrics.ExamplesPerSecond:F0} images/s, {TimeSpan.FromSeconds(Math.Ceiling(left)):c} left");
     }
 

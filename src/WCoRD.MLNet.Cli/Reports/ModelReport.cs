@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using Microsoft.ML;
 
@@ -16,7 +15,7 @@ internal static class ModelReport
         ReportedModel[] models = [.. new[] { model, baseline, teacher }.OfType<ReportedModel>()];
         if (models.Any(shown => shown.Evaluation is not null))
         {
-            page.Add("Accuracy", $"Of {model.Evaluation?.Count ?? data.GetRowCount()} rows that the report was given.", Table(models));
+            page.Add("Accuracy", Invariant($"Of {model.Evaluation?.Count ?? data.GetRowCount()} rows that the report was given."), Table(models));
         }
 
         page.Add("Model card", "", model.Network.Card.ToHtml());
@@ -64,9 +63,7 @@ internal static class ModelReport
 
     private static string Table(ReportedModel[] models)
     {
-        IEnumerable<string> rows = models.Select(model => string.Create(
-            CultureInfo.InvariantCulture,
-            $"<tr><td>{WebUtility.HtmlEncode(model.Role)}</td><td>{WebUtility.HtmlEncode(model.Network.Network)}</td><td>{model.Evaluation?.Accuracy:P2}</td><td>{model.Evaluation?.TopFive:P2}</td><td>{model.FileSize / MB:F2} MB</td></tr>"));
+        IEnumerable<string> rows = models.Select(model => Invariant($"<tr><td>{WebUtility.HtmlEncode(model.Role)}</td><td>{WebUtility.HtmlEncode(model.Network.Network)}</td><td>{model.Evaluation?.Accuracy:P2}</td><td>{model.Evaluation?.TopFive:P2}</td><td>{model.FileSize / MB:F2} MB</td></tr>"));
         return $"<table style=\"border-spacing:16px 2px;text-align:left\"><thead><tr><th></th><th>network</th><th>top-1</th><th>top-5</th><th>file</th></tr></thead><tbody>{string.Concat(rows)}</tbody></table>";
     }
 }

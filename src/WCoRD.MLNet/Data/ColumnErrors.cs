@@ -15,5 +15,5 @@ internal static class ColumnErrors
         new(FormattableString.Invariant($"Column '{name}' has {found} value(s) in row {row}: expected {expected}, as its type says. Leave out or repair rows without values, or with more or fewer."));
 
     public static ArgumentException Type(string option, string name, object found, string expected) =>
-        new($"{option} is '{name}', a column of type {found}: expected {expected}.");
+        new(Invariant($"{option} is '{name}', a column of type {found}: expected {expected}."));
 }

@@ -92,7 +92,7 @@ public sealed record Evaluation(IReadOnlyList<string> Classes, IReadOnlyList<IRe
         ArgumentNullException.ThrowIfNull(baseline);
         return Classes.SequenceEqual(baseline.Classes)
             ? GainPicture.Of(this, baseline)
-            : throw new ArgumentException($"baseline has {baseline.Classes.Count} classes ({string.Join(", ", baseline.Classes.Take(ClassesShown))}, ...), this has {Classes.Count} ({string.Join(", ", Classes.Take(ClassesShown))}, ...): expected the same. Evaluate both on the same rows.");
+            : throw new ArgumentException(Invariant($"baseline has {baseline.Classes.Count} classes ({string.Join(", ", baseline.Classes.Take(ClassesShown))}, ...), this has {Classes.Count} ({string.Join(", ", Classes.Take(ClassesShown))}, ...): expected the same. Evaluate both on the same rows."));
     }
 
     /// <summary>The numbers over the picture.</summary>
@@ -103,11 +103,11 @@ public sealed record Evaluation(IReadOnlyList<string> Classes, IReadOnlyList<IRe
     /// <returns>Text.</returns>
     public override string ToString()
     {
-        string five = TopFive is { } share ? string.Create(CultureInfo.InvariantCulture, $", top-5 {share:P2}") : "";
+        string five = TopFive is { } share ? Invariant($", top-5 {share:P2}") : "";
         (string Name, double Accuracy)[] known = [.. Classes.Zip(ClassAccuracies).Where(pair => !double.IsNaN(pair.Second)).OrderByDescending(pair => pair.Second)];
         string classes = known.Length <= ClassesShown ? "" : $"; best {Names(known.Take(ClassesShown))}; least {Names(known.Reverse().Take(ClassesShown))}";
-        return string.Create(CultureInfo.InvariantCulture, $"top-1 {Accuracy:P2}{five} of {Count} rows{classes}");
+        return Invariant($"top-1 {Accuracy:P2}{five} of {Count} rows{classes}");
 
-        static string Names(IEnumerable<(string Name, double Accuracy)> some) => string.Join(", ", some.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Name} {pair.Accuracy:P0}")));
+        static string Names(IEnumerable<(string Name, double Accuracy)> some) => string.Join(", ", some.Select(pair => Invariant($"{pair.Name} {pair.Accuracy:P0}")));
     }
 }

@@ -63,7 +63,7 @@ public sealed record FeatureMap(IReadOnlyList<string> Classes, IReadOnlyList<(in
         (uint Key, float[] Values)[] found = [.. Read(rows, label.Column, features.Column).Where(row => row.Key > 0 && row.Key <= classes).Take(RowsShown)];
         if (found.Length < 3)
         {
-            throw new ArgumentException($"{found.Length} row(s) are of the first {classes} classes of column '{labelColumnName}': expected at least 3. Give more rows.");
+            throw new ArgumentException(Invariant($"{found.Length} row(s) are of the first {classes} classes of column '{labelColumnName}': expected at least 3. Give more rows."));
         }
 
         using var scope = NewDisposeScope();
@@ -85,7 +85,7 @@ public sealed record FeatureMap(IReadOnlyList<string> Classes, IReadOnlyList<(in
 
     /// <summary>What is shown, in a sentence.</summary>
     /// <returns>Text.</returns>
-    public override string ToString() => FormattableString.Invariant($"{Points.Count} examples of {Classes.Count} classes in a plane that holds {Variance:P0} of their features' variance");
+    public override string ToString() => Invariant($"{Points.Count} examples of {Classes.Count} classes in a plane that holds {Variance:P0} of their features' variance");
 
     private static IEnumerable<(uint Key, float[] Values)> Read(IDataView rows, DataViewSchema.Column label, DataViewSchema.Column features)
     {

@@ -22,7 +22,7 @@ internal static class GainPicture
         if (gains.Length > BarsShown)
         {
             gains = [.. gains.Take(BarsShown / 2), .. gains.TakeLast(BarsShown / 2)];
-            which = $", the {BarsShown / 2} most and the {BarsShown / 2} least";
+            which = Invariant($", the {BarsShown / 2} most and the {BarsShown / 2} least");
         }
 
         PlotModel model = Plot.Create($"Gain of each class in points{which}");

@@ -23,7 +23,7 @@ internal static class Plot
 
     public static PlotModel Create(string title)
     {
-        var model = new PlotModel { Title = title, TitleFontSize = 15, Background = OxyColors.White, PlotAreaBorderColor = OxyColors.LightGray };
+        var model = new PlotModel { Title = title, Culture = CultureInfo.InvariantCulture, TitleFontSize = 15, Background = OxyColors.White, PlotAreaBorderColor = OxyColors.LightGray };
         model.Legends.Add(new Legend { LegendPlacement = LegendPlacement.Outside, LegendPosition = LegendPosition.RightTop, LegendPadding = 20, LegendLineSpacing = 6 });
         return model;
     }
@@ -59,7 +59,7 @@ internal static class Plot
     {
         var exporter = new SvgExporter { Width = width, Height = height, IsDocument = false, UseVerticalTextAlignmentWorkaround = true };
         string svg = exporter.ExportToString(model);
-        string box = string.Create(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {width} {height}\" style=\"max-width:100%;height:auto\" ");
+        string box = Invariant($"<svg viewBox=\"0 0 {width} {height}\" style=\"max-width:100%;height:auto\" ");
         return svg
             .Replace("<svg ", box, StringComparison.Ordinal)
             // OxyPlot's own font is Windows'.

@@ -32,7 +32,7 @@ internal static class PreviewText
         return () =>
         {
             getter(ref value);
-            return string.Create(CultureInfo.InvariantCulture, $"{value}");
+            return Invariant($"{value}");
         };
     }
 
@@ -44,7 +44,7 @@ internal static class PreviewText
         return () =>
         {
             getter(ref key);
-            return key == 0 ? "" : names?.ElementAtOrDefault((int)key - 1) ?? string.Create(CultureInfo.InvariantCulture, $"{key}");
+            return key == 0 ? "" : names?.ElementAtOrDefault((int)key - 1) ?? Invariant($"{key}");
         };
     }
 
@@ -60,8 +60,8 @@ internal static class PreviewText
             getter(ref value);
             float[] values = [.. value.DenseValues().Select(number => number.ToSingle(CultureInfo.InvariantCulture))];
             return image is not null ? PixelImage.ToDataUri(values, image)
-                : holdsProbabilities ? string.Create(CultureInfo.InvariantCulture, $"highest {values.Max():P1}")
-                : string.Join(", ", values.Take(ValuesShown).Select(number => number.ToString("G4", CultureInfo.InvariantCulture))) + (values.Length > ValuesShown ? $", ... ({values.Length})" : "");
+                : holdsProbabilities ? Invariant($"highest {values.Max():P1}")
+                : string.Join(", ", values.Take(ValuesShown).Select(number => number.ToString("G4", CultureInfo.InvariantCulture))) + (values.Length > ValuesShown ? Invariant($", ... ({values.Length})") : "");
         };
     }
 }

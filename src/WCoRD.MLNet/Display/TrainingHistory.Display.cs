@@ -1,4 +1,3 @@
-using System.Globalization;
 using OxyPlot;
 using OxyPlot.Axes;
 
@@ -50,7 +49,7 @@ public sealed partial record TrainingHistory : IHtmlDisplay
     /// <returns>HTML.</returns>
     public string ToHtml() => Epochs.Count == 0
         ? $"<p>{Html.Encode(ToString())}</p>"
-        : $"{Picture.ToHtml()}{Html.Details($"{Epochs.Count} epochs, seed {Seed}", Html.Table(Header(), Epochs.Select(Row)))}";
+        : $"{Picture.ToHtml()}{Html.Details(Invariant($"{Epochs.Count} epochs, seed {Seed}"), Html.Table(Header(), Epochs.Select(Row)))}";
 
     /// <summary>The epochs as a table; of many, some.</summary>
     /// <returns>Text.</returns>
@@ -58,7 +57,7 @@ public sealed partial record TrainingHistory : IHtmlDisplay
     {
         if (Epochs.Count == 0)
         {
-            return $"no epoch was trained (seed {Seed})";
+            return Invariant($"no epoch was trained (seed {Seed})");
         }
 
         int every = (Epochs.Count + EpochsShown - 1) / EpochsShown;
@@ -71,14 +70,12 @@ public sealed partial record TrainingHistory : IHtmlDisplay
 
     private string[] Row(EpochMetrics epoch) =>
     [
-        Text($"{epoch.Epoch}"),
-        Text($"{epoch.LearningRate:G4}"),
-        Text($"{epoch.Loss:F3}"),
-        .. PartNames().Select(part => epoch.Parts.TryGetValue(part, out double value) ? Text($"{value:F3}") : ""),
-        Text($"{100 * epoch.Accuracy:F1}"),
-        Text($"{100 * epoch.ValidationAccuracy:F1}"),
-        Text($"{epoch.Seconds:F1}"),
+        Invariant($"{epoch.Epoch}"),
+        Invariant($"{epoch.LearningRate:G4}"),
+        Invariant($"{epoch.Loss:F3}"),
+        .. PartNames().Select(part => epoch.Parts.TryGetValue(part, out double value) ? Invariant($"{value:F3}") : ""),
+        Invariant($"{100 * epoch.Accuracy:F1}"),
+        Invariant($"{100 * epoch.ValidationAccuracy:F1}"),
+        Invariant($"{epoch.Seconds:F1}"),
     ];
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using OxyPlot;
 using OxyPlot.Axes;
 using OxyPlot.Series;
@@ -56,9 +55,7 @@ public sealed partial record TransportPlan : IHtmlDisplay
     /// <returns>Text.</returns>
     public override string ToString()
     {
-        string staying = StayingInClass is { } share ? string.Create(CultureInfo.InvariantCulture, $", {share:P1} of the mass stays within its class") : "";
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"transport of {Mass.Count} x {Mass[0].Count} examples by {Solver}: cost {Cost:F4}{staying}; {Iterations} iterations, marginal error {MarginalError:E1}{(Converged ? "" : ", not converged")}");
+        string staying = StayingInClass is { } share ? Invariant($", {share:P1} of the mass stays within its class") : "";
+        return Invariant($"transport of {Mass.Count} x {Mass[0].Count} examples by {Solver}: cost {Cost:F4}{staying}; {Iterations} iterations, marginal error {MarginalError:E1}{(Converged ? "" : ", not converged")}");
     }
 }

@@ -38,7 +38,7 @@ internal sealed class BottleneckResNet : FeatureNetwork
             }
 
             _stages[stage] = nn.Sequential(modules);
-            register_module($"layer{stage + 1}", _stages[stage]);
+            register_module(Invariant($"layer{stage + 1}"), _stages[stage]);
         }
 
         FeatureSize = channels;

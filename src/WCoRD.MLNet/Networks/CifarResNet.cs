@@ -38,7 +38,7 @@ internal sealed class CifarResNet : FeatureNetwork
         register_module("conv1", _conv1);
         for (int stage = 0; stage < _stages.Length; stage++)
         {
-            register_module($"layer{stage + 1}", _stages[stage]);
+            register_module(Invariant($"layer{stage + 1}"), _stages[stage]);
         }
 
         register_module("fc", _classifier);

@@ -30,7 +30,7 @@ internal sealed class CifarVgg : FeatureNetwork
         {
             _blocks[block] = MakeBlock(channels, widths[block]);
             channels = widths[block][^1];
-            register_module($"block{block}", _blocks[block]);
+            register_module(Invariant($"block{block}"), _blocks[block]);
         }
 
         FeatureSize = channels;
@@ -74,7 +74,7 @@ internal sealed class CifarVgg : FeatureNetwork
 
             // The reference counts convolution, norm and rectifier.
             int number = modules.Count / 2 * 3;
-            modules.Add(new NormalizedConvolution($"{number}", $"{number + 1}", nn.Conv2d(input, output, 3, padding: 1)));
+            modules.Add(new NormalizedConvolution(Invariant($"{number}"), Invariant($"{number + 1}"), nn.Conv2d(input, output, 3, padding: 1)));
             input = output;
         }
 

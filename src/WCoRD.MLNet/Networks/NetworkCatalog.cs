@@ -83,7 +83,7 @@ public static class NetworkCatalog
         FeatureNetwork network = create(classes, inputChannels);
         return (network.Name, network.Classes, network.InputChannels) == (name, classes, inputChannels)
             ? network
-            : throw new InvalidOperationException($"What was registered as '{name}' made a network '{network.Name}' of {network.Classes} classes and {network.InputChannels} input channels: expected '{name}', {classes} and {inputChannels}. Hand all three to FeatureNetwork's constructor.");
+            : throw new InvalidOperationException(Invariant($"What was registered as '{name}' made a network '{network.Name}' of {network.Classes} classes and {network.InputChannels} input channels: expected '{name}', {classes} and {inputChannels}. Hand all three to FeatureNetwork's constructor."));
     };
 
     private static Factory ResNet(int depth, params int[] widths)

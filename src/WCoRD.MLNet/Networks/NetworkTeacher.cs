@@ -64,13 +64,13 @@ public sealed partial class NetworkTeacher : Teacher
         if (normalization.Mean.Count != network.InputChannels || normalization.StandardDeviation.Count != network.InputChannels)
         {
             throw new ArgumentException(
-                $"The normalisation has {normalization.Mean.Count} means and {normalization.StandardDeviation.Count} standard deviations, expected {network.InputChannels} of each: state one for each channel of the images.",
+                Invariant($"The normalisation has {normalization.Mean.Count} means and {normalization.StandardDeviation.Count} standard deviations, expected {network.InputChannels} of each: state one for each channel of the images."),
                 nameof(normalization));
         }
 
         if (!float.IsFinite(normalization.Scale) || !normalization.Mean.All(float.IsFinite) || !normalization.StandardDeviation.All(deviation => float.IsFinite(deviation) && deviation > 0))
         {
-            throw new ArgumentException($"The normalisation must have finite numbers and standard deviations above 0, found scale {normalization.Scale}, means {string.Join(", ", normalization.Mean)}, standard deviations {string.Join(", ", normalization.StandardDeviation)}.", nameof(normalization));
+            throw new ArgumentException(Invariant($"The normalisation must have finite numbers and standard deviations above 0, found scale {normalization.Scale}, means {InvariantText.Join(", ", normalization.Mean)}, standard deviations {InvariantText.Join(", ", normalization.StandardDeviation)}."), nameof(normalization));
         }
 
         return FiniteNumbers.FirstFault(network.state_dict()) is { } fault
@@ -89,7 +89,7 @@ public sealed partial class NetworkTeacher : Teacher
         if (pixels.dtype != ScalarType.Float32 || shape.Length != 4 || shape[1] != InputChannels || (Height ?? shape[2]) != shape[2] || (Width ?? shape[3]) != shape[3])
         {
             throw new ArgumentException(
-                $"The teacher was given images of shape [{string.Join(", ", shape)}], {pixels.dtype}; expected [batch, {InputChannels}, {Height?.ToString() ?? "height"}, {Width?.ToString() ?? "width"}], Float32: give it images like those it was trained on.",
+                Invariant($"The teacher was given images of shape [{InvariantText.Join(", ", shape)}], {pixels.dtype}; expected [batch, {InputChannels}, {Height?.ToString(CultureInfo.InvariantCulture) ?? "height"}, {Width?.ToString(CultureInfo.InvariantCulture) ?? "width"}], Float32: give it images like those it was trained on."),
                 nameof(pixels));
         }
 
@@ -108,9 +108,7 @@ public sealed partial class NetworkTeacher : Teacher
     internal Tensor Normalize(Tensor pixels) => _normalization.Apply(pixels);
 
     /// <summary>What tells this teacher from others.</summary>
-    internal string Identity => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{NetworkName}, SHA-256 {Convert.ToHexStringLower(SHA256.HashData(NetworkWeights.Save(_network)))}, normalisation {_normalization.Scale} ({string.Join(", ", _normalization.Mean)}) ({string.Join(", ", _normalization.StandardDeviation)})");
+    internal string Identity => Invariant($"{NetworkName}, SHA-256 {Convert.ToHexStringLower(SHA256.HashData(NetworkWeights.Save(_network)))}, normalisation {_normalization.Scale} ({InvariantText.Join(", ", _normalization.Mean)}) ({InvariantText.Join(", ", _normalization.StandardDeviation)})");
 
     /// <summary>Whether <see cref="NetworkCatalog"/> can make the network once more.</summary>
     internal bool IsInCatalog => NetworkCatalog.Names.Contains(NetworkName);

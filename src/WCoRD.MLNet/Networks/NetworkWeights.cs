@@ -68,11 +68,11 @@ internal static class NetworkWeights
             }
             else if (!state.TryGetValue(name, out Tensor? target))
             {
-                faults.Add($"unexpected '{fileName}' [{string.Join(", ", value.shape)}]");
+                faults.Add($"unexpected '{fileName}' [{InvariantText.Join(", ", value.shape)}]");
             }
             else if (!target.shape.SequenceEqual(value.shape))
             {
-                faults.Add($"'{fileName}': found shape [{string.Join(", ", value.shape)}], expected [{string.Join(", ", target.shape)}]");
+                faults.Add($"'{fileName}': found shape [{InvariantText.Join(", ", value.shape)}], expected [{InvariantText.Join(", ", target.shape)}]");
             }
             else if (target.is_floating_point() != value.is_floating_point())
             {
@@ -81,12 +81,12 @@ internal static class NetworkWeights
         }
 
         faults.AddRange(state.Where(item => !found.ContainsKey(item.Key) && !IsCounter(item.Key))
-            .Select(item => $"missing '{item.Key}' [{string.Join(", ", item.Value.shape)}]"));
+            .Select(item => $"missing '{item.Key}' [{InvariantText.Join(", ", item.Value.shape)}]"));
         if (faults.Count > 0)
         {
-            string rest = faults.Count > ListedFaults ? $"; and {faults.Count - ListedFaults} more" : string.Empty;
+            string rest = faults.Count > ListedFaults ? Invariant($"; and {faults.Count - ListedFaults} more") : string.Empty;
             throw new FormatException(
-                $"'{nameForErrors}' does not fit network '{network.Name}' with {network.Classes} classes and {network.InputChannels} input channels: " +
+                Invariant($"'{nameForErrors}' does not fit network '{network.Name}' with {network.Classes} classes and {network.InputChannels} input channels: ") +
                 $"{string.Join("; ", faults.Take(ListedFaults))}{rest}. Name the network, the number of classes and of input channels that the file was made with.");
         }
 

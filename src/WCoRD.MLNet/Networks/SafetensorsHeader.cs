@@ -25,13 +25,13 @@ internal static class SafetensorsHeader
     {
         if (content.Length < PrefixLength)
         {
-            throw Fault(file, 0, $"found {content.Length} bytes, expected at least the {PrefixLength} of the header's length");
+            throw Fault(file, 0, Invariant($"found {content.Length} bytes, expected at least the {PrefixLength} of the header's length"));
         }
 
         ulong length = System.Buffers.Binary.BinaryPrimitives.ReadUInt64LittleEndian(content.Span);
         if (length > (ulong)(content.Length - PrefixLength))
         {
-            throw Fault(file, 0, $"found a header of {length} bytes, expected at most the {content.Length - PrefixLength} bytes that follow");
+            throw Fault(file, 0, Invariant($"found a header of {length} bytes, expected at most the {content.Length - PrefixLength} bytes that follow"));
         }
 
         ReadOnlyMemory<byte> header = content.Slice(PrefixLength, (int)length);
@@ -116,7 +116,7 @@ internal static class SafetensorsHeader
             }
 
             JsonElement[] found = [.. property.Value.EnumerateObject().Where(member => member.NameEquals(name)).Select(member => member.Value)];
-            return found.Length != 1 ? throw Wrong($"found {found.Length} members '{name}', expected 1")
+            return found.Length != 1 ? throw Wrong(Invariant($"found {found.Length} members '{name}', expected 1"))
                 : found[0].ValueKind != kind ? throw Wrong($"found a JSON {found[0].ValueKind} as {name}, expected {kind}")
                 : found[0];
         }
@@ -124,7 +124,7 @@ internal static class SafetensorsHeader
         long[] Numbers(string name) =>
             [.. Member(name, JsonValueKind.Array).EnumerateArray().Select(item => item.ValueKind == JsonValueKind.Number && item.TryGetInt64(out long number) && number >= 0
                 ? number
-                : throw Wrong($"found {item.GetRawText()} in {name}, expected whole numbers from 0 to {long.MaxValue}"))];
+                : throw Wrong(Invariant($"found {item.GetRawText()} in {name}, expected whole numbers from 0 to {long.MaxValue}")))];
 
         string type = Member("dtype", JsonValueKind.String).GetString()!;
         (string? known, torch.ScalarType scalar, int size) = SafetensorsEntry.Types.FirstOrDefault(candidate => candidate.Name == type);
@@ -134,16 +134,16 @@ internal static class SafetensorsHeader
         }
 
         long[] shape = Numbers("shape");
-        string shapeText = $"[{string.Join(", ", shape.Take(MaximumRank))}]";
+        string shapeText = $"[{InvariantText.Join(", ", shape.Take(MaximumRank))}]";
         if (shape.Length > MaximumRank)
         {
-            throw Wrong($"found {shape.Length} dimensions, expected at most {MaximumRank}");
+            throw Wrong(Invariant($"found {shape.Length} dimensions, expected at most {MaximumRank}"));
         }
 
         long[] offsets = Numbers("data_offsets");
         if (offsets.Length != 2 || offsets[0] > offsets[1] || offsets[1] > dataLength)
         {
-            throw Wrong($"found data_offsets [{string.Join(", ", offsets.Take(4))}], expected begin and end with begin <= end <= {dataLength}, the bytes after the header", dataStart);
+            throw Wrong(Invariant($"found data_offsets [{InvariantText.Join(", ", offsets.Take(4))}], expected begin and end with begin <= end <= {dataLength}, the bytes after the header"), dataStart);
         }
 
         // Lengths of 0 count as 1 here: torch multiplies the others nevertheless, to get strides.
@@ -159,7 +159,7 @@ internal static class SafetensorsHeader
 
         UInt128 bytes = shape.Contains(0) ? 0 : product * (UInt128)size;
         return bytes != (UInt128)(offsets[1] - offsets[0])
-            ? throw Wrong($"found {offsets[1] - offsets[0]} bytes of data, expected {bytes} for shape {shapeText} of {type}", dataStart + offsets[0])
+            ? throw Wrong(Invariant($"found {offsets[1] - offsets[0]} bytes of data, expected {bytes} for shape {shapeText} of {type}"), dataStart + offsets[0])
             : new SafetensorsEntry(property.Name, scalar, shape, offsets[0], offsets[1]);
     }
 
@@ -172,7 +172,7 @@ internal static class SafetensorsHeader
             if (entry.Begin != position)
             {
                 string fault = entry.Begin < position ? "overlaps the tensor before it, which ends" : "leaves a gap after the tensor before it, which ends";
-                throw Fault(file, dataStart + entry.Begin, $"tensor '{entry.Name}': found data_offsets [{entry.Begin}, {entry.End}]; it {fault} at {position}. Expected tensors that follow each other");
+                throw Fault(file, dataStart + entry.Begin, Invariant($"tensor '{entry.Name}': found data_offsets [{entry.Begin}, {entry.End}]; it {fault} at {position}. Expected tensors that follow each other"));
             }
 
             position = entry.End;
@@ -180,10 +180,10 @@ internal static class SafetensorsHeader
 
         if (position != dataLength)
         {
-            throw Fault(file, dataStart + position, $"found {dataLength - position} bytes after the last tensor, expected none");
+            throw Fault(file, dataStart + position, Invariant($"found {dataLength - position} bytes after the last tensor, expected none"));
         }
     }
 
     private static FormatException Fault(string file, long offset, string what, Exception? inner = null) =>
-        new($"'{file}', byte {offset}: {what}. {Advice}", inner);
+        new(Invariant($"'{file}', byte {offset}: {what}. {Advice}"), inner);
 }

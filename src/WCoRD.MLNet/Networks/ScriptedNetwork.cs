@@ -53,7 +53,7 @@ internal sealed class ScriptedNetwork : FeatureNetwork
         catch (ExternalException fault)
         {
             module.Dispose();
-            throw new FormatException($"The TorchScript module '{name}' fails on an image [1, {inputChannels}, {height}, {width}]: expected one that takes images [batch, channels, height, width] of this size. libtorch said: {fault.Message}", fault);
+            throw new FormatException(Invariant($"The TorchScript module '{name}' fails on an image [1, {inputChannels}, {height}, {width}]: expected one that takes images [batch, channels, height, width] of this size. libtorch said: {fault.Message}"), fault);
         }
         catch (FormatException)
         {
@@ -94,7 +94,7 @@ internal sealed class ScriptedNetwork : FeatureNetwork
         };
         return output.Logits.dim() == 2 && output.Features.dim() == 2 && output.Logits.shape[1] >= 2
             ? output
-            : throw Unexpected(name, $"features [{string.Join(", ", output.Features.shape)}] and logits [{string.Join(", ", output.Logits.shape)}]");
+            : throw Unexpected(name, $"features [{InvariantText.Join(", ", output.Features.shape)}] and logits [{InvariantText.Join(", ", output.Logits.shape)}]");
     }
 
     private static FormatException Unexpected(string name, string found) => new(

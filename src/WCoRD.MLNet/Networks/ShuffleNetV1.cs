@@ -38,7 +38,7 @@ internal sealed class ShuffleNetV1 : FeatureNetwork
             }
 
             _stages[stage] = nn.Sequential(blocks);
-            register_module($"layer{stage + 1}", _stages[stage]);
+            register_module(Invariant($"layer{stage + 1}"), _stages[stage]);
         }
 
         _classifier = nn.Linear(FeatureSize, classes);

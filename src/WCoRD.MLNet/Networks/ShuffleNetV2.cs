@@ -32,7 +32,7 @@ internal sealed class ShuffleNetV2 : FeatureNetwork
             (int output, int blocks) = Stages[stage];
             int input = channels;
             _stages[stage] = nn.Sequential([new DownBlock(input, output), .. Enumerable.Range(0, blocks).Select(_ => new Block(output))]);
-            register_module($"layer{stage + 1}", _stages[stage]);
+            register_module(Invariant($"layer{stage + 1}"), _stages[stage]);
             channels = output;
         }
 
@@ -113,10 +113,10 @@ internal sealed class ShuffleNetV2 : FeatureNetwork
                 nn.Conv2d(output, output, 3, stride: stride, padding: 1, groups: output, bias: false),
                 nn.Conv2d(output, output, 1, bias: false),
             ];
-            _layers = [.. convolutions.Select((convolution, i) => new NormalizedConvolution($"conv{first + i}", $"bn{first + i}", convolution))];
+            _layers = [.. convolutions.Select((convolution, i) => new NormalizedConvolution(Invariant($"conv{first + i}"), Invariant($"bn{first + i}"), convolution))];
             foreach ((int i, NormalizedConvolution layer) in _layers.Index())
             {
-                block.register_module($"conv{first + i}", layer);
+                block.register_module(Invariant($"conv{first + i}"), layer);
             }
         }
 

@@ -38,7 +38,7 @@ internal sealed class WideResNet : FeatureNetwork
         register_module("conv1", _conv1);
         for (int stage = 0; stage < _stages.Length; stage++)
         {
-            register_module($"block{stage + 1}", nn.Sequential(("layer", nn.Sequential(_stages[stage]))));
+            register_module(Invariant($"block{stage + 1}"), nn.Sequential(("layer", nn.Sequential(_stages[stage]))));
         }
 
         register_module("bn1", _bn1);

@@ -26,7 +26,7 @@ internal sealed class SoftTargetLoss
         if (!student.shape.SequenceEqual(teacher.shape))
         {
             throw new ArgumentException(
-                $"The teacher's logits are [{string.Join(", ", teacher.shape)}]: expected the student's [{string.Join(", ", student.shape)}]. Soft targets need a teacher of the same classes.",
+                $"The teacher's logits are [{InvariantText.Join(", ", teacher.shape)}]: expected the student's [{InvariantText.Join(", ", student.shape)}]. Soft targets need a teacher of the same classes.",
                 nameof(teacher));
         }
 

@@ -15,7 +15,7 @@ internal sealed class SumObjective : Objective
         _terms = [.. terms];
         foreach ((int i, (_, Objective objective)) in _terms.Index())
         {
-            register_module($"{i}_{objective.GetName()}", objective);
+            register_module(Invariant($"{i}_{objective.GetName()}"), objective);
         }
     }
 

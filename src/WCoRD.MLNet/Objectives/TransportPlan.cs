@@ -35,7 +35,7 @@ public sealed partial record TransportPlan(IReadOnlyList<IReadOnlyList<float>> M
         int[] sizes = [.. teacher.Concat(student).Select(vector => vector.Length).Distinct()];
         if (teacher.Count == 0 || student.Count == 0 || sizes is not [> 0])
         {
-            throw new ArgumentException($"teacher has {teacher.Count} and student {student.Count} vector(s), of {string.Join(" and ", sizes)} numbers: expected at least one on each side, all of one size above 0. Features of different networks differ in size: take their embeddings or scores.");
+            throw new ArgumentException(Invariant($"teacher has {teacher.Count} and student {student.Count} vector(s), of {InvariantText.Join(" and ", sizes)} numbers: expected at least one on each side, all of one size above 0. Features of different networks differ in size: take their embeddings or scores."));
         }
 
         using var scope = NewDisposeScope();

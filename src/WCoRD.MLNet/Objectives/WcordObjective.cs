@@ -144,7 +144,7 @@ public sealed class WcordObjective : Objective
         if (!weights.All(weight => double.IsFinite(weight) && weight >= 0) || weights.Sum() <= 0)
         {
             throw new ArgumentException(
-                $"CrossEntropyWeight, GlobalWeight, LocalWeight and SoftTargetWeight are {FormattableString.Invariant($"{weights[0]}, {weights[1]}, {weights[2]}, {weights[3]}")}: expected numbers of at least 0, one of them above 0.",
+                $"CrossEntropyWeight, GlobalWeight, LocalWeight and SoftTargetWeight are {Invariant($"{weights[0]}, {weights[1]}, {weights[2]}, {weights[3]}")}: expected numbers of at least 0, one of them above 0.",
                 nameof(settings));
         }
     }

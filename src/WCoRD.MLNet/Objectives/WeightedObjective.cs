@@ -7,5 +7,5 @@ namespace WCoRD.MLNet;
 public sealed record WeightedObjective(string Name, double Weight, Func<ObjectiveContext, Objective> Create)
 {
     /// <summary>Name and weight.</summary>
-    public override string ToString() => FormattableString.Invariant($"{Weight} {Name}");
+    public override string ToString() => Invariant($"{Weight} {Name}");
 }

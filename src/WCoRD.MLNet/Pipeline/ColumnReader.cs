@@ -117,7 +117,7 @@ internal sealed class ColumnReader<T>(DataViewRowCursor cursor, VectorColumn col
         int at = values.IndexOfAnyExceptInRange(float.MinValue, float.MaxValue);
         if (at >= 0)
         {
-            throw new ArgumentException(FormattableString.Invariant($"Column '{column.Column.Name}' holds {values[at]} at value {at} of row {row}: expected finite numbers. Remove or repair such rows before this stage."));
+            throw new ArgumentException(Invariant($"Column '{column.Column.Name}' holds {values[at]} at value {at} of row {row}: expected finite numbers. Remove or repair such rows before this stage."));
         }
     }
 }

@@ -53,14 +53,14 @@ internal sealed class ExampleReader(LabelColumn? label, bool keepUnlabelled, Act
             {
                 foreach ((int i, ColumnReader reader) in readers.Index())
                 {
-                    reader.KeepIn(Path.Combine(_folder.Value.FullName, $"column{i}.bin"));
+                    reader.KeepIn(Path.Combine(_folder.Value.FullName, Invariant($"column{i}.bin")));
                 }
             }
         }
 
         if (unlabelled > 0)
         {
-            warn($"{unlabelled} row(s) have no label in column '{label!.Column.Name}' and {(keepUnlabelled ? "count for the teacher's terms only" : "are left out")}.");
+            warn(Invariant($"{unlabelled} row(s) have no label in column '{label!.Column.Name}' and {(keepUnlabelled ? "count for the teacher's terms only" : "are left out")}."));
         }
 
         return labels.Count > 0

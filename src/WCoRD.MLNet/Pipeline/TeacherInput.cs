@@ -83,14 +83,14 @@ internal sealed record TeacherInput(
         VectorColumn? scores = teacher.ScoreColumn is { } column ? VectorColumn.Find(schema, ScoreOption, column) : null;
         if (scores is null && options.SoftTargetWeight > 0)
         {
-            throw new ArgumentException(FormattableString.Invariant($"SoftTargetWeight is {options.SoftTargetWeight}, but the teacher gives no scores: name its {ScoreOption} in Teacher.FromColumns, or set SoftTargetWeight to 0."));
+            throw new ArgumentException(Invariant($"SoftTargetWeight is {options.SoftTargetWeight}, but the teacher gives no scores: name its {ScoreOption} in Teacher.FromColumns, or set SoftTargetWeight to 0."));
         }
 
         int[]? order = scores is null || label is null ? null : ClassOrder.Map(
             label.ClassNames, $"column '{label.Column.Name}'", SlotNames.Of(scores.Column), $"the teacher's column '{scores.Column.Name}'", "Give scores of the same classes, or name the classes alike.");
         if (scores is not null && label is not null && scores.Size != label.Classes)
         {
-            throw ColumnErrors.Type(ScoreOption, scores.Column.Name, $"{scores.Column.Type}", $"{label.Classes} values, one for each class of column '{label.Column.Name}'");
+            throw ColumnErrors.Type(ScoreOption, scores.Column.Name, $"{scores.Column.Type}", Invariant($"{label.Classes} values, one for each class of column '{label.Column.Name}'"));
         }
 
         VectorColumn[] columns = scores is null ? [features] : [features, scores];
@@ -121,7 +121,7 @@ internal sealed record TeacherInput(
         if ((ofStudent * height, ofStudent * width) != (student.Height, student.Width) || (ofTeacher * height, ofTeacher * width) != (teacher.Height, teacher.Width))
         {
             throw new ArgumentException(
-                $"{nameof(options.TeacherInputColumnName)} '{teacher.Column.Name}' is {teacher.Height} x {teacher.Width} and {nameof(options.InputColumnName)} '{student.Column.Name}' is {student.Height} x {student.Width} (height x width): "
+                Invariant($"{nameof(options.TeacherInputColumnName)} '{teacher.Column.Name}' is {teacher.Height} x {teacher.Width} and {nameof(options.InputColumnName)} '{student.Column.Name}' is {student.Height} x {student.Width} (height x width): ")
                 + $"expected one to be a multiple of the other on both sides, so that both can be cropped alike. Resize one, or set {nameof(options.AlignedInputs)} to false where they are no views of one picture.");
         }
 

@@ -65,7 +65,7 @@ internal sealed class TrainingStage
         read?.Dispose();
         if (reader.IsInFiles)
         {
-            channel.Info(MessageSensitivity.None, $"the rows take more than MemoryBudget ({_options.MemoryBudget} MiB): they are kept in temporary files");
+            channel.Info(MessageSensitivity.None, Invariant($"the rows take more than MemoryBudget ({_options.MemoryBudget} MiB): they are kept in temporary files"));
         }
 
         // Rows in files may be more than a GPU holds: those are copied batch by batch.
@@ -82,7 +82,7 @@ internal sealed class TrainingStage
         if (saves is not null && resumed is not null)
         {
             RunIdentity.Check(resumed.Position, resumed.Path, saves.Run);
-            channel.Info(MessageSensitivity.None, $"goes on from '{resumed.Path}': epoch {resumed.Position.Epoch}, after step {resumed.Position.Step}");
+            channel.Info(MessageSensitivity.None, Invariant($"goes on from '{resumed.Path}': epoch {resumed.Position.Epoch}, after step {resumed.Position.Step}"));
         }
 
         (int[] training, int[] heldBack) = examples.Split(_options.ValidationFraction, streams.Managed("validation"));
@@ -99,7 +99,7 @@ internal sealed class TrainingStage
         network.to(device);
         objective.to(device);
         CheckEpochs(resumed, objective.InitialStage?.Epochs ?? 0, Warn);
-        channel.Info(MessageSensitivity.None, $"{_network}: {training.Length} training rows, {validation.Rows.Length} validation rows, {classes} classes, seed {streams.Seed}");
+        channel.Info(MessageSensitivity.None, Invariant($"{_network}: {training.Length} training rows, {validation.Rows.Length} validation rows, {classes} classes, seed {streams.Seed}"));
         Augmentation augmentation = teacher?.StudentViews ?? new Augmentation(_options.CropPadding, _options.HorizontalFlip);
         if (teacher is not null && outputs is not null)
         {
@@ -157,7 +157,7 @@ internal sealed class TrainingStage
         LabelColumn labels = LabelColumn.Find(data.Schema, label.Column.Name);
         if ((found.Channels, found.Height, found.Width, found.IsByte, labels.Classes) != (image.Channels, image.Height, image.Width, image.IsByte, label.Classes))
         {
-            throw new ArgumentException($"ValidationSet has '{found.Column.Name}' of type {found.Column.Type} and {labels.Classes} classes, but the training rows have type {image.Column.Type} and {label.Classes} classes: expected the same. Make both by the same stages.");
+            throw new ArgumentException(Invariant($"ValidationSet has '{found.Column.Name}' of type {found.Column.Type} and {labels.Classes} classes, but the training rows have type {image.Column.Type} and {label.Classes} classes: expected the same. Make both by the same stages."));
         }
 
         int[]? order = ClassOrder.Map(
@@ -181,13 +181,13 @@ internal sealed class TrainingStage
         EpochMetrics[] epochs = [.. (resumed?.Position.Epochs ?? []).Skip(initial)];
         if (epochs.Length > _options.Epochs)
         {
-            throw new InvalidOperationException($"Epochs is {_options.Epochs}, but '{resumed!.Path}' holds {epochs.Length} epochs: expected as many or more.");
+            throw new InvalidOperationException(Invariant($"Epochs is {_options.Epochs}, but '{resumed!.Path}' holds {epochs.Length} epochs: expected as many or more."));
         }
 
         var schedule = new LearningRateSchedule(_options);
         if (epochs.FirstOrDefault(done => done.LearningRate != schedule.Rate(done.Epoch - initial)) is { } other)
         {
-            warn(string.Create(CultureInfo.InvariantCulture, $"epoch {other.Epoch} was trained at learning rate {other.LearningRate}, where a run of {_options.Epochs} epochs has {schedule.Rate(other.Epoch - initial)}: without Milestones they move with Epochs."));
+            warn(Invariant($"epoch {other.Epoch} was trained at learning rate {other.LearningRate}, where a run of {_options.Epochs} epochs has {schedule.Rate(other.Epoch - initial)}: without Milestones they move with Epochs."));
         }
     }
 
@@ -202,7 +202,7 @@ internal sealed class TrainingStage
         double chance = Chance.Of(labels);
         if (accuracy <= chance + Chance.Tolerance(chance, labels.Length))
         {
-            warn(string.Create(CultureInfo.InvariantCulture, $"epoch {metrics.Epoch}: the accuracy, {accuracy:P2}, is that of chance ({chance:P2}). If it stays there, lower LearningRate and check labels and pixels."));
+            warn(Invariant($"epoch {metrics.Epoch}: the accuracy, {accuracy:P2}, is that of chance ({chance:P2}). If it stays there, lower LearningRate and check labels and pixels."));
         }
     }
 
@@ -222,24 +222,20 @@ internal sealed class TrainingStage
         long[] classes = [.. learned.Distinct()];
         if (label is not null && _options.LearnsClasses && classes.Length < 2)
         {
-            string fraction = heldBack.Length == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" ValidationFraction ({_options.ValidationFraction}) holds {heldBack.Length} row(s) back: lower it.");
+            string fraction = heldBack.Length == 0 ? "" : Invariant($" ValidationFraction ({_options.ValidationFraction}) holds {heldBack.Length} row(s) back: lower it.");
             throw new ArgumentException(
                 $"The {learned.Length} labelled row(s) of column '{label.Column.Name}' to learn from hold {classes.Length} class(es): expected at least 2.{fraction} Check the label column and any filter before this stage.");
         }
 
         if (_options.ValidationFraction > 0 && heldBack.Length == 0)
         {
-            warn(string.Create(
-                CultureInfo.InvariantCulture,
-                $"ValidationFraction is {_options.ValidationFraction}, which is less than half a row of every class: no row is held back and nothing is validated. Raise it, or give a ValidationSet."));
+            warn(Invariant($"ValidationFraction is {_options.ValidationFraction}, which is less than half a row of every class: no row is held back and nothing is validated. Raise it, or give a ValidationSet."));
         }
 
         uint[] lost = [.. examples.LabelsOf(heldBack).Distinct().Except(classes).Order().Select(found => (uint)found + 1)];
         if (label is not null && lost.Length > 0)
         {
-            warn(string.Create(
-                CultureInfo.InvariantCulture,
-                $"ValidationFraction ({_options.ValidationFraction}) holds every row back of {lost.Length} class(es), which the network cannot learn: {string.Join(", ", lost.Take(10).Select(label.NameOf))}. Lower it, or give a ValidationSet."));
+            warn(Invariant($"ValidationFraction ({_options.ValidationFraction}) holds every row back of {lost.Length} class(es), which the network cannot learn: {string.Join(", ", lost.Take(10).Select(label.NameOf))}. Lower it, or give a ValidationSet."));
         }
     }
 
@@ -276,17 +272,15 @@ internal sealed class TrainingStage
 
         if (normalization.Channels != image.Channels || normalization.StandardDeviation.Count != image.Channels)
         {
-            throw new ArgumentException($"Normalization has {normalization.Channels} mean(s) and {normalization.StandardDeviation.Count} deviation(s), but column '{_options.InputColumnName}' has {image.Channels} channel(s): expected one of each for every channel.");
+            throw new ArgumentException(Invariant($"Normalization has {normalization.Channels} mean(s) and {normalization.StandardDeviation.Count} deviation(s), but column '{_options.InputColumnName}' has {image.Channels} channel(s): expected one of each for every channel."));
         }
     }
 
     private static string Line(EpochMetrics metrics)
     {
-        string parts = string.Join(", ", metrics.Parts.Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Key} {part.Value:F4}")));
-        string accuracy = metrics.Accuracy is { } training ? string.Create(CultureInfo.InvariantCulture, $", accuracy {training:P1}") : "";
-        string validation = metrics.ValidationAccuracy is { } held ? string.Create(CultureInfo.InvariantCulture, $", validation {held:P1}") : "";
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"epoch {metrics.Epoch}/{metrics.Epochs}: loss {metrics.Loss:F4} ({parts}){accuracy}{validation}, {metrics.ExamplesPerSecond:F0} examples/s");
+        string parts = string.Join(", ", metrics.Parts.Select(part => Invariant($"{part.Key} {part.Value:F4}")));
+        string accuracy = metrics.Accuracy is { } training ? Invariant($", accuracy {training:P1}") : "";
+        string validation = metrics.ValidationAccuracy is { } held ? Invariant($", validation {held:P1}") : "";
+        return Invariant($"epoch {metrics.Epoch}/{metrics.Epochs}: loss {metrics.Loss:F4} ({parts}){accuracy}{validation}, {metrics.ExamplesPerSecond:F0} examples/s");
     }
 }

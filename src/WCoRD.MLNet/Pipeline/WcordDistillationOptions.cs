@@ -94,7 +94,7 @@ public sealed class WcordDistillationOptions : StudentTrainingOptions
         faults.Check(Negatives is null or >= 0, nameof(Negatives), Negatives, "null or at least 0");
         faults.Check(IsPositive(ContrastiveTemperature), nameof(ContrastiveTemperature), ContrastiveTemperature, "above 0");
         faults.Check(BankMomentum is >= 0 and < 1, nameof(BankMomentum), BankMomentum, "in [0, 1)");
-        faults.Check(QueueLength is not { } length || length >= BatchSize, nameof(QueueLength), QueueLength, $"null or at least BatchSize ({BatchSize})");
+        faults.Check(QueueLength is not { } length || length >= BatchSize, nameof(QueueLength), QueueLength, Invariant($"null or at least BatchSize ({BatchSize})"));
         faults.Check(QueueLength is null || Negatives is null or 0, nameof(Negatives), Negatives, "null or 0 where QueueLength is given: all rows of the queue that are of other classes are taken");
         faults.Check(BankPrecision is Precision.Float32 or Precision.BFloat16, nameof(BankPrecision), BankPrecision, "Float32 or BFloat16");
         faults.Check(Enum.IsDefined(TransportSolver), nameof(TransportSolver), TransportSolver, string.Join(", ", Enum.GetNames<TransportSolver>()));

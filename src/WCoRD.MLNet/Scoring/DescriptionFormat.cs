@@ -39,7 +39,7 @@ internal static class DescriptionFormat
         int channels = ReadInt(reader, "channels", 1, MaxSide);
         int height = ReadInt(reader, "height", 1, MaxSide);
         int width = ReadInt(reader, "width", 1, MaxSide);
-        Check((long)channels * height * width <= Array.MaxLength, "image size", $"{channels} x {height} x {width}", $"at most {Array.MaxLength} values");
+        Check((long)channels * height * width <= Array.MaxLength, "image size", $"{channels} x {height} x {width}", Invariant($"at most {Array.MaxLength} values"));
         int classes = ReadInt(reader, "classes", 2, MaxClasses);
         List<string>? names = reader.ReadBoolean() ? ReadStrings(reader, classes) : null;
 
@@ -47,7 +47,7 @@ internal static class DescriptionFormat
         float[] mean = ReadFloats(reader, channels);
         float[] deviation = ReadFloats(reader, channels);
         Check(float.IsFinite(scale) && mean.All(float.IsFinite), "normalization", "not finite", "finite numbers");
-        Check(deviation.All(value => float.IsFinite(value) && value > 0), "standard deviation", string.Join(", ", deviation.Take(4)), "above 0");
+        Check(deviation.All(value => float.IsFinite(value) && value > 0), "standard deviation", InvariantText.Join(", ", deviation.Take(4)), "above 0");
 
         string input = ReadName(reader, "input column");
         (string? score, string? predictedLabel) = reader.ReadBoolean() ? (ReadName(reader, "score column"), ReadName(reader, "predicted label column")) : (null, null);
@@ -101,7 +101,7 @@ internal static class DescriptionFormat
     private static int ReadInt(BinaryReader reader, string part, int least, int most)
     {
         int value = reader.ReadInt32();
-        Check(value >= least && value <= most, part, value, $"{least} to {most}");
+        Check(value >= least && value <= most, part, value, Invariant($"{least} to {most}"));
         return value;
     }
 
@@ -109,7 +109,7 @@ internal static class DescriptionFormat
     {
         if (!right)
         {
-            throw new FormatException($"The model file's {part} is {found}: expected {expected}. The file is damaged; save the model again.");
+            throw new FormatException(Invariant($"The model file's {part} is {found}: expected {expected}. The file is damaged; save the model again."));
         }
     }
 }

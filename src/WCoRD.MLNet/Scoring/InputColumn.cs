@@ -12,7 +12,7 @@ internal static class InputColumn
     public static DataViewSchema.Column Find(DataViewSchema schema, ModelDescription description)
     {
         string name = description.InputColumnName;
-        string expected = $"Vector<Byte> or Vector<Single> of {description.Channels} x {description.Height} x {description.Width} (channels x height x width)";
+        string expected = Invariant($"Vector<Byte> or Vector<Single> of {description.Channels} x {description.Height} x {description.Width} (channels x height x width)");
         if (schema.GetColumnOrNull(name) is not { } column)
         {
             throw new ArgumentException(

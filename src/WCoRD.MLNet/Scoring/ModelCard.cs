@@ -36,7 +36,7 @@ public sealed partial record ModelCard(
             description.Network,
             classifies ? description.Classes : null,
             classifies ? description.ClassNames : null,
-            $"{description.InputColumnName}: {description.Channels} x {description.Height} x {description.Width} (channels x height x width), Byte or Single",
+            Invariant($"{description.InputColumnName}: {description.Channels} x {description.Height} x {description.Width} (channels x height x width), Byte or Single"),
             description.Normalization,
             columns,
             history?.Run ?? new Dictionary<string, string>(),
@@ -55,20 +55,20 @@ public sealed partial record ModelCard(
         if (Classes is { } classes)
         {
             string more = ClassNames?.Count > NamesShown ? ", ..." : "";
-            yield return ("classes", ClassNames is null ? $"{classes}" : $"{classes}: {string.Join(", ", ClassNames.Take(NamesShown))}{more}");
+            yield return ("classes", ClassNames is null ? Invariant($"{classes}") : Invariant($"{classes}: {string.Join(", ", ClassNames.Take(NamesShown))}{more}"));
         }
 
         yield return ("reads", Input);
-        yield return ("normalises", string.Create(CultureInfo.InvariantCulture, $"(value x {Normalization.Scale} - ({Numbers(Normalization.Mean)})) / ({Numbers(Normalization.StandardDeviation)})"));
+        yield return ("normalises", Invariant($"(value x {Normalization.Scale} - ({Numbers(Normalization.Mean)})) / ({Numbers(Normalization.StandardDeviation)})"));
         yield return ("adds", string.Join(", ", Columns));
         if (LastEpoch is { } last)
         {
-            yield return ("last epoch", string.Create(CultureInfo.InvariantCulture, $"{last.Epoch} of {last.Epochs}: loss {last.Loss:F4}{Share(", accuracy on training rows", last.Accuracy)}{Share(", on validation rows", last.ValidationAccuracy)}"));
+            yield return ("last epoch", Invariant($"{last.Epoch} of {last.Epochs}: loss {last.Loss:F4}{Share(", accuracy on training rows", last.Accuracy)}{Share(", on validation rows", last.ValidationAccuracy)}"));
         }
 
         if (Ended is { } ended)
         {
-            yield return ("trained", string.Create(CultureInfo.InvariantCulture, $"until {ended.UtcDateTime:yyyy-MM-dd HH:mm} UTC"));
+            yield return ("trained", Invariant($"until {ended.UtcDateTime:yyyy-MM-dd HH:mm} UTC"));
         }
 
         // Options that were left open tell nothing.
@@ -79,6 +79,6 @@ public sealed partial record ModelCard(
 
         static string Numbers(IReadOnlyList<float> values) => string.Join(", ", values.Select(value => value.ToString(CultureInfo.InvariantCulture)));
 
-        static string Share(string name, double? share) => share is { } value ? string.Create(CultureInfo.InvariantCulture, $"{name} {value:P1}") : "";
+        static string Share(string name, double? share) => share is { } value ? Invariant($"{name} {value:P1}") : "";
     }
 }

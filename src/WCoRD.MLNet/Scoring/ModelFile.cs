@@ -99,7 +99,7 @@ internal static class ModelFile
     {
         if (length < 0 || length > Array.MaxLength)
         {
-            throw new FormatException($"The model file's stream '{stream}' states a length of {length} bytes: expected 0 to {Array.MaxLength}. The file is damaged; save the model again.");
+            throw new FormatException(Invariant($"The model file's stream '{stream}' states a length of {length} bytes: expected 0 to {Array.MaxLength}. The file is damaged; save the model again."));
         }
 
         using var found = new MemoryStream((int)Math.Min(length, 1 << 20));
@@ -108,7 +108,7 @@ internal static class ModelFile
             byte[] part = reader.ReadBytes((int)Math.Min(length - found.Length, 1 << 20));
             if (part.Length == 0)
             {
-                throw new FormatException($"The model file's stream '{stream}' ends after {found.Length} of {length} bytes. The file is truncated; copy or save the model again.");
+                throw new FormatException(Invariant($"The model file's stream '{stream}' ends after {found.Length} of {length} bytes. The file is truncated; copy or save the model again."));
             }
 
             found.Write(part);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 
@@ -38,7 +39,7 @@ public sealed partial class NetworkTeacher
     {
         if (InputChannels != image.Channels || (Height ?? image.Height) != image.Height || (Width ?? image.Width) != image.Width)
         {
-            throw new ArgumentException($"The teacher ({NetworkName}) reads images of {InputChannels} x {Height?.ToString() ?? "any"} x {Width?.ToString() ?? "any"}, but column '{image.Column.Name}' holds {image.Channels} x {image.Height} x {image.Width} (channels x height x width). Give a teacher trained on such images, or name the column it reads in TeacherInputColumnName.");
+            throw new ArgumentException(Invariant($"The teacher ({NetworkName}) reads images of {InputChannels} x {Height?.ToString(CultureInfo.InvariantCulture) ?? "any"} x {Width?.ToString(CultureInfo.InvariantCulture) ?? "any"}, but column '{image.Column.Name}' holds {image.Channels} x {image.Height} x {image.Width} (channels x height x width). Give a teacher trained on such images, or name the column it reads in TeacherInputColumnName."));
         }
     }
 
@@ -49,7 +50,7 @@ public sealed partial class NetworkTeacher
         int[]? order = ClassOrder.Map(label.ClassNames, $"column '{label.Column.Name}'", ClassNames, $"the teacher ({NetworkName})", "Give a teacher trained on the same classes, or name the classes alike.");
         if (Classes != label.Classes)
         {
-            throw new ArgumentException($"The teacher ({NetworkName}) knows {Classes} classes, but column '{label.Column.Name}' has {label.Classes}. Give a teacher trained on the same classes.");
+            throw new ArgumentException(Invariant($"The teacher ({NetworkName}) knows {Classes} classes, but column '{label.Column.Name}' has {label.Classes}. Give a teacher trained on the same classes."));
         }
 
         return order;

@@ -32,5 +32,5 @@ internal static class FiniteNumbers
 
     /// <summary>The fault of one tensor in words.</summary>
     public static string Describe(string name, long faults, long values) =>
-        string.Create(CultureInfo.InvariantCulture, $"tensor '{name}' holds {faults} of {values} values that are NaN or infinite");
+        Invariant($"tensor '{name}' holds {faults} of {values} values that are NaN or infinite");
 }

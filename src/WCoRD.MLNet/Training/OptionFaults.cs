@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace WCoRD.MLNet;
 
 /// <summary>Collects the faults of an options object, so that all are reported at once.</summary>
@@ -11,7 +9,7 @@ internal sealed class OptionFaults
     {
         if (!right)
         {
-            _faults.Add(string.Create(CultureInfo.InvariantCulture, $"{option} is {found ?? "null"}: expected {expected}."));
+            _faults.Add(Invariant($"{option} is {found ?? "null"}: expected {expected}."));
         }
     }
 
@@ -30,7 +28,7 @@ internal sealed class OptionFaults
     {
         if (_faults.Count > 0)
         {
-            throw new ArgumentException($"{options} has {_faults.Count} fault(s):{string.Concat(_faults.Select(fault => $"{Environment.NewLine}- {fault}"))}");
+            throw new ArgumentException(Invariant($"{options} has {_faults.Count} fault(s):{string.Concat(_faults.Select(fault => $"{Environment.NewLine}- {fault}"))}"));
         }
     }
 }

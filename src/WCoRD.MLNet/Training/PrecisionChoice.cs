@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Runtime.Intrinsics.X86;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -47,7 +46,7 @@ internal sealed class PrecisionChoice(IReadOnlyDictionary<string, string>? resum
         {
             double single = seconds(Precision.Float32), half = seconds(Precision.BFloat16);
             chosen = single >= LeastGain * half ? Precision.BFloat16 : Precision.Float32;
-            reason = string.Create(CultureInfo.InvariantCulture, $"{1000 * half:F1} ms a batch in bfloat16, {1000 * single:F1} in float32");
+            reason = Invariant($"{1000 * half:F1} ms a batch in bfloat16, {1000 * single:F1} in float32");
         }
 
         _made.Add(name, chosen.ToString());

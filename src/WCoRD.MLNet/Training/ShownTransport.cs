@@ -31,7 +31,7 @@ internal static class ShownTransport
             Tensor pixels = examples.PixelsOf(rowNumbers);
             return new DistillationStep(tensor(shown, ScalarType.Int64, examples.Device), tensor(labels, device: examples.Device), network.Compute(normalization.Apply(pixels)), teacher?.Compute(rowNumbers, pixels, augmentation.Still(rows.Length)));
         });
-        return labels.Contains(DistillationStep.NoLabel) || plan is null ? plan : plan with { Classes = [.. labels.Select(label => names?[(int)label] ?? $"{label}")] };
+        return labels.Contains(DistillationStep.NoLabel) || plan is null ? plan : plan with { Classes = [.. labels.Select(label => names?[(int)label] ?? Invariant($"{label}"))] };
     }
 
     /// <summary>Rows class by class; without labels, the first ones.</summary>

@@ -42,8 +42,8 @@ internal sealed class TeacherCheck(string name, TeacherOutputs outputs, int clas
             Measure(examples, batch, augmentation);
         }
 
-        string accuracy = _labelled == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" classifies {100.0 * _right / _labelled:F1} % of {_labelled} training rows rightly");
-        string input = _values == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" sees a normalised input of mean {Mean:F2} and deviation {Deviation:F2}");
+        string accuracy = _labelled == 0 ? "" : Invariant($" classifies {100.0 * _right / _labelled:F1} % of {_labelled} training rows rightly");
+        string input = _values == 0 ? "" : Invariant($" sees a normalised input of mean {Mean:F2} and deviation {Deviation:F2}");
         if (accuracy.Length + input.Length > 0)
         {
             say($"teacher {name}{accuracy}{(accuracy.Length > 0 && input.Length > 0 ? " and" : "")}{input}");
@@ -92,7 +92,7 @@ internal sealed class TeacherCheck(string name, TeacherOutputs outputs, int clas
         Tensor faulty = values.isfinite().logical_not().any(1);
         if (faulty.any().ToBoolean())
         {
-            throw new InvalidOperationException(FormattableString.Invariant(
+            throw new InvalidOperationException(Invariant(
                 $"The teacher {name} gives {what} that are NaN or infinite for row {rows[faulty.to(ScalarType.Int32).argmax().ToInt64()]}: expected finite numbers. Check its weights, its normalisation and that row."));
         }
     }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -247,9 +246,7 @@ internal sealed class Trainer
         }
 
         (string name, double found) = parts.Append((Name: "total", Value: loss)).First(part => !double.IsFinite(part.Value));
-        throw new InvalidOperationException(string.Create(
-            CultureInfo.InvariantCulture,
-            $"Training stopped: the loss part '{name}' is {found} in epoch {_epoch}, step {_step + 1} (after {_stepsDone} steps). A finite value was expected: lower LearningRate ({_options.LearningRate}) or that part's weight, set MaxGradientNorm, and check the input for extreme values.{Kept()}"));
+        throw new InvalidOperationException(Invariant($"Training stopped: the loss part '{name}' is {found} in epoch {_epoch}, step {_step + 1} (after {_stepsDone} steps). A finite value was expected: lower LearningRate ({_options.LearningRate}) or that part's weight, set MaxGradientNorm, and check the input for extreme values.{Kept()}"));
     }
 
     // Losses are measured before a step: what the last one did to the weights shows here, before they are saved or handed out.
@@ -257,9 +254,7 @@ internal sealed class Trainer
     {
         if (FiniteNumbers.FirstFault(_network.state_dict()) is { } fault)
         {
-            throw new InvalidOperationException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"Training stopped: the network's {fault} in epoch {_epoch}, after step {_step}. Finite values were expected: lower LearningRate ({_options.LearningRate}), set MaxGradientNorm, and check the input for extreme values.{Kept()}"));
+            throw new InvalidOperationException(Invariant($"Training stopped: the network's {fault} in epoch {_epoch}, after step {_step}. Finite values were expected: lower LearningRate ({_options.LearningRate}), set MaxGradientNorm, and check the input for extreme values.{Kept()}"));
         }
     }
 

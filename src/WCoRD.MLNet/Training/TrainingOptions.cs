@@ -153,7 +153,7 @@ public abstract class TrainingOptions
         faults.Check(Epochs >= 1, nameof(Epochs), Epochs, "at least 1");
         faults.Check(BatchSize >= 1, nameof(BatchSize), BatchSize, "at least 1");
         faults.Check(double.IsFinite(LearningRate) && LearningRate > 0, nameof(LearningRate), LearningRate, "above 0");
-        faults.Check(Milestones is null || Ascending(Milestones), nameof(Milestones), Milestones is null ? null : string.Join(",", Milestones), "ascending epochs, at least 1");
+        faults.Check(Milestones is null || Ascending(Milestones), nameof(Milestones), Milestones is null ? null : InvariantText.Join(",", Milestones), "ascending epochs, at least 1");
         faults.Check(LearningRateDecay is > 0 and <= 1, nameof(LearningRateDecay), LearningRateDecay, "in (0, 1]");
         faults.Check(Momentum is >= 0 and < 1, nameof(Momentum), Momentum, "in [0, 1)");
         faults.Check(double.IsFinite(WeightDecay) && WeightDecay >= 0, nameof(WeightDecay), WeightDecay, "at least 0");

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.ML;
 
 namespace WCoRD.MLNet.Tests;
@@ -52,7 +51,7 @@ public sealed class DiskTests
 
     private static Unmounting SmallDisk(string folder, int kibibytes)
     {
-        Mount("-t", "tmpfs", "-o", string.Create(CultureInfo.InvariantCulture, $"size={kibibytes}k"), "tmpfs", folder);
+        Mount("-t", "tmpfs", "-o", Invariant($"size={kibibytes}k"), "tmpfs", folder);
         return new Unmounting(folder);
     }
 

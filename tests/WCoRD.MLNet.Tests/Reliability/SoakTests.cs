@@ -64,7 +64,7 @@ public sealed class SoakTests
         double[] values = [.. readings.Skip(readings.Count / 2)];
         double middle = (values.Length - 1) / 2.0, mean = values.Average();
         double slope = values.Select((value, i) => (i - middle) * (value - mean)).Sum() / values.Select((_, i) => (i - middle) * (i - middle)).Sum();
-        TestContext.WriteLine(FormattableString.Invariant($"{slope:F4} {unit}; {values[0]:F0} to {values[^1]:F0} MiB"));
+        TestContext.WriteLine(Invariant($"{slope:F4} {unit}; {values[0]:F0} to {values[^1]:F0} MiB"));
         Assert.IsLessThan(MostMebibytesPerReading, slope);
     }
 

@@ -8,7 +8,10 @@ internal static class RepositoryFolder
     public static string Root { get; } = FindRoot();
 
     /// <summary>Runs a program in the repository's root and gives its exit code and output.</summary>
-    public static (int ExitCode, string Output, string Errors) Run(string program, params IEnumerable<string> arguments)
+    public static (int ExitCode, string Output, string Errors) Run(string program, params IEnumerable<string> arguments) => Run(program, arguments, new Dictionary<string, string>());
+
+    /// <summary>The same with further environment variables.</summary>
+    public static (int ExitCode, string Output, string Errors) Run(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> variables)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -17,6 +20,11 @@ internal static class RepositoryFolder
             RedirectStandardError = true,
             Environment = { ["MSBUILDDISABLENODEREUSE"] = "1", ["DOTNET_NOLOGO"] = "1", ["DOTNET_CLI_UI_LANGUAGE"] = "en" },
         };
+        foreach ((string name, string value) in variables)
+        {
+            start.Environment[name] = value;
+        }
+
         // The test host's own settings must not reach the evaluated projects.
         start.Environment.Remove("MSBuildSDKsPath");
         start.Environment.Remove("MSBUILD_EXE_PATH");

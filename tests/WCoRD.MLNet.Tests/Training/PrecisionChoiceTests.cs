@@ -24,7 +24,7 @@ public sealed class PrecisionChoiceTests
     {
         PrecisionChoice choice = Choice();
         Assert.AreEqual(expected, choice.For(Precision.Auto, "student", precision => precision == Precision.BFloat16 ? half : full, isNative: true));
-        Assert.AreEqual(FormattableString.Invariant($"Precision Auto: the student computes in {expected} ({1000 * half:F1} ms a batch in bfloat16, 100.0 in float32)"), _said.Single());
+        Assert.AreEqual(Invariant($"Precision Auto: the student computes in {expected} ({1000 * half:F1} ms a batch in bfloat16, 100.0 in float32)"), _said.Single());
         Assert.AreEqual(expected.ToString(), choice.Made["precision of the student"]);
     }
 

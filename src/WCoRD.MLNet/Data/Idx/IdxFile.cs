@@ -40,7 +40,7 @@ internal sealed class IdxFile
         int headerBytes = 4 + (4 * dimensions);
         if (header.Length < headerBytes)
         {
-            throw new InvalidDataException($"'{full}' has {header.Length} bytes: expected a header of {headerBytes} bytes. Get the file again.");
+            throw new InvalidDataException(Invariant($"'{full}' has {header.Length} bytes: expected a header of {headerBytes} bytes. Get the file again."));
         }
 
         long[] sizes = [.. Enumerable.Range(0, dimensions).Select(i => (long)BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(4 + (4 * i))))];
@@ -48,14 +48,14 @@ internal sealed class IdxFile
         for (int i = 1; i < dimensions; i++)
         {
             recordBytes = sizes[i] is > 0 and <= int.MaxValue && recordBytes * sizes[i] <= int.MaxValue ? recordBytes * sizes[i]
-                : throw new InvalidDataException($"'{full}' has dimension {sizes[i]} at byte offset {4 + (4 * i)}: expected 1 or more, and records below 2 GiB. Get the file again.");
+                : throw new InvalidDataException(Invariant($"'{full}' has dimension {sizes[i]} at byte offset {4 + (4 * i)}: expected 1 or more, and records below 2 GiB. Get the file again."));
         }
 
         RecordSource records = unpacked is null
             ? new FileRecords(full, Format, headerBytes, (int)recordBytes)
             : new MemoryRecords(full, unpacked, Format, headerBytes, (int)recordBytes);
         return records.Rows == sizes[0] ? new IdxFile(records, [.. sizes.Skip(1).Select(size => (int)size)])
-            : throw new InvalidDataException($"'{full}' announces {sizes[0]} records at byte offset 4 and holds {records.Rows} of {recordBytes} bytes: expected as many. The file is cut off or has something added; get it again.");
+            : throw new InvalidDataException(Invariant($"'{full}' announces {sizes[0]} records at byte offset 4 and holds {records.Rows} of {recordBytes} bytes: expected as many. The file is cut off or has something added; get it again."));
     }
 
     private static int CheckMagic(string path, byte[] header)
@@ -66,7 +66,7 @@ internal sealed class IdxFile
         }
 
         return header[2] != UnsignedByte
-            ? throw new InvalidDataException($"'{path}' has element type {header[2]:X2} at byte offset 2: expected 08, unsigned bytes. Other element types are not read.")
+            ? throw new InvalidDataException(Invariant($"'{path}' has element type {header[2]:X2} at byte offset 2: expected 08, unsigned bytes. Other element types are not read."))
             : header[3] is >= 1 and <= 4 ? header[3]
             : throw new InvalidDataException($"'{path}' has {header[3]} dimensions at byte offset 3: expected 1 for labels, 3 or 4 for images.");
     }

@@ -29,13 +29,13 @@ public static class PairedModalities
         uint[] ofSecond = labelled ? Labels(second, labelColumnName) : new uint[Count(second)];
         if (ofFirst.Length != ofSecond.Length)
         {
-            throw new ArgumentException($"The first modality has {ofFirst.Length} rows and the second {ofSecond.Length}: expected as many, row with row. Where they only share classes, pair them {nameof(ByClass)}.");
+            throw new ArgumentException(Invariant($"The first modality has {ofFirst.Length} rows and the second {ofSecond.Length}: expected as many, row with row. Where they only share classes, pair them {nameof(ByClass)}."));
         }
 
         int differing = ofFirst.AsSpan().CommonPrefixLength(ofSecond);
         return differing == ofFirst.Length
             ? new PairedView(first, second, prefix, [.. Enumerable.Range(0, ofFirst.Length)])
-            : throw new ArgumentException($"Row {differing} has label key {ofFirst[differing]} in the first modality and {ofSecond[differing]} in the second: expected the same things in the same order. Where they only share classes, pair them {nameof(ByClass)}.");
+            : throw new ArgumentException(Invariant($"Row {differing} has label key {ofFirst[differing]} in the first modality and {ofSecond[differing]} in the second: expected the same things in the same order. Where they only share classes, pair them {nameof(ByClass)}."));
     }
 
     /// <summary>Gives each row of the first view a partner of its class: the rows of the second are dealt out in random order, each as often as the others.</summary>
@@ -65,12 +65,12 @@ public static class PairedModalities
             uint label = labels[row];
             if (label == 0)
             {
-                throw new ArgumentException($"Row {row} of the first modality has no label in column '{labelColumnName}': partners are found by class. Leave such rows out first.");
+                throw new ArgumentException(Invariant($"Row {row} of the first modality has no label in column '{labelColumnName}': partners are found by class. Leave such rows out first."));
             }
 
             if (!partners.TryGetValue(label, out int[]? rows))
             {
-                throw new ArgumentException($"Row {row} of the first modality is of class {classes.NameOf(label)}, of which the second has no row: expected a partner for every class. Leave that class out of the first, or take more of the second.");
+                throw new ArgumentException(Invariant($"Row {row} of the first modality is of class {classes.NameOf(label)}, of which the second has no row: expected a partner for every class. Leave that class out of the first, or take more of the second."));
             }
 
             int next = dealt.GetValueOrDefault(label);
@@ -97,7 +97,7 @@ public static class PairedModalities
         LabelColumn ofFirst = LabelColumn.Find(first.Schema, name), ofSecond = LabelColumn.Find(second.Schema, name);
         if (ofFirst.Classes != ofSecond.Classes)
         {
-            throw new ArgumentException($"Column '{name}' has {ofFirst.Classes} classes in the first modality and {ofSecond.Classes} in the second: expected the same. Map both by one MapValueToKey.");
+            throw new ArgumentException(Invariant($"Column '{name}' has {ofFirst.Classes} classes in the first modality and {ofSecond.Classes} in the second: expected the same. Map both by one MapValueToKey."));
         }
 
         if (ofFirst.ClassNames is { } names && ofSecond.ClassNames is { } others)
@@ -105,7 +105,7 @@ public static class PairedModalities
             int differing = Enumerable.Range(0, ofFirst.Classes).FirstOrDefault(i => names[i] != others[i], -1);
             if (differing >= 0)
             {
-                throw new ArgumentException($"Key {differing + 1} of column '{name}' is '{names[differing]}' in the first modality and '{others[differing]}' in the second: expected the same classes in the same order. Map both by one MapValueToKey.");
+                throw new ArgumentException(Invariant($"Key {differing + 1} of column '{name}' is '{names[differing]}' in the first modality and '{others[differing]}' in the second: expected the same classes in the same order. Map both by one MapValueToKey."));
             }
         }
 

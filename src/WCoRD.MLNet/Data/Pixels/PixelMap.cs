@@ -40,7 +40,7 @@ internal abstract class PixelMap
     {
         if (column.Channels != expected)
         {
-            throw new ArgumentException($"Column '{column.Column.Name}' has {column.Channels} channel(s): expected {expected} ({meaning}).");
+            throw new ArgumentException(Invariant($"Column '{column.Column.Name}' has {column.Channels} channel(s): expected {expected} ({meaning})."));
         }
     }
 

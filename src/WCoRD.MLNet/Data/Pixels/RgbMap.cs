@@ -27,7 +27,7 @@ internal sealed class RgbMap(string output, string? luminance, string? chrominan
 
         return inputs.All(input => (input.Height, input.Width) == (inputs[0].Height, inputs[0].Width))
             ? [new PixelOutput(output, IsByte: true, 3, inputs[0].Height, inputs[0].Width)]
-            : throw new ArgumentException($"Column '{luminance}' is {inputs[0].Height} x {inputs[0].Width} and column '{chrominance}' is {inputs[1].Height} x {inputs[1].Width} (height x width): expected one size for both.");
+            : throw new ArgumentException(Invariant($"Column '{luminance}' is {inputs[0].Height} x {inputs[0].Width} and column '{chrominance}' is {inputs[1].Height} x {inputs[1].Width} (height x width): expected one size for both."));
     }
 
     public override void Map(float[][] inputs, IReadOnlyList<ImageColumn> sizes, float[][] outputs)

@@ -22,7 +22,7 @@ internal sealed class FileRecords(string path, RecordFormat format, int headerBy
         if (length != OffsetOf(Rows))
         {
             handle.Dispose();
-            throw new IOException($"'{Path}' has {length} bytes and had {OffsetOf(Rows)} when it was loaded. Load it again.");
+            throw new IOException(Invariant($"'{Path}' has {length} bytes and had {OffsetOf(Rows)} when it was loaded. Load it again."));
         }
 
         return new Reader(this, handle);
@@ -49,12 +49,12 @@ internal sealed class FileRecords(string path, RecordFormat format, int headerBy
                 }
                 catch (IOException e)
                 {
-                    throw new IOException($"'{source.Path}' cannot be read at byte offset {offset + done} (record {row}): {e.Message}", e);
+                    throw new IOException(Invariant($"'{source.Path}' cannot be read at byte offset {offset + done} (record {row}): {e.Message}"), e);
                 }
 
                 if (count == 0)
                 {
-                    throw new IOException($"'{source.Path}' ends at byte offset {offset + done}, within record {row}, and had {source.Rows} records when it was loaded. Restore it and load it again.");
+                    throw new IOException(Invariant($"'{source.Path}' ends at byte offset {offset + done}, within record {row}, and had {source.Rows} records when it was loaded. Restore it and load it again."));
                 }
 
                 done += count;

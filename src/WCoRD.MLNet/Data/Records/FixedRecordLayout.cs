@@ -35,7 +35,7 @@ public sealed class FixedRecordLayout
         names ??= [.. Enumerable.Range(0, classes).Select(number => number.ToString(System.Globalization.CultureInfo.InvariantCulture))];
         return names.Count == classes
             ? Add(new KeyField(name, $"'{name}'", RecordBytes, names))
-            : throw new ArgumentException($"Column '{name}' has {names.Count} names: expected {classes}, one for each class.", nameof(names));
+            : throw new ArgumentException(Invariant($"Column '{name}' has {names.Count} names: expected {classes}, one for each class."), nameof(names));
     }
 
     /// <summary>Adds a byte that is a number: a Single column, by which <c>FilterRowsByColumn</c> can select rows.</summary>

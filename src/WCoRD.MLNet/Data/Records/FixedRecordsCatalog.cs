@@ -26,10 +26,10 @@ public static class FixedRecordsCatalog
         string full = Path.GetFullPath(path);
         if (!File.Exists(full))
         {
-            throw new FileNotFoundException($"'{full}' does not exist: expected a file of records of {layout.RecordBytes} bytes.", full);
+            throw new FileNotFoundException(Invariant($"'{full}' does not exist: expected a file of records of {layout.RecordBytes} bytes."), full);
         }
 
-        var records = new FileRecords(full, new RecordFormat($"the layout given, of records of {layout.RecordBytes} bytes", "check the layout, or get the file again"), layout.HeaderBytes, layout.RecordBytes);
+        var records = new FileRecords(full, new RecordFormat(Invariant($"the layout given, of records of {layout.RecordBytes} bytes"), "check the layout, or get the file again"), layout.HeaderBytes, layout.RecordBytes);
         return new RecordView([.. layout.Fields.Select(field => new RecordColumn(records, field))]);
     }
 }

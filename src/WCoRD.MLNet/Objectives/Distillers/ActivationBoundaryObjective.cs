@@ -26,7 +26,7 @@ public sealed class ActivationBoundaryObjective : InitializingObjective
         {
             if (connector is not null)
             {
-                register_module($"{i}", connector);
+                register_module(Invariant($"{i}"), connector);
             }
         }
     }

@@ -26,7 +26,7 @@ public sealed class FactorObjective : ComparingObjective
         ArgumentNullException.ThrowIfNull(context);
         if (context.Student.StageMaps.Count == 0 || context.Teacher.StageMaps.Count == 0)
         {
-            throw new ArgumentException($"'ft' compares the last stage maps, but the student gives {context.Student.StageMaps.Count} maps and the teacher {context.Teacher.StageMaps.Count}: choose networks with stages.", nameof(context));
+            throw new ArgumentException(Invariant($"'ft' compares the last stage maps, but the student gives {context.Student.StageMaps.Count} maps and the teacher {context.Teacher.StageMaps.Count}: choose networks with stages."), nameof(context));
         }
 
         _stage = new InitialStage(context.InitialEpochs, InitialRate);

@@ -18,7 +18,7 @@ public sealed class HintObjective : ComparingObjective
         ArgumentNullException.ThrowIfNull(context);
         if (Math.Min(context.Student.StageMaps.Count, context.Teacher.StageMaps.Count) <= Stage)
         {
-            throw new ArgumentException($"Hints compare the map of stage {Stage}, but the student gives {context.Student.StageMaps.Count} maps and the teacher {context.Teacher.StageMaps.Count}: choose networks with stages.", nameof(context));
+            throw new ArgumentException(Invariant($"Hints compare the map of stage {Stage}, but the student gives {context.Student.StageMaps.Count} maps and the teacher {context.Teacher.StageMaps.Count}: choose networks with stages."), nameof(context));
         }
 
         using IDisposable seeded = SeededDraws.Begin(context.Seed);

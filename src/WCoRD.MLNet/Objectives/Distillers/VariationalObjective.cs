@@ -22,7 +22,7 @@ public sealed class VariationalObjective : ComparingObjective
         _predictors = [.. context.Student.StageMaps.Zip(context.Teacher.StageMaps).Skip(1).Select(pair => new Predictor(pair.First.Channels, pair.Second.Channels))];
         foreach ((int i, Predictor predictor) in _predictors.Index())
         {
-            register_module($"{i}", predictor);
+            register_module(Invariant($"{i}"), predictor);
         }
     }
 

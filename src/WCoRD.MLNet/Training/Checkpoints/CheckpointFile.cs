@@ -65,7 +65,7 @@ internal static class CheckpointFile
         foreach ((string name, Tensor value) in tensors.OrderBy(item => item.Key, StringComparer.Ordinal))
         {
             using var scope = NewDisposeScope();
-            hash.AppendData(Encoding.UTF8.GetBytes($"{name} {value.dtype} {string.Join(',', value.shape)}\n"));
+            hash.AppendData(Encoding.UTF8.GetBytes($"{name} {value.dtype} {InvariantText.Join(",", value.shape)}\n"));
             hash.AppendData(value.detach().cpu().contiguous().bytes);
         }
 

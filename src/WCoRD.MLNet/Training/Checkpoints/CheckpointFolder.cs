@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using static TorchSharp.torch;
 
@@ -66,7 +65,7 @@ internal sealed partial class CheckpointFolder
     /// <exception cref="IOException">It cannot be written; the earlier ones stay.</exception>
     public string Save(TrainingPosition position, IReadOnlyDictionary<string, Tensor> tensors)
     {
-        string path = Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"checkpoint-{position.Epoch:D5}-{position.Step:D7}.safetensors"));
+        string path = Path.Combine(_folder, Invariant($"checkpoint-{position.Epoch:D5}-{position.Step:D7}.safetensors"));
         try
         {
             WholeFile.Write(path, stream => CheckpointFile.Write(stream, position, tensors));
@@ -80,7 +79,7 @@ internal sealed partial class CheckpointFolder
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             string kept = Newest is { } newest ? $"'{newest}' holds the training until then: make room and resume." : "No earlier one is there.";
-            throw new IOException($"Training stopped before epoch {position.Epoch}, step {position.Step + 1}: the checkpoint '{path}' could not be written ({fault.Message}). {kept}", fault);
+            throw new IOException(Invariant($"Training stopped before epoch {position.Epoch}, step {position.Step + 1}: the checkpoint '{path}' could not be written ({fault.Message}). {kept}"), fault);
         }
     }
 

@@ -47,7 +47,7 @@ internal static class RunIdentity
         }
 
         identity.Add(nameof(TrainingOptions.Seed), Text(seed));
-        identity.Add("data", $"{labels.Length} rows, SHA-256 {DataHash(values, labels)}");
+        identity.Add("data", Invariant($"{labels.Length} rows, SHA-256 {DataHash(values, labels)}"));
         identity.Add("teacher", teacher ?? "none");
         return identity;
     }
@@ -71,7 +71,7 @@ internal static class RunIdentity
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (Tensor value in values)
         {
-            hash.AppendData(Encoding.UTF8.GetBytes($"{value.dtype} {string.Join(',', value.shape)}\n"));
+            hash.AppendData(Encoding.UTF8.GetBytes($"{value.dtype} {InvariantText.Join(",", value.shape)}\n"));
             // In pieces: all rows may be more than one array holds.
             for (long from = 0; from < value.shape[0]; from += Chunk)
             {

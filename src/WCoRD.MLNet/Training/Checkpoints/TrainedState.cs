@@ -29,7 +29,7 @@ internal sealed class TrainedState(FeatureNetwork network, Objective objective, 
             // A parameter without gradient, as an unused classifier's, has none.
             if (state.momentum_buffer is { } buffer)
             {
-                tensors.Add($"{Momentum}{i}", buffer);
+                tensors.Add(Invariant($"{Momentum}{i}"), buffer);
             }
         }
 
@@ -46,7 +46,7 @@ internal sealed class TrainedState(FeatureNetwork network, Objective objective, 
         checkpoint.CopyTo(Beside, objective.state_dict());
         foreach ((int i, SGD.State state) in withMomentum ? optimizer.state_dict().State.Cast<SGD.State>().Index() : [])
         {
-            if (checkpoint.Tensors.TryGetValue($"{Momentum}{i}", out Tensor? buffer))
+            if (checkpoint.Tensors.TryGetValue(Invariant($"{Momentum}{i}"), out Tensor? buffer))
             {
                 state.momentum_buffer = buffer.clone().DetachFromDisposeScope();
             }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML;
 
 namespace WCoRD.MLNet.Tests;
@@ -83,6 +84,33 @@ public sealed class ResumeTests
         NetworkTransformer Fit(DistillationOptions options) => new DistillationEstimator(MLContext, teacher, options).Fit(Data);
 
         DistillationOptions Options() => new() { Student = "resnet8", Objectives = [Distillers.Named(distiller)], InitialEpochs = 2, Epochs = 2, BatchSize = 16, CropPadding = 1, Seed = 3 };
+    }
+
+    [TestMethod]
+    public void Fit_ResumedUnderAnotherCulture_EndsBitForBitAsUnderOne()
+    {
+        using NetworkTeacher teacher = MakeTeacher();
+        using NetworkTransformer whole = Distill(teacher, Options());
+        WcordDistillationOptions stopped = Saved(Options());
+        StopAfter(stopped, 6);
+        CultureInfo before = CultureInfo.CurrentCulture;
+        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        try
+        {
+            Assert.Throws<OperationCanceledException>(() => Distill(teacher, stopped));
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+
+        Assert.AreNotEqual(Invariant($"{0.5}"), 0.5.ToString(CultureInfo.CurrentCulture));
+        WcordDistillationOptions resumed = Saved(Options());
+        resumed.Resume = true;
+        using NetworkTransformer gone = Distill(teacher, resumed);
+        AssertSame(whole, gone);
+
+        WcordDistillationOptions Options() => new() { Student = "resnet8", Epochs = 2, BatchSize = 16, EmbeddingSize = 8, LearningRate = 0.025, Milestones = [1], SoftTargetWeight = 0.5, Seed = 3 };
     }
 
     [TestMethod]
