@@ -10,13 +10,13 @@ internal static class BenchCommand
 {
     private static readonly Option<string> Teacher = new("--teacher-network") { Description = "The teacher's network; its weights do not matter here.", HelpName = "NAME", DefaultValueFactory = _ => "resnet32x4" };
     private static readonly Option<string> Student = new("--student") { Description = "The student's network.", HelpName = "NAME", DefaultValueFactory = _ => "resnet8x4" };
-    private static readonly Option<int?> Rows = CommonOptions.AtLeast("--rows", "Training rows, each with a row of the banks. Default: 50000.", "N", 200);
-    private static readonly Option<int?> BatchSize = CommonOptions.AtLeast("--batch-size", "Examples of a step. Default: 64.", "N", 2);
-    private static readonly Option<int?> Negatives = CommonOptions.AtLeast("--negatives", "Negatives of an example. Default: 16384, or all rows of other classes where they are fewer.", "N", 1);
-    private static readonly Option<int?> Steps = CommonOptions.AtLeast("--steps", "Steps measured, after three that warm up. Default: 20.", "N", 1);
+    private static readonly Option<int?> Rows = NumberOptions.Whole("--rows", "Training rows, each with a row of the banks. Default: 50000.", minimum: 200);
+    private static readonly Option<int?> BatchSize = NumberOptions.Whole("--batch-size", "Examples of a step. Default: 64.", minimum: 2);
+    private static readonly Option<int?> Negatives = NumberOptions.Whole("--negatives", "Negatives of an example. Default: 16384, or all rows of other classes where they are fewer.", minimum: 1);
+    private static readonly Option<int?> Steps = NumberOptions.Whole("--steps", "Steps measured, after three that warm up. Default: 20.", minimum: 1);
 
     private static readonly Option<string> Networks = new("--networks") { Description = "Networks divided by commas.", HelpName = "NAME,NAME,...", DefaultValueFactory = _ => "resnet8x4,vgg8" };
-    private static readonly Option<double> Seconds = new("--seconds") { Description = "How long each of five repeats of a measurement lasts at least.", HelpName = "X", DefaultValueFactory = _ => 1 };
+    private static readonly Option<double?> Seconds = NumberOptions.Number("--seconds", "How long each of five repeats of a measurement lasts at least. Default: 1.", atMost: 3600, unit: "seconds");
     private static readonly int[] Batches = [1, 32, 256];
     private const int ScoredRows = 512;
 
@@ -66,7 +66,7 @@ internal static class BenchCommand
 
     private static int RunScore(ParseResult parsed)
     {
-        using var benchmark = new ScoreBenchmark(ScoredRows, parsed.GetRequiredValue(Seconds));
+        using var benchmark = new ScoreBenchmark(ScoredRows, parsed.GetValue(Seconds) ?? 1);
         var results = parsed.GetRequiredValue(Networks).Split(',').Select(network => (Network: network, Times: Batches.Select(batch => benchmark.Time(network, batch)).ToArray(), One: benchmark.TimeOne(network))).ToArray();
         if (parsed.GetValue(CommonOptions.Json))
         {

@@ -12,7 +12,7 @@ internal static class CompareCommand
     private static readonly Option<string[]> Pairs = new("--pairs") { Description = "Teachers and their students; a teacher's network is the one that its file name names.", HelpName = "TEACHER:STUDENT", Required = true, AllowMultipleArgumentsPerToken = true };
     private static readonly Option<string> Methods = new("--methods") { Description = "Methods divided by commas: those of 'wcord distill --method', and +kd after one to add soft targets.", HelpName = "NAME,NAME,...", DefaultValueFactory = _ => "none,kd,crd,crd+kd,wcord,wcord+kd" };
     private static readonly Option<string> Out = new("--out") { Description = "Folder of the comparison: results.csv, results.md, accuracy.svg, and each run's model and result. Called again, what is there is not repeated.", HelpName = "DIR", Required = true };
-    private static readonly Option<int?> AtOnce = CommonOptions.AtLeast("--at-once", "Runs at a time, each in its own process. Default: 1.", "N", 1);
+    private static readonly Option<int?> AtOnce = NumberOptions.Whole("--at-once", "Runs at a time, each in its own process. Default: 1.", minimum: 1);
     private static readonly Option<bool> BesidePaper = new("--beside-paper") { Description = "Add the published numbers of the same pairs to the table." };
     private static readonly Option<string?> Only = new("--only") { Description = "The one run of this process.", Hidden = true };
 

@@ -7,8 +7,8 @@ namespace WCoRD.MLNet.Cli.Commands;
 internal static class DataSampleCommand
 {
     private static readonly Option<string> Out = new("--out", "--data") { Description = "The folder to write train.bin and test.bin to.", HelpName = "DIR", Required = true };
-    private static readonly Option<int?> Train = CommonOptions.AtLeast("--train", Invariant($"Training images. Default: {SampleImages.DefaultTrainCount}."), "N", 1);
-    private static readonly Option<int?> Test = CommonOptions.AtLeast("--test", Invariant($"Test images. Default: {SampleImages.DefaultTestCount}."), "N", 1);
+    private static readonly Option<int?> Train = NumberOptions.Whole("--train", Invariant($"Training images. Default: {SampleImages.DefaultTrainCount}."), minimum: 1);
+    private static readonly Option<int?> Test = NumberOptions.Whole("--test", Invariant($"Test images. Default: {SampleImages.DefaultTestCount}."), minimum: 1);
 
     public static Command Create()
     {

@@ -16,21 +16,21 @@ internal static class DistillArguments
 
     public static Option<string> Method { get; } = MakeMethod();
 
-    public static Option<CriticForm?> Critic { get; } = new("--critic") { Description = "Form of the global critic." };
+    public static Option<CriticForm?> Critic { get; } = ChoiceOption.Of<CriticForm>("--critic", "Form of the global critic.");
 
-    public static Option<int?> Negatives { get; } = new("--negatives") { Description = "Negatives of each example; 0: all rows of other classes. Default: 16384, or all where there are fewer.", HelpName = "N" };
+    public static Option<int?> Negatives { get; } = NumberOptions.Whole("--negatives", "Negatives of each example; 0: all rows of other classes. Default: 16384, or all where there are fewer.");
 
-    public static Option<Precision?> TeacherPrecision { get; } = new("--teacher-precision") { Description = "Numbers that the teacher computes with. Default: those of --precision." };
+    public static Option<Precision?> TeacherPrecision { get; } = ChoiceOption.Of<Precision>("--teacher-precision", "Numbers that the teacher computes with. Default: those of --precision.");
 
-    public static Option<int?> InitialEpochs { get; } = CommonOptions.AtLeast("--initial-epochs", "Epochs before --epochs in which ab, ft and fsp prepare. Default: 30.", "N", 0);
+    public static Option<int?> InitialEpochs { get; } = NumberOptions.Whole("--initial-epochs", "Epochs before --epochs in which ab, ft and fsp prepare. Default: 30.", minimum: 0);
 
-    private static readonly Option<int?> QueueLength = CommonOptions.AtLeast("--queue-length", "Embeddings in a queue that takes the place of memory banks. Default: banks.", "N", 1);
-    private static readonly Option<Precision?> BankPrecision = new("--bank-precision") { Description = "What banks are kept in: float32 (default) or bfloat16." };
-    private static readonly Option<double?> MethodWeight = new("--method-weight") { Description = "Weight of a method that has a single one. Default: that of the reference scripts.", HelpName = "X" };
-    private static readonly Option<double?> GlobalWeight = new("--global-weight") { Description = "Weight lambda1 of global contrastive transfer.", HelpName = "X" };
-    private static readonly Option<double?> LocalWeight = new("--local-weight") { Description = "Weight lambda2 of local contrastive transfer.", HelpName = "X" };
-    private static readonly Option<double?> SoftTargetWeight = new("--soft-target-weight") { Description = "Weight of soft targets, the '+KD'.", HelpName = "X" };
-    private static readonly Option<TransportSolver?> Solver = new("--solver") { Description = "How local transfer finds its transport plan." };
+    private static readonly Option<int?> QueueLength = NumberOptions.Whole("--queue-length", "Embeddings in a queue that takes the place of memory banks. Default: banks.", minimum: 1);
+    private static readonly Option<Precision?> BankPrecision = ChoiceOption.Of<Precision>("--bank-precision", "What banks are kept in: float32 (default) or bfloat16.");
+    private static readonly Option<double?> MethodWeight = NumberOptions.Number("--method-weight", "Weight of a method that has a single one. Default: that of the reference scripts.");
+    private static readonly Option<double?> GlobalWeight = NumberOptions.Number("--global-weight", "Weight lambda1 of global contrastive transfer.");
+    private static readonly Option<double?> LocalWeight = NumberOptions.Number("--local-weight", "Weight lambda2 of local contrastive transfer.");
+    private static readonly Option<double?> SoftTargetWeight = NumberOptions.Number("--soft-target-weight", "Weight of soft targets, the '+KD'.");
+    private static readonly Option<TransportSolver?> Solver = ChoiceOption.Of<TransportSolver>("--solver", "How local transfer finds its transport plan.");
     private static readonly Option[] OfContrast = [GlobalWeight, LocalWeight, Critic, Solver, Negatives, QueueLength, BankPrecision];
     private static readonly Option[] OfOthers = [MethodWeight, InitialEpochs];
     private static readonly Option[] All = [.. OfOthers, SoftTargetWeight, .. OfContrast, TeacherPrecision];

@@ -18,7 +18,7 @@ internal static class DistillCommand
 
     private static readonly Option<string?> TeacherInput = new("--teacher-input") { Description = "The column that the teacher reads, where it is not that of --modalities.", HelpName = "COLUMN" };
     private static readonly Option<bool> NoLabels = new("--no-labels") { Description = "Learn from the teacher alone: the model adds features, no classes." };
-    private static readonly Option<double?> ProbeShare = new("--probe") { Description = "After the training, teach a linear classifier the classes by this share of the labels, in (0, 1]; it is saved with the model.", HelpName = "SHARE" };
+    private static readonly Option<double?> ProbeShare = NumberOptions.Number("--probe", "After the training, teach a linear classifier the classes by this share of the labels, in (0, 1]; it is saved with the model.", "SHARE", atMost: 1, unit: "a share of the labels");
 
     public static Command Create()
     {
@@ -93,11 +93,6 @@ internal static class DistillCommand
     private static double? ProbeOf(ParseResult parsed, TrainingOptions options)
     {
         double? share = parsed.GetValue(ProbeShare);
-        if (share is <= 0 or > 1 or double.NaN)
-        {
-            throw new CommandException(Invariant($"--probe is {share}: expected a share of the labels, above 0 and at most 1."));
-        }
-
         options.FeaturesColumnName = share is null ? null : "Features";
         return share;
     }

@@ -32,7 +32,7 @@ internal static class EvaluateCommand
         }
 
         MLContext mlContext = CommonOptions.Context(parsed, seed: 1);
-        IDataView data = DataRows.Load(mlContext, parsed.GetRequiredValue(CommonOptions.Data), parsed.GetValue(CommonOptions.Split), parsed.GetValue(CommonOptions.Limit));
+        IDataView data = DataRows.Load(mlContext, parsed.GetRequiredValue(CommonOptions.Data), CommonOptions.SplitOf(parsed), parsed.GetValue(CommonOptions.Limit));
         using NetworkTransformer? ofTeacher = teacherFile is null ? null : LoadTeacher(parsed, mlContext, teacherFile, data);
         ITransformer model = ofTeacher ?? ModelFiles.LoadModel(mlContext, modelFile!);
         using var disposable = model as IDisposable;

@@ -16,7 +16,7 @@ internal static class ExperimentCommand
     private static readonly Option<string> TeacherFile = new("--teacher") { Description = "The teacher, which sees the whole picture: a model that wcord saved, PyTorch weights, or TorchScript, whose code is executed.", HelpName = "FILE.zip|FILE.safetensors|FILE.pth|FILE.pt", Required = true };
     private static readonly Option<string?> TeacherNetwork = new("--teacher-network") { Description = "The network of a teacher of PyTorch weights. Default: the one its file name names.", HelpName = "NAME" };
     private static readonly Option<string?> Student = new("--student") { Description = "The network of all students. Default: resnet8.", HelpName = "NAME" };
-    private static readonly Option<int?> Epochs = CommonOptions.AtLeast("--epochs", "Passes over the training rows. Default: 10.", "N", 1);
+    private static readonly Option<int?> Epochs = NumberOptions.Whole("--epochs", "Passes over the training rows. Default: 10.", minimum: 1);
     private static readonly Option<string> Digits = new("--data") { Description = "Folder with fsdd_logmel32.bin and mnist-t10k (see data/README.md).", HelpName = "DIR", Required = true };
 
     public static Command Create() => new("experiment", "Compare students that see less than their teacher: alone, KD and WCoRD+KD on the same schedule, as a Markdown table.")

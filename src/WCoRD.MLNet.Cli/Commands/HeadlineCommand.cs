@@ -6,11 +6,14 @@ namespace WCoRD.MLNet.Cli.Commands;
 /// <summary><c>wcord headline</c>: one of the paper's pairs from the teacher's training to the table, in as many calls as it takes.</summary>
 internal static class HeadlineCommand
 {
+    // A timer takes no more.
+    private const double MostMinutes = 70_000;
+
     private static readonly string[] Pairs = ["resnet32x4-resnet8x4", "vgg13-vgg8", "resnet110-resnet20"];
     private static readonly Argument<string> Pair = new("PAIR") { Description = $"Teacher and student: {string.Join(", ", Pairs)}." };
     private static readonly Option<string> Folder = new("--checkpoints") { Description = "Folder of teacher, students, checkpoints, results and headline.md. Called again, everything goes on where it stopped.", HelpName = "DIR", Required = true };
     private static readonly Option<string?> TeacherFile = new("--teacher") { Description = "A trained teacher. Default: it is trained first, by the same schedule.", HelpName = "FILE.zip|FILE.safetensors|FILE.pth|FILE.pt" };
-    private static readonly Option<double?> Minutes = new("--minutes") { Description = "Stop in order after that time. Default: when everything is done.", HelpName = "M" };
+    private static readonly Option<double?> Minutes = NumberOptions.Number("--minutes", "Stop in order after that time. Default: when everything is done.", "M", atMost: MostMinutes, unit: "minutes");
 
     static HeadlineCommand() => Pair.AcceptOnlyFromAmong(Pairs);
 

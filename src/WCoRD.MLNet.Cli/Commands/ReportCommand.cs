@@ -29,7 +29,7 @@ internal static class ReportCommand
         string path = parsed.GetRequiredValue(Out);
         OutputFile.Check("--out", path);
         MLContext mlContext = CommonOptions.Context(parsed, seed: 1);
-        IDataView data = DataRows.Load(mlContext, parsed.GetRequiredValue(CommonOptions.Data), parsed.GetValue(CommonOptions.Split), parsed.GetValue(CommonOptions.Limit));
+        IDataView data = DataRows.Load(mlContext, parsed.GetRequiredValue(CommonOptions.Data), CommonOptions.SplitOf(parsed), parsed.GetValue(CommonOptions.Limit));
         string modelFile = parsed.GetRequiredValue(Model);
         using ReportedModel model = ReportedModel.Load(mlContext, "this model", modelFile, data);
         using ReportedModel? baseline = parsed.GetValue(Baseline) is { } baselineFile ? ReportedModel.Load(mlContext, "baseline", baselineFile, data) : null;

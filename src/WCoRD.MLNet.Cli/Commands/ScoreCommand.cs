@@ -31,7 +31,7 @@ internal static class ScoreCommand
         }
 
         MLContext mlContext = CommonOptions.Context(parsed, seed: 1);
-        IDataView data = DataRows.Load(mlContext, parsed.GetRequiredValue(CommonOptions.Data), parsed.GetValue(CommonOptions.Split), parsed.GetValue(CommonOptions.Limit));
+        IDataView data = DataRows.Load(mlContext, parsed.GetRequiredValue(CommonOptions.Data), CommonOptions.SplitOf(parsed), parsed.GetValue(CommonOptions.Limit));
         ITransformer model = ModelFiles.LoadModel(mlContext, parsed.GetRequiredValue(Model));
         using var disposable = model as IDisposable;
         IEnumerable<Prediction> predictions = Prediction.Read(ModelFiles.Score(model, data));
