@@ -15,7 +15,7 @@ internal static class ChoiceOption
                 string text = result.Tokens[0].Value;
                 foreach (T value in Enum.GetValues<T>())
                 {
-                    if (string.Equals(text, value.ToString(), StringComparison.OrdinalIgnoreCase))
+                    if (string.Equals(text, Enum.GetName(value), StringComparison.OrdinalIgnoreCase))
                     {
                         return value;
                     }

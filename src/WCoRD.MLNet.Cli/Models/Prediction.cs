@@ -62,7 +62,7 @@ internal sealed record Prediction(long Row, string Label, string Predicted, floa
     {
         if (!column.HasSlotNames())
         {
-            return [.. Enumerable.Range(1, ((VectorDataViewType)column.Type).Size).Select(key => key.ToString(CultureInfo.InvariantCulture))];
+            return [.. Enumerable.Range(1, ((VectorDataViewType)column.Type).Size).Select(key => Invariant($"{key}"))];
         }
 
         VBuffer<ReadOnlyMemory<char>> names = default;

@@ -34,8 +34,8 @@ internal static class ClassOrder
     private static string Only(string side, IReadOnlyList<string> some, IReadOnlyList<string> others)
     {
         string[] only = [.. some.Except(others, StringComparer.Ordinal)];
-        string more = only.Length > NamesShown ? $" and {only.Length - NamesShown} more" : "";
+        string more = only.Length > NamesShown ? Invariant($" and {only.Length - NamesShown} more") : "";
         string names = only.Length == 0 ? "nothing of its own" : $"{string.Join(", ", only.Take(NamesShown).Select(name => $"'{name}'"))}{more}";
-        return $"only {side} ({some.Count} classes) has {names}";
+        return Invariant($"only {side} ({some.Count} classes) has {names}");
     }
 }

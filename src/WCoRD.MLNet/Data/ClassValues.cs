@@ -12,16 +12,16 @@ internal abstract class ClassValues
     [
         new Kind<ReadOnlyMemory<char>>("text", TextDataViewType.Instance, value => value.ToString(), reader => reader.ReadString().AsMemory(), (writer, value) => writer.Write(value.ToString())),
         new Kind<bool>("bool", BooleanDataViewType.Instance, value => value ? "True" : "False", reader => reader.ReadBoolean(), (writer, value) => writer.Write(value)),
-        new Kind<sbyte>("sbyte", NumberDataViewType.SByte, Invariant, reader => reader.ReadSByte(), (writer, value) => writer.Write(value)),
-        new Kind<byte>("byte", NumberDataViewType.Byte, Invariant, reader => reader.ReadByte(), (writer, value) => writer.Write(value)),
-        new Kind<short>("int16", NumberDataViewType.Int16, Invariant, reader => reader.ReadInt16(), (writer, value) => writer.Write(value)),
-        new Kind<ushort>("uint16", NumberDataViewType.UInt16, Invariant, reader => reader.ReadUInt16(), (writer, value) => writer.Write(value)),
-        new Kind<int>("int32", NumberDataViewType.Int32, Invariant, reader => reader.ReadInt32(), (writer, value) => writer.Write(value)),
-        new Kind<uint>("uint32", NumberDataViewType.UInt32, Invariant, reader => reader.ReadUInt32(), (writer, value) => writer.Write(value)),
-        new Kind<long>("int64", NumberDataViewType.Int64, Invariant, reader => reader.ReadInt64(), (writer, value) => writer.Write(value)),
-        new Kind<ulong>("uint64", NumberDataViewType.UInt64, Invariant, reader => reader.ReadUInt64(), (writer, value) => writer.Write(value)),
-        new Kind<float>("single", NumberDataViewType.Single, Invariant, reader => reader.ReadSingle(), (writer, value) => writer.Write(value)),
-        new Kind<double>("double", NumberDataViewType.Double, Invariant, reader => reader.ReadDouble(), (writer, value) => writer.Write(value)),
+        new Kind<sbyte>("sbyte", NumberDataViewType.SByte, Plain, reader => reader.ReadSByte(), (writer, value) => writer.Write(value)),
+        new Kind<byte>("byte", NumberDataViewType.Byte, Plain, reader => reader.ReadByte(), (writer, value) => writer.Write(value)),
+        new Kind<short>("int16", NumberDataViewType.Int16, Plain, reader => reader.ReadInt16(), (writer, value) => writer.Write(value)),
+        new Kind<ushort>("uint16", NumberDataViewType.UInt16, Plain, reader => reader.ReadUInt16(), (writer, value) => writer.Write(value)),
+        new Kind<int>("int32", NumberDataViewType.Int32, Plain, reader => reader.ReadInt32(), (writer, value) => writer.Write(value)),
+        new Kind<uint>("uint32", NumberDataViewType.UInt32, Plain, reader => reader.ReadUInt32(), (writer, value) => writer.Write(value)),
+        new Kind<long>("int64", NumberDataViewType.Int64, Plain, reader => reader.ReadInt64(), (writer, value) => writer.Write(value)),
+        new Kind<ulong>("uint64", NumberDataViewType.UInt64, Plain, reader => reader.ReadUInt64(), (writer, value) => writer.Write(value)),
+        new Kind<float>("single", NumberDataViewType.Single, Plain, reader => reader.ReadSingle(), (writer, value) => writer.Write(value)),
+        new Kind<double>("double", NumberDataViewType.Double, Plain, reader => reader.ReadDouble(), (writer, value) => writer.Write(value)),
         new Kind<DateTime>("datetime", DateTimeDataViewType.Instance, RoundTrip, reader => DateTime.FromBinary(reader.ReadInt64()), (writer, value) => writer.Write(value.ToBinary())),
         new Kind<TimeSpan>("timespan", TimeSpanDataViewType.Instance, value => value.ToString("c", CultureInfo.InvariantCulture), reader => new TimeSpan(reader.ReadInt64()), (writer, value) => writer.Write(value.Ticks)),
         new Kind<DateTimeOffset>(
@@ -72,7 +72,7 @@ internal abstract class ClassValues
     /// <summary>Adds the values in their own type as an annotation.</summary>
     public abstract void AddTo(DataViewSchema.Annotations.Builder builder, string annotation);
 
-    private static string Invariant<T>(T value)
+    private static string Plain<T>(T value)
         where T : IFormattable => value.ToString(null, CultureInfo.InvariantCulture);
 
     private static string RoundTrip<T>(T value)
@@ -113,7 +113,7 @@ internal abstract class ClassValues
             }
             catch (ArgumentException fault)
             {
-                throw new FormatException($"The model file's class value {values.Count + 1} is no {Name} ({fault.Message}). The file is damaged; save the model again.");
+                throw new FormatException(Invariant($"The model file's class value {values.Count + 1} is no {Name} ({fault.Message}). The file is damaged; save the model again."));
             }
 
             return Of([.. values]);

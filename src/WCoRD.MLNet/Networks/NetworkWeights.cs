@@ -118,7 +118,7 @@ internal static class NetworkWeights
         Tensor[] rows = [.. network.state_dict().Where(item => ClassifierNames.Any(name => item.Key == $"{name}.weight" || item.Key == $"{name}.bias")).Select(item => item.Value)];
         if (rows.Length == 0 || rows.Any(tensor => tensor.shape[0] != network.Classes))
         {
-            throw new InvalidOperationException($"The classes of network '{network.Name}' cannot be brought into the order of the data: it has no layer {string.Join(", ", ClassifierNames)} of {network.Classes} outputs. Map the label in the teacher's order (MapValueToKey with keyData).");
+            throw new InvalidOperationException(Invariant($"The classes of network '{network.Name}' cannot be brought into the order of the data: it has no layer {string.Join(", ", ClassifierNames)} of {network.Classes} outputs. Map the label in the teacher's order (MapValueToKey with keyData)."));
         }
 
         Tensor places = tensor(order.Select(place => (long)place).ToArray());

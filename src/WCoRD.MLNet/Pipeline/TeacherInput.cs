@@ -111,7 +111,7 @@ internal sealed record TeacherInput(
     }
 
     // A training begun with the classes in one order does not go on in another.
-    private static string OrderedIdentity(string identity, int[]? order) => order is null ? identity : $"{identity}, classes from {string.Join(", ", order)}";
+    private static string OrderedIdentity(string identity, int[]? order) => order is null ? identity : $"{identity}, classes from {InvariantText.Join(", ", order)}";
 
     // One picture in two sizes: the crop moves in steps of whole pixels of the smaller one.
     private static (Augmentation Student, Augmentation Teacher) Align(StudentTrainingOptions options, ImageColumn student, ImageColumn teacher)

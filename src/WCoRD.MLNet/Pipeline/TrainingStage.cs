@@ -224,7 +224,7 @@ internal sealed class TrainingStage
         {
             string fraction = heldBack.Length == 0 ? "" : Invariant($" ValidationFraction ({_options.ValidationFraction}) holds {heldBack.Length} row(s) back: lower it.");
             throw new ArgumentException(
-                $"The {learned.Length} labelled row(s) of column '{label.Column.Name}' to learn from hold {classes.Length} class(es): expected at least 2.{fraction} Check the label column and any filter before this stage.");
+                Invariant($"The {learned.Length} labelled row(s) of column '{label.Column.Name}' to learn from hold {classes.Length} class(es): expected at least 2.{fraction} Check the label column and any filter before this stage."));
         }
 
         if (_options.ValidationFraction > 0 && heldBack.Length == 0)
@@ -248,10 +248,10 @@ internal sealed class TrainingStage
             return;
         }
 
-        string found = _options.BatchSize == 1 ? "BatchSize is 1" : $"The data has {rows} row to learn from";
+        string found = _options.BatchSize == 1 ? "BatchSize is 1" : Invariant($"The data has {rows} row to learn from");
         if (objective.modules().OfType<Objective>().LastOrDefault(part => part.MinimumBatchSize > least) is { } comparing)
         {
-            throw new ArgumentException($"{found}, but the objective '{comparing.GetName()}' compares examples with each other: expected at least {comparing.MinimumBatchSize} in a step. Raise BatchSize or give more rows.");
+            throw new ArgumentException(Invariant($"{found}, but the objective '{comparing.GetName()}' compares examples with each other: expected at least {comparing.MinimumBatchSize} in a step. Raise BatchSize or give more rows."));
         }
 
         using torch.Generator generator = streams.Torch("batch of one");
@@ -259,7 +259,7 @@ internal sealed class TrainingStage
         if (tried.NeedsTwoExamples(image.Height, image.Width))
         {
             throw new ArgumentException(
-                $"{found}, but the last maps of '{_network}' are 1 x 1 for images of {image.Height} x {image.Width}: batch norm then sees one value, which has no variance. Raise BatchSize or give more rows, or larger images.");
+                Invariant($"{found}, but the last maps of '{_network}' are 1 x 1 for images of {image.Height} x {image.Width}: batch norm then sees one value, which has no variance. Raise BatchSize or give more rows, or larger images."));
         }
     }
 
@@ -267,7 +267,7 @@ internal sealed class TrainingStage
     {
         if (!float.IsFinite(normalization.Scale) || !normalization.Mean.All(float.IsFinite) || !normalization.StandardDeviation.All(deviation => float.IsFinite(deviation) && deviation > 0))
         {
-            throw new ArgumentException($"Normalization is {normalization}: expected finite numbers, and deviations above 0.");
+            throw new ArgumentException(Invariant($"Normalization is {normalization}: expected finite numbers, and deviations above 0."));
         }
 
         if (normalization.Channels != image.Channels || normalization.StandardDeviation.Count != image.Channels)

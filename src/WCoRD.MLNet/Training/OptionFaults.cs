@@ -21,7 +21,7 @@ internal sealed class OptionFaults
     public void Shape(string option, IReadOnlyList<int>? shape) => Check(
         shape is null or [>= 1, >= 1, >= 1],
         option,
-        $"[{string.Join(", ", shape ?? [])}]",
+        $"[{InvariantText.Join(", ", shape ?? [])}]",
         "null or channels, height and width, each at least 1, such as [3, 32, 32]");
 
     public void Throw(string options)

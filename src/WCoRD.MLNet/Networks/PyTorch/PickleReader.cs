@@ -58,7 +58,7 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> content, string file)
         }
     }
 
-    public FormatException Damaged(string what) => new($"'{file}', byte {Position} of its pickle: {what}. The file is damaged, or torch.save did not write it: fetch it again, or write it again in Python by torch.save(model.state_dict(), 'weights.pth').");
+    public FormatException Damaged(string what) => new(Invariant($"'{file}', byte {Position} of its pickle: {what}. The file is damaged, or torch.save did not write it: fetch it again, or write it again in Python by torch.save(model.state_dict(), 'weights.pth')."));
 
     private void Execute(byte code, int at)
     {
@@ -104,7 +104,7 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> content, string file)
             case 'R' or '\x81': (object? arguments, object? called) = (Pop(), Pop()); Push(Make(As<PickledGlobal>(called, "a name to call"), As<object?[]>(arguments, "arguments"))); break;
             case 'b': _ = Pop(); break;
             case 'Q': Push(Storage(As<object?[]>(Pop(), "a storage's tuple"))); break;
-            default: throw Damaged($"found operation 0x{code:X2} at byte {at}, expected one of those that torch.save writes by pickle protocol 2");
+            default: throw Damaged(Invariant($"found operation 0x{code:X2} at byte {at}, expected one of those that torch.save writes by pickle protocol 2"));
         }
     }
 
@@ -138,7 +138,7 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> content, string file)
 
         var tensor = new PickledTensor(storage, offset, Numbers(shape), Numbers(strides));
         return tensor.IsWithinStorage ? tensor
-            : throw Damaged($"found a tensor of shape [{string.Join(", ", tensor.Shape)}] and strides [{string.Join(", ", tensor.Strides)}] from element {offset}, expected it to lie within its storage of {storage.Count} elements");
+            : throw Damaged(Invariant($"found a tensor of shape [{InvariantText.Join(", ", tensor.Shape)}] and strides [{InvariantText.Join(", ", tensor.Strides)}] from element {offset}, expected it to lie within its storage of {storage.Count} elements"));
     }
 
     private PickledDictionary Dictionary(object?[] arguments)
@@ -165,7 +165,7 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> content, string file)
         var storage = new PickledStorage(known.Type, key, count, offset);
         if (_storages.TryGetValue(key, out PickledStorage? other) && (other.Type, other.Count) != (storage.Type, storage.Count))
         {
-            throw Damaged($"found storage '{key}' as {other.Count} of {other.Type} and as {count} of {known.Type}, expected one of them");
+            throw Damaged(Invariant($"found storage '{key}' as {other.Count} of {other.Type} and as {count} of {known.Type}, expected one of them"));
         }
 
         _storages[key] = storage;
@@ -243,7 +243,7 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> content, string file)
         return items;
     }
 
-    private object? Remembered(long index) => _memo.TryGetValue(index, out object? value) ? value : throw Damaged($"found a reference to value {index}, which is not there");
+    private object? Remembered(long index) => _memo.TryGetValue(index, out object? value) ? value : throw Damaged(Invariant($"found a reference to value {index}, which is not there"));
 
     private T As<T>(object? value, string expected) => value is T right ? right : throw Damaged($"found {value?.GetType().Name ?? "None"}, expected {expected}");
 
@@ -269,7 +269,7 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> content, string file)
     {
         if (count > content.Length - Position)
         {
-            throw Damaged($"found the end of the file, expected {count} bytes more");
+            throw Damaged(Invariant($"found the end of the file, expected {count} bytes more"));
         }
 
         Position += count;

@@ -61,7 +61,7 @@ internal static class PyTorchFile
             CheckLength(entry);
             if (entry.Length != storage.Bytes)
             {
-                throw new FormatException($"'{path}', entry '{entry.FullName}': found {entry.Length} bytes, expected {storage.Bytes} for {storage.Count} of {storage.Type}. The file is damaged: fetch it again.");
+                throw new FormatException(Invariant($"'{path}', entry '{entry.FullName}': found {entry.Length} bytes, expected {storage.Bytes} for {storage.Count} of {storage.Type}. The file is damaged: fetch it again."));
             }
 
             Tensor values = empty(storage.Count, storage.Type);
@@ -84,7 +84,7 @@ internal static class PyTorchFile
         {
             if (entry.CompressedLength > stream.Length || entry.Length > Math.Min(MostDeflated * (entry.CompressedLength + 1), Array.MaxLength))
             {
-                throw new FormatException($"'{path}', entry '{entry.FullName}': found {entry.Length} bytes in {entry.CompressedLength} of a file of {stream.Length}, expected no more than can be in it, and at most {Array.MaxLength}. {Conversion}");
+                throw new FormatException(Invariant($"'{path}', entry '{entry.FullName}': found {entry.Length} bytes in {entry.CompressedLength} of a file of {stream.Length}, expected no more than can be in it, and at most {Array.MaxLength}. {Conversion}"));
             }
         }
     }
@@ -93,7 +93,7 @@ internal static class PyTorchFile
     {
         if (stream.Length > Array.MaxLength)
         {
-            throw new FormatException($"'{path}' has {stream.Length} bytes, expected at most {Array.MaxLength} in the format of before PyTorch 1.6. {Conversion}");
+            throw new FormatException(Invariant($"'{path}' has {stream.Length} bytes, expected at most {Array.MaxLength} in the format of before PyTorch 1.6. {Conversion}"));
         }
 
         stream.Position = 0;
@@ -178,14 +178,14 @@ internal static class PyTorchFile
         return states.Length == 1 ? states[0].State
             : StateNames.SelectMany(name => states.Where(state => state.Name == name)).FirstOrDefault().State
             ?? throw new FormatException(
-                $"'{path}' holds {states.Length} state dictionaries{string.Concat(states.Select(state => $" '{state.Name}'"))} among {(dictionary.Items.Count == 0 ? "nothing" : string.Join(", ", dictionary.Items.Take(10).Select(item => $"'{item.Key}' ({Describe(item.Value)})")))}: "
+                Invariant($"'{path}' holds {states.Length} state dictionaries{string.Concat(states.Select(state => $" '{state.Name}'"))} among {(dictionary.Items.Count == 0 ? "nothing" : string.Join(", ", dictionary.Items.Take(10).Select(item => Invariant($"'{item.Key}' ({Describe(item.Value)})"))))}: ")
                 + $"expected names with tensors, alone or once under a name, or under one of {string.Join(", ", StateNames)}. {Conversion}");
     }
 
     private static string Describe(object? value) => value switch
     {
         null => "None",
-        PickledTensor tensor => $"a tensor [{string.Join(", ", tensor.Shape)}]",
+        PickledTensor tensor => $"a tensor [{InvariantText.Join(", ", tensor.Shape)}]",
         PickledDictionary { Items.Count: 0 } => "an empty dictionary",
         PickledDictionary => "a dictionary",
         PickledObject made => $"a {made.Class}",
