@@ -8,7 +8,8 @@ namespace WCoRD.MLNet.Cli;
 /// <summary>The whole tool: parses, runs, and turns every failure into one message on stderr.</summary>
 internal static class CommandLine
 {
-    public static RootCommand Create() => new("Wasserstein contrastive representation distillation: trains small image classifiers with the help of large ones.")
+    /// <summary>All commands, made once: an option keeps every command that it was ever added to.</summary>
+    public static RootCommand Root { get; } = new("Wasserstein contrastive representation distillation: trains small image classifiers with the help of large ones.")
     {
         DataCommand.Create(),
         TeachCommand.Create(),
@@ -25,7 +26,7 @@ internal static class CommandLine
     };
 
     /// <summary>Parses one command line. A word that begins with @ is a word like others, not a file of more words, which may be unreadable.</summary>
-    public static ParseResult Parse(string[] args) => Create().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+    public static ParseResult Parse(string[] args) => Root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 
     /// <summary>Runs one command line.</summary>
     /// <returns>0, or 1 after an error, or 130 after Ctrl+C.</returns>

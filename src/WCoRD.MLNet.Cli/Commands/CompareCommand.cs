@@ -69,9 +69,9 @@ internal static class CompareCommand
     private static ComparedRun[] RunsOf(ParseResult parsed)
     {
         string[] methods = [.. parsed.GetRequiredValue(Methods).Split(',', StringSplitOptions.TrimEntries).Distinct()];
-        foreach (string method in methods.Where(method => method != DistillArguments.None))
+        if (methods.Select(MethodName.FaultOf).FirstOrDefault(fault => fault is not null) is { } fault)
         {
-            _ = DistillArguments.MakeOptions(parsed, method);
+            throw new CommandException($"--methods has {fault}.");
         }
 
         ComparedPair[] pairs = [.. parsed.GetRequiredValue(Pairs).Select(ComparedPair.Parse)];
@@ -97,10 +97,10 @@ internal static class CompareCommand
     /// <summary>What a run is asked to do beside its method and seed, for telling another comparison's result.</summary>
     public static string SettingsOf(ParseResult parsed, ComparedRun run)
     {
-        TrainingOptions options = run.Method == DistillArguments.None ? new NetworkTrainingOptions() : DistillArguments.MakeOptions(parsed, run.Method);
+        TrainingOptions options = run.Method == MethodName.None ? new NetworkTrainingOptions() : DistillArguments.MakeCompared(parsed, run.Method);
         Schedule(parsed, options);
         string milestones = options.Milestones is { } epochs ? string.Join('/', epochs.Select(epoch => Invariant($"{epoch}"))) : "5/8, 3/4, 7/8";
-        string teacher = options is StudentTrainingOptions student ? $", teacher in {parsed.GetValue(DistillArguments.TeacherPrecision) ?? student.Precision}" : "";
+        string teacher = options is StudentTrainingOptions student ? $", teacher in {student.TeacherPrecision ?? student.Precision}" : "";
         string precision = options.Precision == Precision.Float32 ? "" : $", in {options.Precision}";
         string initial = options is DistillationOptions distillation ? Invariant($", initial {distillation.InitialEpochs}") : "";
         string contrast = options is WcordDistillationOptions wcord ? $", {wcord.Critic}, negatives {wcord.Negatives?.ToString(CultureInfo.InvariantCulture) ?? "as many as CRD"}" : "";

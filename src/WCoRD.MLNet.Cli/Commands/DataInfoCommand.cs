@@ -8,16 +8,19 @@ namespace WCoRD.MLNet.Cli.Commands;
 /// <summary><c>wcord data info</c>: counts, classes and sizes of a data folder.</summary>
 internal static class DataInfoCommand
 {
+    private static readonly FolderArgument Folder = new("Folder with train.bin and test.bin (CIFAR-100's binary layout), or one such file.", "--data");
+
     public static Command Create()
     {
-        var command = new Command("info", "Describe a data folder: rows, classes and image size of each part.") { CommonOptions.Data, CommonOptions.Json };
+        var command = new Command("info", "Describe a data folder: rows, classes and image size of each part.") { CommonOptions.Json };
+        Folder.AddTo(command);
         command.SetAction(Run);
         return command;
     }
 
     private static int Run(ParseResult parsed)
     {
-        string path = parsed.GetRequiredValue(CommonOptions.Data);
+        string path = Folder.Of(parsed);
         var mlContext = new MLContext();
         Cifar100Split[] splits = File.Exists(path) ? [Cifar100Split.Train] : [Cifar100Split.Train, Cifar100Split.Test];
         Part[] parts = [.. splits.Select(split => Describe(mlContext.Data.LoadFromCifar100(path, split), File.Exists(path) ? "file" : split.ToString().ToLowerInvariant()))];

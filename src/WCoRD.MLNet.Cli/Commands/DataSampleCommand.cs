@@ -6,20 +6,21 @@ namespace WCoRD.MLNet.Cli.Commands;
 /// <summary><c>wcord data sample</c>: draws made images; needs no network access.</summary>
 internal static class DataSampleCommand
 {
-    private static readonly Option<string> Out = new("--out", "--data") { Description = "The folder to write train.bin and test.bin to.", HelpName = "DIR", Required = true };
+    private static readonly FolderArgument Folder = new("The folder to write train.bin and test.bin to.", "--out", "--data");
     private static readonly Option<int?> Train = NumberOptions.Whole("--train", Invariant($"Training images. Default: {SampleImages.DefaultTrainCount}."), minimum: 1);
     private static readonly Option<int?> Test = NumberOptions.Whole("--test", Invariant($"Test images. Default: {SampleImages.DefaultTestCount}."), minimum: 1);
 
     public static Command Create()
     {
-        var command = new Command("sample", "Draw made images of 100 classes, in CIFAR-100's binary layout.") { Out, Train, Test, CommonOptions.Seed, CommonOptions.Json };
+        var command = new Command("sample", "Draw made images of 100 classes, in CIFAR-100's binary layout.") { Train, Test, CommonOptions.Seed, CommonOptions.Json };
+        Folder.AddTo(command);
         command.SetAction(Run);
         return command;
     }
 
     private static int Run(ParseResult parsed)
     {
-        string folder = parsed.GetRequiredValue(Out);
+        string folder = Folder.Of(parsed);
         int train = parsed.GetValue(Train) ?? SampleImages.DefaultTrainCount;
         int test = parsed.GetValue(Test) ?? SampleImages.DefaultTestCount;
         int seed = parsed.GetValue(CommonOptions.Seed) ?? 1;

@@ -5,15 +5,6 @@ namespace WCoRD.MLNet.Cli.Commands;
 /// <summary>The options of the objective: a method, and what changes its weights.</summary>
 internal static class DistillArguments
 {
-    /// <summary>The method that trains with the labels alone.</summary>
-    public const string None = "none";
-
-    private const string Wcord = "wcord";
-    private const string Crd = "crd";
-    private const string Kd = "kd";
-    private static readonly string[] Contrasts = [Wcord, Crd, Kd, None];
-    private static readonly string[] Others = [.. Distillers.Names.Except(Contrasts)];
-
     public static Option<string> Method { get; } = MakeMethod();
 
     public static Option<CriticForm?> Critic { get; } = ChoiceOption.Of<CriticForm>("--critic", "Form of the global critic.");
@@ -47,70 +38,45 @@ internal static class DistillArguments
     /// <summary>The first option of the objective that was given, or null.</summary>
     public static string? FirstGiven(ParseResult parsed) => FirstGiven(parsed, All);
 
-    /// <summary>The options of the method that was chosen.</summary>
+    /// <summary>The options of <c>--method</c>, with what is given beside it.</summary>
     /// <exception cref="CommandException">An option has no meaning for it.</exception>
     public static StudentTrainingOptions MakeOptions(ParseResult parsed)
     {
-        string method = parsed.GetValue(Method)!;
-        StudentTrainingOptions options = Contrasts.Contains(method) ? MakeContrast(parsed, method) : MakeDistiller(parsed, method);
+        MethodName method = MethodName.Parse(parsed.GetRequiredValue(Method));
+        StudentTrainingOptions options = method.Options;
+        if (options is WcordDistillationOptions contrast)
+        {
+            CheckMeaning(parsed, OfOthers, method);
+            Apply(parsed, contrast);
+        }
+        else
+        {
+            CheckMeaning(parsed, OfContrast, method);
+            Apply(parsed, (DistillationOptions)options);
+        }
+
         options.SoftTargetWeight = parsed.GetValue(SoftTargetWeight) ?? options.SoftTargetWeight;
         options.TeacherPrecision = parsed.GetValue(TeacherPrecision) ?? options.TeacherPrecision;
         return options;
     }
 
-    private static DistillationOptions MakeDistiller(ParseResult parsed, string method)
+    /// <summary>The options of one of several methods that are compared, where the critic and the negatives given are those of WCoRD.</summary>
+    public static StudentTrainingOptions MakeCompared(ParseResult parsed, string text)
     {
-        CheckMeaning(parsed, OfContrast, method);
-        WeightedObjective objective = Distillers.Named(method);
-        var options = new DistillationOptions { Objectives = [objective with { Weight = parsed.GetValue(MethodWeight) ?? objective.Weight }] };
-        options.InitialEpochs = parsed.GetValue(InitialEpochs) ?? options.InitialEpochs;
-        return options;
-    }
-
-    /// <summary>The options of a method with its usual weights; <c>+kd</c> after its name adds soft targets.</summary>
-    /// <param name="parsed">Holds the critic and the negatives of WCoRD.</param>
-    /// <param name="method">The method.</param>
-    /// <exception cref="CommandException">There is no such method; the message lists all.</exception>
-    public static StudentTrainingOptions MakeOptions(ParseResult parsed, string method)
-    {
-        const string WithSoftTargets = "+kd";
-        string name = method.EndsWith(WithSoftTargets, StringComparison.Ordinal) ? method[..^WithSoftTargets.Length] : method;
-        StudentTrainingOptions options = name switch
-        {
-            Wcord or Crd or Kd => MakeContrast(name),
-            _ when Others.Contains(name) => new DistillationOptions { Objectives = [Distillers.Named(name)] },
-            _ => throw new CommandException($"there is no method '{method}': expected {string.Join(", ", Contrasts.Concat(Others))}, and +kd after one of them to add soft targets."),
-        };
-        options.SoftTargetWeight = name == method ? options.SoftTargetWeight : 1;
-        if (name == Wcord && options is WcordDistillationOptions wcord)
+        MethodName method = MethodName.Parse(text);
+        StudentTrainingOptions options = method.Options;
+        if (method.Name == MethodName.Wcord && options is WcordDistillationOptions wcord)
         {
             wcord.Critic = parsed.GetValue(Critic) ?? wcord.Critic;
             wcord.Negatives = parsed.GetValue(Negatives) ?? wcord.Negatives;
         }
 
+        options.TeacherPrecision = parsed.GetValue(TeacherPrecision) ?? options.TeacherPrecision;
         return options;
     }
 
-    private static WcordDistillationOptions MakeContrast(string method)
+    private static void Apply(ParseResult parsed, WcordDistillationOptions options)
     {
-        var options = new WcordDistillationOptions();
-        if (method == Crd)
-        {
-            (options.GlobalWeight, options.LocalWeight) = (0.8, 0);
-            (options.Critic, options.SpectralNormalization) = (CriticForm.Nce, false);
-        }
-        else if (method == Kd)
-        {
-            (options.GlobalWeight, options.LocalWeight, options.SoftTargetWeight) = (0, 0, 1);
-        }
-
-        return options;
-    }
-
-    private static WcordDistillationOptions MakeContrast(ParseResult parsed, string method)
-    {
-        CheckMeaning(parsed, OfOthers, method);
-        WcordDistillationOptions options = MakeContrast(method);
         options.GlobalWeight = parsed.GetValue(GlobalWeight) ?? options.GlobalWeight;
         options.LocalWeight = parsed.GetValue(LocalWeight) ?? options.LocalWeight;
         options.Critic = parsed.GetValue(Critic) ?? options.Critic;
@@ -118,14 +84,19 @@ internal static class DistillArguments
         options.Negatives = parsed.GetValue(Negatives) ?? options.Negatives;
         options.QueueLength = parsed.GetValue(QueueLength);
         options.BankPrecision = parsed.GetValue(BankPrecision) ?? options.BankPrecision;
-        return options;
     }
 
-    private static void CheckMeaning(ParseResult parsed, Option[] others, string method)
+    private static void Apply(ParseResult parsed, DistillationOptions options)
+    {
+        options.Objectives = [.. options.Objectives.Select(objective => objective with { Weight = parsed.GetValue(MethodWeight) ?? objective.Weight })];
+        options.InitialEpochs = parsed.GetValue(InitialEpochs) ?? options.InitialEpochs;
+    }
+
+    private static void CheckMeaning(ParseResult parsed, Option[] others, MethodName method)
     {
         if (FirstGiven(parsed, others) is { } given)
         {
-            throw new CommandException($"{given} has no meaning with --method {method}: leave it out or choose another method.");
+            throw new CommandException($"{given} has no meaning with --method {method.Name}: leave it out or choose another method.");
         }
     }
 
@@ -135,11 +106,17 @@ internal static class DistillArguments
     {
         var option = new Option<string>("--method")
         {
-            Description = $"Objective: wcord (default), crd, kd (soft targets), none (student alone) or another distiller ({string.Join(", ", Others)}). Weights given beside it override it: '--method wcord --soft-target-weight 1' is WCoRD+KD.",
+            Description = $"Objective: wcord (default), crd, kd (soft targets), none (student alone) or another distiller ({string.Join(", ", MethodName.Others)}); +kd behind it adds soft targets. Weights given beside it override it.",
             HelpName = "METHOD",
-            DefaultValueFactory = _ => Wcord,
+            DefaultValueFactory = _ => MethodName.Wcord,
         };
-        option.AcceptOnlyFromAmong([.. Contrasts, .. Others]);
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && MethodName.FaultOf(result.Tokens[0].Value) is { } fault)
+            {
+                result.AddError($"--method is {fault}.");
+            }
+        });
         return option;
     }
 }

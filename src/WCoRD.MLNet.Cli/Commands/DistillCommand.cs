@@ -36,7 +36,7 @@ internal static class DistillCommand
     {
         string method = parsed.GetValue(DistillArguments.Method)!;
         string? teacherFile = parsed.GetValue(TeacherFile);
-        if (method == DistillArguments.None)
+        if (method == MethodName.None)
         {
             RunAlone(parsed, cancellationToken);
             return 0;
@@ -79,7 +79,7 @@ internal static class DistillCommand
         TrainingArguments.Apply(parsed, options);
         double? probe = ProbeOf(parsed, options);
         using var run = new TrainingRun(parsed, options, cancellationToken);
-        run.Execute(options.Network, DistillArguments.None, seen, seen, probe, () => new NetworkTrainingEstimator(run.MLContext, options));
+        run.Execute(options.Network, MethodName.None, seen, seen, probe, () => new NetworkTrainingEstimator(run.MLContext, options));
     }
 
     private static (Modality Teacher, Modality Student) ParseModalities(string? text)

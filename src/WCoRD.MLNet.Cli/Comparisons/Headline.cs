@@ -14,7 +14,7 @@ namespace WCoRD.MLNet.Cli.Comparisons;
 /// <param name="seeds">Every method is repeated with each.</param>
 internal sealed class Headline(ParseResult parsed, string folder, string teacher, string student, int[] seeds)
 {
-    private static readonly string[] Methods = ["wcord+kd", "wcord", "crd", "kd", DistillArguments.None];
+    private static readonly string[] Methods = ["wcord+kd", "wcord", "crd", "kd", MethodName.None];
 
     private string OwnTeacher => Path.Combine(folder, $"{teacher}.zip");
 

@@ -18,17 +18,19 @@ internal sealed class RunTraining(ComparedRun run, string settings, string folde
         string data = parsed.GetRequiredValue(CommonOptions.Data);
         IDataView train = DataRows.Load(mlContext, data, Cifar100Split.Train, parsed.GetValue(CommonOptions.Limit));
         IDataView test = DataRows.Load(mlContext, data, Cifar100Split.Test, limit: null);
-        TrainingOptions options = run.Method == DistillArguments.None ? new NetworkTrainingOptions { Network = run.Pair.Student } : Distillation(parsed);
+        TrainingOptions options = run.Method == MethodName.None ? new NetworkTrainingOptions { Network = run.Pair.Student } : Distillation(parsed);
         schedule(options);
         options.Seed = run.Seed;
         options.ValidationSet = test;
         options.CancellationToken = cancellationToken;
         (options.CheckpointFolder, options.Resume) = (Path.Combine(folder, "checkpoints", run.Name), true);
-        using Teacher? teacher = run.Method == DistillArguments.None ? null : ModelFiles.LoadTeacher(mlContext, run.Pair.TeacherFile, null, parsed.GetValue(CommonOptions.Normalization));
+        using Teacher? teacher = run.Method == MethodName.None ? null : ModelFiles.LoadTeacher(mlContext, run.Pair.TeacherFile, null, parsed.GetValue(CommonOptions.Normalization));
         using NetworkTransformer model = TrainingDisplay.Run(mlContext, options, run.Name, json: true, () => Estimator(mlContext, teacher, options).Fit(train));
         EpochMetrics[] epochs = [.. model.History!.Epochs.Where(epoch => epoch.ValidationAccuracy is not null)];
         double[] seconds = [.. epochs.Select(epoch => epoch.Seconds).Order()];
-        double steps = Math.Ceiling(epochs[0].ExamplesPerSecond * epochs[0].Seconds / options.BatchSize);
+        // A single row that is left over makes no step of its own.
+        int rows = (int)Math.Round(epochs[0].ExamplesPerSecond * epochs[0].Seconds);
+        int steps = Math.Max(1, (rows / options.BatchSize) + (rows % options.BatchSize > 1 ? 1 : 0));
         var result = new RunResult(
             settings,
             run.Method,
@@ -55,9 +57,8 @@ internal sealed class RunTraining(ComparedRun run, string settings, string folde
 
     private StudentTrainingOptions Distillation(System.CommandLine.ParseResult parsed)
     {
-        StudentTrainingOptions options = DistillArguments.MakeOptions(parsed, run.Method);
+        StudentTrainingOptions options = DistillArguments.MakeCompared(parsed, run.Method);
         options.Student = run.Pair.Student;
-        options.TeacherPrecision = parsed.GetValue(DistillArguments.TeacherPrecision) ?? options.TeacherPrecision;
         return options;
     }
 }

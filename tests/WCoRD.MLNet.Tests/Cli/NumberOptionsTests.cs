@@ -55,7 +55,7 @@ public sealed class NumberOptionsTests
     {
         foreach ((string[] path, Option option) in Options(Numbers))
         {
-            object expected = Wholes.Contains(TypeOf(option)) ? 1000 : 0.05;
+            object expected = Wholes.Contains(TypeOf(option)) ? (object)1000 : 0.05;
             ParseResult parsed = CommandLine.Parse([.. path, option.Name, Invariant($"{expected}")]);
             Assert.AreEqual(expected, parsed.GetValue<object?>(option.Name), $"{string.Join(' ', path)} {option.Name}");
             Assert.IsEmpty(parsed.GetResult(option)!.Errors);
@@ -72,7 +72,7 @@ public sealed class NumberOptionsTests
     [DataRow("headline", "--minutes", "-1", "--minutes is -1: expected minutes, above 0 and at most 70000.")]
     [DataRow("distill", "--probe", "0", "--probe is 0: expected a share of the labels, above 0 and at most 1.")]
     public void Number_Refused_SaysWhatToWrite(string command, string option, string text, string expected) =>
-        Assert.AreEqual(expected, ErrorOf([command], CommandLine.Create().Subcommands.Single(one => one.Name == command).Options.Single(one => one.Name == option), text));
+        Assert.AreEqual(expected, ErrorOf([command], Options().First(one => one.Path.FirstOrDefault() == command && one.Option.Name == option).Option, text));
 
     [TestMethod]
     [DataRow("1;2")]
@@ -116,10 +116,10 @@ public sealed class NumberOptionsTests
         return found;
     }
 
-    private static IEnumerable<(string[] Path, Option Option)> Options() => Options(CommandLine.Create(), []);
+    private static IEnumerable<(string[] Path, Option Option)> Options() => Options(CommandLine.Root, []);
 
     private static IEnumerable<(string[] Path, Option Option)> Options(Command command, string[] path) =>
-        command.Options.Select(option => (path, option)).Concat(command.Subcommands.SelectMany(part => Options(part, [.. path, part.Name])));
+        command.Options.Select(option => ((string[])[.. path, .. command.Arguments.Select(_ => "x")], option)).Concat(command.Subcommands.SelectMany(part => Options(part, [.. path, part.Name])));
 
     /// <summary>The one error that an option's text gives; those of what else is missing do not matter here.</summary>
     private static string ErrorOf(string[] path, Option option, string text)

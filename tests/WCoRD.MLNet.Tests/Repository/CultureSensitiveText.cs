@@ -32,7 +32,8 @@ internal sealed class CultureSensitiveText(SemanticModel model)
         { SpecialType: SpecialType.System_Byte or SpecialType.System_UInt16 or SpecialType.System_UInt32 or SpecialType.System_UInt64 } => hasFormat,
         { SpecialType: SpecialType.System_SByte or SpecialType.System_Int16 or SpecialType.System_Int32 or SpecialType.System_Int64 } => true,
         { SpecialType: SpecialType.System_Single or SpecialType.System_Double or SpecialType.System_Decimal or SpecialType.System_DateTime } => true,
-        { TypeKind: TypeKind.TypeParameter } or { SpecialType: SpecialType.System_Object } => true,
+        ITypeParameterSymbol parameter => !parameter.ConstraintTypes.Any(constraint => constraint.SpecialType == SpecialType.System_Enum),
+        { SpecialType: SpecialType.System_Object } => true,
         _ => type.Name is "DateTimeOffset" or "DateOnly" or "TimeOnly" or "Half" or "BigInteger" || (hasFormat && type.Name is "TimeSpan"),
     };
 
