@@ -15,7 +15,7 @@ namespace WCoRD.MLNet;
 /// A row with a NaN pixel gets NaN scores and a missing predicted label (key 0).
 /// </para>
 /// <para>
-/// Rows are scored lazily in batches, and not at all when no added column is wanted. All members may be called by several threads at once.
+/// Rows are scored lazily in batches, in every pass anew, and not at all when no added column is wanted: before a trainer of many passes append <c>AppendCacheCheckpoint(mlContext)</c>. All members may be called by several threads at once.
 /// <see cref="Dispose"/> frees the network and keeps the weights: a later use builds the network again.
 /// Models are saved and loaded by <c>mlContext.Model</c>. Of a file that is no whole zip archive its <c>Load</c> throws <see cref="InvalidDataException"/> or <see cref="FormatException"/>;
 /// of a part that is damaged, or of a newer version, <see cref="InvalidOperationException"/>, whose innermost exception (<see cref="Exception.GetBaseException"/>) is a <see cref="FormatException"/> that names the part;
@@ -28,10 +28,12 @@ public sealed class NetworkTransformer : ITransformer, IDisposable
     internal const string LoaderSignature = "WcordNetwork";
     internal const string FriendlyName = "Trained image network";
     private readonly NetworkScorer _scorer;
+    private readonly IHostEnvironment _environment;
 
     internal NetworkTransformer(IHostEnvironment env, ModelDescription description, byte[] weights, TrainingHistory? history)
     {
         ArgumentNullException.ThrowIfNull(env);
+        _environment = env;
         _scorer = new NetworkScorer(description, weights, () => HostAccess.Device(env, _ => { }));
         History = history;
     }
@@ -101,7 +103,7 @@ public sealed class NetworkTransformer : ITransformer, IDisposable
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return new ScoringDataView(input, Bind(input.Schema), _scorer);
+        return new ScoringDataView(input, Bind(input.Schema), _scorer, _environment);
     }
 
     /// <summary>A mapper of single rows, as <c>PredictionEngine</c> uses it.</summary>

@@ -22,6 +22,70 @@ public sealed class ScoringDataViewTests
     }
 
     [TestMethod]
+    public void Warnings_Passes_AreOneFromTheThirdOn()
+    {
+        List<string> warnings = Warnings();
+        using NetworkTransformer model = Model(_context);
+        IDataView view = model.Transform(View(_context, 10));
+        foreach (int expected in (int[])[0, 0, 1, 1, 1])
+        {
+            // A set of cursors is one pass, and what needs no network is none.
+            _ = view.GetColumn<int>("Id").Count();
+            Array.ForEach(view.GetRowCursorSet([view.Schema["Score"]], 2), cursor => cursor.Dispose());
+            Assert.HasCount(expected, warnings);
+        }
+
+        StringAssert.Contains(warnings[0], "the network 'resnet8' scores all of them in every pass");
+        StringAssert.Contains(warnings[0], "append AppendCacheCheckpoint(mlContext) behind this stage, or read them through mlContext.Data.Cache.");
+        Assert.AreEqual(2, Read(_context, model.Transform(View(_context, 2))).Count);
+        Assert.HasCount(1, warnings);
+    }
+
+    [TestMethod]
+    public void Warnings_PassesOfManyThreads_AreOne()
+    {
+        List<string> warnings = Warnings();
+        using NetworkTransformer model = Model(_context);
+        IDataView view = model.Transform(View(_context, 1));
+        Parallel.For(0, 64, _ => view.GetRowCursor([view.Schema["Score"]]).Dispose());
+        Assert.HasCount(1, warnings);
+    }
+
+    [TestMethod]
+    [DataRow(false, 1)]
+    [DataRow(true, 0)]
+    public void Warnings_TrainerOfManyPasses_AreNoneBehindACache(bool cached, int expected)
+    {
+        List<string> warnings = Warnings();
+        using NetworkTransformer model = Model(_context);
+        IDataView animals = View(_context, 24), rows = _context.Transforms.Conversion.MapValueToKey("Label", "Animal").Fit(animals).Transform(animals);
+        IDataView scored = model.Transform(rows);
+        int before = model.NetworkCalls;
+        _context.MulticlassClassification.Trainers.SdcaMaximumEntropy(maximumNumberOfIterations: 5).Fit(cached ? _context.Data.Cache(scored) : scored);
+        Assert.HasCount(expected, warnings);
+        if (cached)
+        {
+            Assert.IsLessThanOrEqualTo(before + 2, model.NetworkCalls);
+        }
+    }
+
+    private List<string> Warnings()
+    {
+        var warnings = new List<string>();
+        _context.Log += (_, line) =>
+        {
+            if (line.Message.Contains("AppendCacheCheckpoint", StringComparison.Ordinal))
+            {
+                lock (warnings)
+                {
+                    warnings.Add(line.Message);
+                }
+            }
+        };
+        return warnings;
+    }
+
+    [TestMethod]
     public void NetworkCalls_NoAddedColumnWanted_AreNone()
     {
         using NetworkTransformer model = Model(_context);
