@@ -101,28 +101,8 @@ public abstract class FeatureNetwork : nn.Module<Tensor, Tensor>
     /// <summary>The shapes of what the network gives, found by trying.</summary>
     /// <param name="height">The images' height.</param>
     /// <param name="width">The images' width.</param>
-    internal OutputShapes ShapesFor(int height, int width)
-    {
-        using var scope = NewDisposeScope();
-        using var frozen = no_grad();
-        bool learns = training;
-        eval();
-        NetworkOutput output = Compute(zeros(1, InputChannels, height, width));
-        train(learns);
-        return new OutputShapes([.. output.StageMaps.Select(map => (map.shape[1], map.shape[2], map.shape[3]))], FeatureSize, Classes);
-    }
-
-    /// <summary>Whether training on a single example ruins the network: batch norm divides by the variance of one value where a map is 1 x 1. Found by trying, which changes the network's statistics.</summary>
-    /// <param name="height">The images' height.</param>
-    /// <param name="width">The images' width.</param>
-    internal bool NeedsTwoExamples(int height, int width)
-    {
-        using var scope = NewDisposeScope();
-        using var frozen = no_grad();
-        train();
-        Compute(zeros(1, InputChannels, height, width));
-        return FiniteNumbers.FirstFault(state_dict()) is not null;
-    }
+    /// <exception cref="ArgumentException">The network cannot take such images; the message says what it can take.</exception>
+    internal OutputShapes ShapesFor(int height, int width) => InputSize.Try(this, height, width);
 
     /// <summary>Parameters and buffers by name, in PyTorch's order: module by module, parameters before buffers.</summary>
     /// <param name="destination">Where to add them; null: a new dictionary.</param>

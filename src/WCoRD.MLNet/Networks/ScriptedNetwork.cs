@@ -52,8 +52,9 @@ internal sealed class ScriptedNetwork : FeatureNetwork
         }
         catch (ExternalException fault)
         {
+            string remedy = InputSize.Remedy(side => Takes(module, inputChannels, side, name));
             module.Dispose();
-            throw new FormatException(Invariant($"The TorchScript module '{name}' fails on an image [1, {inputChannels}, {height}, {width}]: expected one that takes images [batch, channels, height, width] of this size. libtorch said: {fault.Message}"), fault);
+            throw new FormatException(Invariant($"The TorchScript module '{name}' fails on an image [1, {inputChannels}, {height}, {width}] ({Reason(fault)}): expected one that takes images [batch, channels, height, width] of this size. {remedy}"), fault);
         }
         catch (FormatException)
         {
@@ -97,8 +98,29 @@ internal sealed class ScriptedNetwork : FeatureNetwork
             : throw Unexpected(name, $"features [{InvariantText.Join(", ", output.Features.shape)}] and logits [{InvariantText.Join(", ", output.Logits.shape)}]");
     }
 
+    private static bool Takes(jit.ScriptModule module, int inputChannels, int side, string name)
+    {
+        using var scope = NewDisposeScope();
+        try
+        {
+            _ = Run(module, zeros(1, inputChannels, side, side), name);
+            return true;
+        }
+        catch (Exception fault) when (fault is ExternalException or FormatException)
+        {
+            return false;
+        }
+    }
+
     private static FormatException Unexpected(string name, string found) => new(
         $"The TorchScript module '{name}' gives {found}: expected logits [batch, classes] of at least 2 classes, or (features [batch, features], logits), or (list of stage maps and last the features, logits).");
 
     private static string FirstLine(Exception fault) => fault.Message.Split('\n')[0];
+
+    // Of a traceback through the module's own code the last line says why; what follows is libtorch's own stack.
+    private static string Reason(Exception fault)
+    {
+        string[] lines = [.. fault.Message.Split('\n').TakeWhile(line => !line.StartsWith("Exception raised from", StringComparison.Ordinal)).Where(line => line.Length > 0)];
+        return lines.LastOrDefault(line => line.Contains("Error: ", StringComparison.Ordinal)) ?? lines[0];
+    }
 }

@@ -51,6 +51,7 @@ internal sealed class TrainingStage
         LabelColumn? label = _options.LabelColumnName is { } name ? LabelColumn.Find(input.Schema, name) : null;
         TeacherInput? teacher = bindTeacher?.Invoke(input.Schema, image, label);
         TorchRuntime.EnsureLoaded();
+        CheckSize(image, label);
 
         using IChannel channel = _host.Start("Training");
         void Warn(string doubt) => channel.Warning(MessageSensitivity.None, doubt);
@@ -167,6 +168,14 @@ internal sealed class TrainingStage
         return new ExampleSet(values[0], order is null ? rows : [.. rows.Select(row => (long)order[row])], device);
     }
 
+    // Before rows are read: a network of its own, so that the trained one's first weights follow the seed.
+    private void CheckSize(ImageColumn image, LabelColumn? label)
+    {
+        using var generator = new torch.Generator(0);
+        using FeatureNetwork tried = NetworkCatalog.Create(_network, label?.Classes ?? 2, image.Channels, generator);
+        _ = tried.ShapesFor(image.Height, image.Width);
+    }
+
     // Never mixes two trainings in one folder, and never overwrites one.
     private void CheckUnused(CheckpointFolder? folder)
     {
@@ -256,7 +265,7 @@ internal sealed class TrainingStage
 
         using torch.Generator generator = streams.Torch("batch of one");
         using FeatureNetwork tried = NetworkCatalog.Create(_network, classes, image.Channels, generator);
-        if (tried.NeedsTwoExamples(image.Height, image.Width))
+        if (!InputSize.LearnsFromOne(tried, image.Height, image.Width))
         {
             throw new ArgumentException(
                 Invariant($"{found}, but the last maps of '{_network}' are 1 x 1 for images of {image.Height} x {image.Width}: batch norm then sees one value, which has no variance. Raise BatchSize or give more rows, or larger images."));

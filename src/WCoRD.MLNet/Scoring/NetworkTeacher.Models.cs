@@ -26,6 +26,7 @@ public sealed partial class NetworkTeacher
         LabelColumn label = LabelColumn.Find(schema, labelColumnName);
         CheckFits(image);
         int[]? order = OrderFor(label);
+        _ = ShapesFor(image);
         var description = new ModelDescription(
             NetworkName, image.Channels, image.Height, image.Width, Classes, label.Values, _normalization, inputColumnName, "Score", "PredictedLabel", featuresColumnName, 128);
         return new NetworkTransformer(((IHostEnvironment)mlContext).Register(nameof(NetworkTeacher)), description, WeightsFor(order), history: null);

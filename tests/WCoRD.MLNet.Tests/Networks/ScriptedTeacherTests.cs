@@ -61,7 +61,8 @@ public sealed class ScriptedTeacherTests
     [TestMethod]
     [DataRow("Tensor", "x", "gives features [1, 3, 8, 8] and logits [1, 3, 8, 8]: expected logits [batch, classes]")]
     [DataRow("int", "5", "gives Scalar: expected logits")]
-    [DataRow("Tensor", "torch.matmul(y, y)", "fails on an image [1, 3, 8, 8]")]
+    [DataRow("Tensor", "torch.matmul(y, y)", "fails on an image [1, 3, 8, 8] (RuntimeError: mat1 and mat2 shapes cannot be multiplied (1x4 and 1x4)): expected one that takes images [batch, channels, height, width] of this size. Nor does any square")]
+    [DataRow("Tensor", "torch.add(torch.mul(torch.reshape(x, [1, 243]), 0).sum(), y)", "The smallest square image that works is 9 x 9")]
     public void Module_OfAnotherForm_SaysWhatItGives(string returns, string result, string expected)
     {
         TorchScriptFile.Write(File, returns, result, Weight);
