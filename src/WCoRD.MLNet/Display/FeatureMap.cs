@@ -60,7 +60,7 @@ public sealed record FeatureMap(IReadOnlyList<string> Classes, IReadOnlyList<(in
         }
 
         int classes = Math.Min(label.Classes, ClassesShown);
-        (uint Key, float[] Values)[] found = [.. Read(rows, label.Column, features.Column).Where(row => row.Key > 0 && row.Key <= classes).Take(RowsShown)];
+        (uint Key, float[] Values)[] found = [.. Read(rows, label.Column, features).Where(row => row.Key > 0 && row.Key <= classes).Take(RowsShown)];
         if (found.Length < 3)
         {
             throw new ArgumentException(Invariant($"{found.Length} row(s) are of the first {classes} classes of column '{labelColumnName}': expected at least 3. Give more rows."));
@@ -87,17 +87,18 @@ public sealed record FeatureMap(IReadOnlyList<string> Classes, IReadOnlyList<(in
     /// <returns>Text.</returns>
     public override string ToString() => Invariant($"{Points.Count} examples of {Classes.Count} classes in a plane that holds {Variance:P0} of their features' variance");
 
-    private static IEnumerable<(uint Key, float[] Values)> Read(IDataView rows, DataViewSchema.Column label, DataViewSchema.Column features)
+    private static IEnumerable<(uint Key, float[] Values)> Read(IDataView rows, DataViewSchema.Column label, VectorColumn features)
     {
-        using DataViewRowCursor cursor = rows.GetRowCursor([label, features]);
+        using DataViewRowCursor cursor = rows.GetRowCursor([label, features.Column]);
         ValueGetter<uint> getLabel = KeyGetters.Of(cursor, label);
-        ValueGetter<VBuffer<float>> getFeatures = cursor.GetGetter<VBuffer<float>>(features);
+        ValueGetter<VBuffer<float>> getFeatures = cursor.GetGetter<VBuffer<float>>(features.Column);
         VBuffer<float> values = default;
         uint key = 0;
         while (cursor.MoveNext())
         {
             getLabel(ref key);
             getFeatures(ref values);
+            features.CheckLength(values.Length, cursor.Position);
             yield return (key, [.. values.DenseValues()]);
         }
     }

@@ -52,15 +52,17 @@ internal static class PreviewText
         where T : struct, IConvertible
     {
         ValueGetter<VBuffer<T>> getter = cursor.GetGetter<VBuffer<T>>(column);
-        ImageColumn? image = vector.Dimensions is [> 0 and <= 4, >= LeastImageSide, >= LeastImageSide] ? ImageColumn.Find(cursor.Schema, nameof(column), column.Name) : null;
+        ImageColumn? image = vector.Dimensions is [> 0 and <= 4 and var channels, >= LeastImageSide and var height, >= LeastImageSide and var width]
+            ? new ImageColumn(column, typeof(T) == typeof(byte), channels, height, width)
+            : null;
         bool holdsProbabilities = column.Annotations.Schema.GetColumnOrNull("ScoreColumnKind") is not null;
         VBuffer<T> value = default;
         return () =>
         {
             getter(ref value);
             float[] values = [.. value.DenseValues().Select(number => number.ToSingle(CultureInfo.InvariantCulture))];
-            return image is not null ? PixelImage.ToDataUri(values, image)
-                : holdsProbabilities ? Invariant($"highest {values.Max():P1}")
+            return image is not null && values.Length == image.Size ? PixelImage.ToDataUri(values, image)
+                : holdsProbabilities && values.Length > 0 ? Invariant($"highest {values.Max():P1}")
                 : string.Join(", ", values.Take(ValuesShown).Select(number => number.ToString("G4", CultureInfo.InvariantCulture))) + (values.Length > ValuesShown ? Invariant($", ... ({values.Length})") : "");
         };
     }
