@@ -7,7 +7,9 @@ internal sealed class ColumnTeacher(string featureColumn, string? scoreColumn) :
 
     public string? ScoreColumn => scoreColumn;
 
-    public override void Dispose()
+    private protected override bool HoldsWeights => true;
+
+    private protected override void Free()
     {
     }
 }

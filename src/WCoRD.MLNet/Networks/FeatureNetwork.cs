@@ -34,6 +34,9 @@ public abstract class FeatureNetwork : nn.Module<Tensor, Tensor>
     /// <summary>The number of penultimate features.</summary>
     public abstract int FeatureSize { get; }
 
+    /// <summary>Whether it was disposed; TorchSharp's own word for that names no network.</summary>
+    internal bool IsDisposed { get; private set; }
+
     /// <summary>Computes stage maps, features and logits.</summary>
     /// <param name="input">Normalised images <c>[batch, channels, height, width]</c>.</param>
     /// <returns>Tensors that the caller owns.</returns>
@@ -114,6 +117,14 @@ public abstract class FeatureNetwork : nn.Module<Tensor, Tensor>
         destination ??= [];
         AddState(this, string.IsNullOrEmpty(prefix) ? string.Empty : prefix + ".", destination);
         return destination;
+    }
+
+    /// <summary>Frees the weights.</summary>
+    /// <param name="disposing">Whether called by <c>Dispose</c>.</param>
+    protected override void Dispose(bool disposing)
+    {
+        IsDisposed = true;
+        base.Dispose(disposing);
     }
 
     private static void AddState(nn.Module module, string prefix, Dictionary<string, Tensor> destination)

@@ -11,7 +11,6 @@ public sealed partial class NetworkTeacher : Teacher
     private readonly FeatureNetwork _network;
     private readonly InputNormalization _normalization;
     private readonly Precision _precision;
-    private bool _disposed;
 
     private NetworkTeacher(FeatureNetwork network, InputNormalization normalization, int? height, int? width, IReadOnlyList<string>? classNames, Precision precision = Precision.Float32)
     {
@@ -84,7 +83,7 @@ public sealed partial class NetworkTeacher : Teacher
     /// <exception cref="ArgumentException">The batch has another shape or element type.</exception>
     internal NetworkOutput Compute(Tensor pixels)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        CheckUsable();
         long[] shape = pixels.shape;
         if (pixels.dtype != ScalarType.Float32 || shape.Length != 4 || shape[1] != InputChannels || (Height ?? shape[2]) != shape[2] || (Width ?? shape[3]) != shape[3])
         {
@@ -117,7 +116,7 @@ public sealed partial class NetworkTeacher : Teacher
     /// <exception cref="InvalidOperationException">The network is not of the catalog.</exception>
     internal NetworkTeacher In(Precision precision, Device device)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        CheckUsable();
         CheckInCatalog($"be copied into {precision} on {device}: leave TeacherPrecision Float32 and GpuDeviceId null");
         FeatureNetwork copy = NetworkCatalog.Create(NetworkName, Classes, InputChannels);
         using (var weights = new MemoryStream(NetworkWeights.Save(_network)))
@@ -149,13 +148,7 @@ public sealed partial class NetworkTeacher : Teacher
         }
     }
 
-    /// <summary>Frees the network.</summary>
-    public override void Dispose()
-    {
-        if (!_disposed)
-        {
-            _disposed = true;
-            _network.Dispose();
-        }
-    }
+    private protected override bool HoldsWeights => !_network.IsDisposed;
+
+    private protected override void Free() => _network.Dispose();
 }

@@ -113,8 +113,35 @@ public abstract partial class Teacher : IDisposable
         return new ColumnTeacher(featureColumn, scoreColumn);
     }
 
-    /// <summary>Frees what the teacher holds.</summary>
-    public abstract void Dispose();
+    /// <summary>Frees what the teacher holds. It teaches no more.</summary>
+    public void Dispose()
+    {
+        if (!IsDisposed)
+        {
+            IsDisposed = true;
+            Free();
+            GC.SuppressFinalize(this);
+        }
+    }
+
+    /// <summary>Whether <see cref="Dispose"/> was called.</summary>
+    internal bool IsDisposed { get; private set; }
+
+    /// <summary>Checks that the teacher can teach, before rows are read for it.</summary>
+    /// <exception cref="ObjectDisposedException">It was disposed, or its network was.</exception>
+    internal void CheckUsable()
+    {
+        if (IsDisposed || !HoldsWeights)
+        {
+            throw new ObjectDisposedException(GetType().Name, $"The teacher{(IsDisposed ? "" : "'s network")} was disposed: dispose it after Fit, or load it again.");
+        }
+    }
+
+    /// <summary>Whether the weights are still there.</summary>
+    private protected abstract bool HoldsWeights { get; }
+
+    /// <summary>Frees what the teacher holds, once.</summary>
+    private protected abstract void Free();
 
     private static NetworkTeacher FromWeights(string network, string path, int classes, int inputChannels, InputNormalization? normalization, Action<FeatureNetwork, string> load)
     {

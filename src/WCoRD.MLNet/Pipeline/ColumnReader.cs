@@ -36,7 +36,7 @@ internal sealed class ColumnReader<T>(DataViewRowCursor cursor, VectorColumn col
     private readonly ValueGetter<VBuffer<T>> _getter = cursor.GetGetter<VBuffer<T>>(column.Column);
     private readonly T[] _buffer = new T[Math.Max(1, ChunkValues / column.Size) * column.Size];
     private readonly List<Tensor> _chunks = [];
-    private FileStream? _file;
+    private RowFile? _file;
     private VBuffer<T> _row;
     private int _filled;
     private long _rows;
@@ -60,7 +60,7 @@ internal sealed class ColumnReader<T>(DataViewRowCursor cursor, VectorColumn col
 
     public override void KeepIn(string file)
     {
-        _file = new FileStream(file, FileMode.CreateNew, FileAccess.Write);
+        _file = new RowFile(file);
         foreach (Tensor chunk in _chunks)
         {
             _file.Write(chunk.bytes);
@@ -78,7 +78,7 @@ internal sealed class ColumnReader<T>(DataViewRowCursor cursor, VectorColumn col
             return _chunks.Count == 1 ? _chunks[0] : cat(_chunks, 0);
         }
 
-        string path = _file.Name;
+        string path = _file.Path;
         _file.Dispose();
         using var scope = NewDisposeScope();
 

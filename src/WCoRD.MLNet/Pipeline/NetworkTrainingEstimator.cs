@@ -39,7 +39,8 @@ public sealed class NetworkTrainingEstimator : IEstimator<NetworkTransformer>
     /// <param name="input">The training rows.</param>
     /// <returns>The trained network as a transformer.</returns>
     /// <exception cref="ArgumentException">The label or input column is absent, of the wrong type, or holds unusable values.</exception>
-    /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The training was cancelled; with <see cref="CancelBehavior.ReturnModel"/>: before its first step.</exception>
+    /// <exception cref="IOException">Rows beyond <see cref="TrainingOptions.MemoryBudget"/>, or a checkpoint, cannot be written.</exception>
     /// <exception cref="InvalidOperationException">A loss became infinite or no number.</exception>
     public NetworkTransformer Fit(IDataView input) => _stage.Fit(input, bindTeacher: null, (_, _, _, _, _) => new CrossEntropyObjective());
 }

@@ -23,14 +23,19 @@ internal sealed class StudentStage
 
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
+        _teacher.CheckUsable();
         SchemaShape output = _stage.GetOutputSchema(inputSchema);
         TeacherInput.Check(_teacher, _options, inputSchema);
         return output;
     }
 
-    public NetworkTransformer Fit(IDataView input) => _stage.Fit(
-        input,
-        (schema, image, label) => TeacherInput.Bind(_teacher, _options, schema, image, label),
-        (student, image, teacher, labels, streams) =>
-            _makeObjective(new ObjectiveContext(student.ShapesFor(image.Height, image.Width), teacher!.Shapes, labels, streams.Number("objective"))));
+    public NetworkTransformer Fit(IDataView input)
+    {
+        _teacher.CheckUsable();
+        return _stage.Fit(
+            input,
+            (schema, image, label) => TeacherInput.Bind(_teacher, _options, schema, image, label),
+            (student, image, teacher, labels, streams) =>
+                _makeObjective(new ObjectiveContext(student.ShapesFor(image.Height, image.Width), teacher!.Shapes, labels, streams.Number("objective"))));
+    }
 }

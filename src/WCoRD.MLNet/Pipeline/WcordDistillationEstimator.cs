@@ -49,7 +49,9 @@ public sealed class WcordDistillationEstimator : IEstimator<NetworkTransformer>
     /// <param name="input">The training rows.</param>
     /// <returns>The student as a transformer.</returns>
     /// <exception cref="ArgumentException">A column is absent, of the wrong type or holds unusable values; the teacher does not fit the data; or more negatives are asked for than there are rows of other classes.</exception>
-    /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The teacher was disposed.</exception>
+    /// <exception cref="OperationCanceledException">The training was cancelled; with <see cref="CancelBehavior.ReturnModel"/>: before its first step.</exception>
+    /// <exception cref="IOException">Rows beyond <see cref="TrainingOptions.MemoryBudget"/>, or a checkpoint, cannot be written.</exception>
     /// <exception cref="InvalidOperationException">A loss became infinite or no number.</exception>
     public NetworkTransformer Fit(IDataView input) => _stage.Fit(input);
 }

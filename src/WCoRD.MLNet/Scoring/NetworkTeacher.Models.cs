@@ -15,11 +15,13 @@ public sealed partial class NetworkTeacher
     /// <param name="featuresColumnName">The column of penultimate features to add; null: none.</param>
     /// <returns>A model that owns a copy of the weights.</returns>
     /// <exception cref="ArgumentException">A column is absent, of the wrong type, or does not fit the teacher: its classes are others, say. The same classes in another order are found again.</exception>
+    /// <exception cref="ObjectDisposedException">The teacher was disposed.</exception>
     /// <exception cref="InvalidOperationException">The network is not in <see cref="NetworkCatalog"/>, as TorchScript is not.</exception>
     public NetworkTransformer ToTransformer(MLContext mlContext, DataViewSchema schema, string inputColumnName = "Pixels", string labelColumnName = "Label", string? featuresColumnName = null)
     {
         ArgumentNullException.ThrowIfNull(mlContext);
         ArgumentNullException.ThrowIfNull(schema);
+        CheckUsable();
         CheckInCatalog("become a model, which is saved by its name: distil it into a network that is");
         ImageColumn image = ImageColumn.Find(
             schema, nameof(inputColumnName), inputColumnName, Height is { } height && Width is { } width ? [InputChannels, height, width] : null, "the teacher's own size");

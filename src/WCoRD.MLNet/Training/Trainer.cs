@@ -133,7 +133,7 @@ internal sealed class Trainer
         {
             CheckWeights();
             string? kept = _saves?.Save(Position(), state.Tensors());
-            if (_options.OnCancel == CancelBehavior.Throw)
+            if (_options.OnCancel == CancelBehavior.Throw || _stepsDone == 0)
             {
                 throw kept is null ? fault : new OperationCanceledException($"{fault.Message} '{kept}' holds the training so far: go on with Resume.", fault, fault.CancellationToken);
             }

@@ -5,6 +5,7 @@ namespace WCoRD.MLNet.Tests;
 [TestClass]
 public sealed class DiskTests
 {
+    private static readonly string TemporaryVariable = OperatingSystem.IsWindows() ? "TMP" : "TMPDIR";
     private readonly MLContext _mlContext = new(1);
 
     [TestMethod]
@@ -33,6 +34,34 @@ public sealed class DiskTests
     }
 
     [TestMethod]
+    public void Fit_FolderForRowsFillsUp_SaysSoAndLeavesNoFile()
+    {
+        using var folder = new TemporaryFolder();
+        using IDisposable disk = SmallDisk(folder.Path, kibibytes: 8);
+        // 64 rows of 3 x 8 x 8 bytes are 12 KiB.
+        string message = FitBeyondBudget(folder.Path);
+        StringAssert.Contains(message, $"The rows take more than MemoryBudget and cannot be kept in the folder '{folder.Path}/wcord-rows");
+        StringAssert.Contains(message, "or raise MemoryBudget");
+        Assert.IsEmpty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [TestMethod]
+    public void Fit_FolderForRowsIsReadOnly_SaysSo()
+    {
+        using var folder = new TemporaryFolder();
+        using IDisposable disk = SmallDisk(folder.Path, kibibytes: 1500);
+        Mount("-o", "remount,ro", folder.Path);
+        StringAssert.Contains(FitBeyondBudget(folder.Path), $"cannot be kept in the folder '{folder.Path}' (");
+    }
+
+    [TestMethod]
+    public void Fit_NoFolderForRows_SaysSo()
+    {
+        using var folder = new TemporaryFolder();
+        StringAssert.Contains(FitBeyondBudget(folder.File("absent")), $"cannot be kept in the folder '{folder.File("absent")}' (there is no such folder): expected one that can be written");
+    }
+
+    [TestMethod]
     public void Fit_DataFileVanishesWhileTraining_GoesOn()
     {
         using var folder = new TemporaryFolder();
@@ -48,6 +77,21 @@ public sealed class DiskTests
     private static NetworkTrainingOptions Options(string folder) => new() { Network = "resnet8", Epochs = 4, BatchSize = 32, Seed = 1, CheckpointFolder = folder };
 
     private void Fit(NetworkTrainingOptions options) => new NetworkTrainingEstimator(_mlContext, options).Fit(TinyImages.View(_mlContext, 32)).Dispose();
+
+    private string FitBeyondBudget(string temporary)
+    {
+        string? before = Environment.GetEnvironmentVariable(TemporaryVariable);
+        try
+        {
+            Environment.SetEnvironmentVariable(TemporaryVariable, temporary);
+            var options = new NetworkTrainingOptions { Network = "resnet8", Epochs = 1, MemoryBudget = 0.001, StepProgress = new Immediate<StepProgress>(_ => Assert.Fail("a step")) };
+            return Assert.ThrowsExactly<IOException>(() => new NetworkTrainingEstimator(_mlContext, options).Fit(TinyImages.View(_mlContext, 64))).Message;
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(TemporaryVariable, before);
+        }
+    }
 
     private static Unmounting SmallDisk(string folder, int kibibytes)
     {

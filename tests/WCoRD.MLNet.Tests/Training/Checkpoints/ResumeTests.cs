@@ -229,6 +229,46 @@ public sealed class ResumeTests
         Assert.AreEqual(fresh.History!.Epochs[0].Loss, model.History.Epochs[0].Loss);
     }
 
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void Fit_CancelledBeforeTheFirstStep_ThrowsWhateverIsChosen(bool rowsAreRead)
+    {
+        using NetworkTeacher teacher = Teacher.FromNetwork(NetworkCatalog.Create("resnet8", 4), InputNormalization.Cifar100);
+        foreach (Func<MLContext, CancellationToken, NetworkTransformer> fit in (Func<MLContext, CancellationToken, NetworkTransformer>[])
+        [
+            (mlContext, token) => new NetworkTrainingEstimator(mlContext, With(Alone(), token)).Fit(Data),
+            (mlContext, token) => new WcordDistillationEstimator(mlContext, teacher, With(new WcordDistillationOptions { Student = "resnet8", EmbeddingSize = 8 }, token)).Fit(Data),
+            (mlContext, token) => new DistillationEstimator(mlContext, teacher, With(new DistillationOptions { Student = "resnet8", Objectives = [Distillers.Named("at")] }, token)).Fit(Data),
+        ])
+        {
+            using var source = new CancellationTokenSource();
+            var mlContext = new MLContext(1);
+            mlContext.Log += (_, line) =>
+            {
+                // Said between the reading and the first step.
+                if (line.Message.Contains("training rows", StringComparison.Ordinal))
+                {
+                    source.Cancel();
+                }
+            };
+            if (!rowsAreRead)
+            {
+                source.Cancel();
+            }
+
+            Assert.ThrowsExactly<OperationCanceledException>(() => fit(mlContext, source.Token));
+        }
+
+        static T With<T>(T options, CancellationToken token)
+            where T : TrainingOptions
+        {
+            (options.CancellationToken, options.OnCancel, options.Epochs) = (token, CancelBehavior.ReturnModel, 1);
+            options.StepProgress = new Immediate<StepProgress>(_ => Assert.Fail("a step"));
+            return options;
+        }
+    }
+
     private static NetworkTrainingOptions Alone(int epochs = 2) => new() { Network = "resnet8", Epochs = epochs, BatchSize = 16, CropPadding = 1, Milestones = [1], Seed = 3 };
 
     private T Saved<T>(T options)
