@@ -40,6 +40,8 @@ public abstract class StudentTrainingOptions : TrainingOptions
 
     internal override bool LearnsClasses => LabelColumnName is not null && CrossEntropyWeight + SoftTargetWeight > 0;
 
+    private protected override IEnumerable<(string Option, string? Name)> Read => base.Read.Append((nameof(TeacherInputColumnName), TeacherInputColumnName == InputColumnName ? null : TeacherInputColumnName));
+
     private protected override void AddFaults(OptionFaults faults)
     {
         faults.Check(LabelColumnName != "", nameof(LabelColumnName), "''", "a column name or null");

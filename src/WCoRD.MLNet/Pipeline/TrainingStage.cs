@@ -24,9 +24,7 @@ internal sealed class TrainingStage
         _host = host;
         _options = options;
         _network = network;
-        _added = options.LearnsClasses
-            ? (options.ScoreColumnName, options.PredictedLabelColumnName, options.FeaturesColumnName)
-            : (null, null, options.FeaturesColumnName ?? "Features");
+        _added = options.Added;
     }
 
     /// <summary>Makes the objective, once the network and the labels of the training rows are known.</summary>

@@ -7,14 +7,17 @@ namespace WCoRD.MLNet;
 /// <content>To ML.NET models.</content>
 public sealed partial class NetworkTeacher
 {
+    private const string Score = "Score";
+    private const string PredictedLabel = "PredictedLabel";
+
     /// <summary>Makes the teacher a model that scores rows, for example to evaluate it.</summary>
     /// <param name="mlContext">The environment.</param>
     /// <param name="schema">A schema with the image column and the label column, whose key values name the classes.</param>
     /// <param name="inputColumnName">The image column.</param>
     /// <param name="labelColumnName">The label column, a key.</param>
-    /// <param name="featuresColumnName">The column of penultimate features to add; null: none.</param>
+    /// <param name="featuresColumnName">The column of penultimate features to add, beside <c>PredictedLabel</c> and <c>Score</c>; null: none.</param>
     /// <returns>A model that owns a copy of the weights.</returns>
-    /// <exception cref="ArgumentException">A column is absent, of the wrong type, or does not fit the teacher: its classes are others, say. The same classes in another order are found again.</exception>
+    /// <exception cref="ArgumentException">A column is absent, of the wrong type, or does not fit the teacher (its classes are others, say), or would be hidden by an added one. The same classes in another order are found again.</exception>
     /// <exception cref="ObjectDisposedException">The teacher was disposed.</exception>
     /// <exception cref="InvalidOperationException">The network is not in <see cref="NetworkCatalog"/>, as TorchScript is not.</exception>
     public NetworkTransformer ToTransformer(MLContext mlContext, DataViewSchema schema, string inputColumnName = "Pixels", string labelColumnName = "Label", string? featuresColumnName = null)
@@ -22,6 +25,7 @@ public sealed partial class NetworkTeacher
         ArgumentNullException.ThrowIfNull(mlContext);
         ArgumentNullException.ThrowIfNull(schema);
         CheckUsable();
+        CheckNames(inputColumnName, labelColumnName, featuresColumnName);
         CheckInCatalog("become a model, which is saved by its name: distil it into a network that is");
         ImageColumn image = ImageColumn.Find(
             schema, nameof(inputColumnName), inputColumnName, Height is { } height && Width is { } width ? [InputChannels, height, width] : null, "the teacher's own size");
@@ -30,8 +34,22 @@ public sealed partial class NetworkTeacher
         int[]? order = OrderFor(label);
         _ = ShapesFor(image);
         var description = new ModelDescription(
-            NetworkName, image.Channels, image.Height, image.Width, Classes, label.Values, _normalization, inputColumnName, "Score", "PredictedLabel", featuresColumnName, 128);
+            NetworkName, image.Channels, image.Height, image.Width, Classes, label.Values, _normalization, inputColumnName, Score, PredictedLabel, featuresColumnName, 128);
         return new NetworkTransformer(((IHostEnvironment)mlContext).Register(nameof(NetworkTeacher)), description, WeightsFor(order), history: null);
+    }
+
+    private static void CheckNames(string input, string label, string? features)
+    {
+        (string Option, string? Name)[] own = [(nameof(input) + "ColumnName", input), (nameof(label) + "ColumnName", label), (nameof(features) + "ColumnName", features)];
+        if (own.FirstOrDefault(column => column.Name is Score or PredictedLabel) is { Name: { } taken } column)
+        {
+            throw new ArgumentException($"{column.Option} is '{taken}', the name of a column that the model adds: expected another. Copy the column to another name by CopyColumns.");
+        }
+
+        if (features is not null && (features == input || features == label))
+        {
+            throw new ArgumentException($"featuresColumnName is '{features}': expected another name than that of a column read, which it would hide.");
+        }
     }
 
     /// <summary>The shapes of what the teacher makes of a column's images.</summary>

@@ -20,7 +20,7 @@ public abstract class TrainingOptions
     /// <value>Default null.</value>
     public IReadOnlyList<int>? InputShape { get; set; }
 
-    /// <summary>The added column of class probabilities.</summary>
+    /// <summary>The added column of class probabilities. Like the other added columns, it hides one of its name that an earlier stage added, but must have another name than those read here.</summary>
     /// <value>Default <c>Score</c>.</value>
     public string ScoreColumnName { get; set; } = "Score";
 
@@ -171,8 +171,17 @@ public abstract class TrainingOptions
         faults.Check(Enum.IsDefined(Precision), nameof(Precision), Precision, string.Join(", ", Enum.GetNames<Precision>()));
         faults.Check(ScoringBatchSize >= 1, nameof(ScoringBatchSize), ScoringBatchSize, "at least 1");
         AddFaults(faults);
+        AddHidingFaults(faults);
         faults.Throw(GetType().Name);
     }
+
+    /// <summary>The columns added; null where none is.</summary>
+    internal (string? Score, string? PredictedLabel, string? Features) Added => LearnsClasses
+        ? (ScoreColumnName, PredictedLabelColumnName, FeaturesColumnName)
+        : (null, null, FeaturesColumnName ?? "Features");
+
+    /// <summary>The columns read, by the options that name them.</summary>
+    private protected virtual IEnumerable<(string Option, string? Name)> Read => [(nameof(LabelColumnName), LabelColumnName), (nameof(InputColumnName), InputColumnName)];
 
     /// <summary>Whether the network learns to tell classes; if not, it gives features only.</summary>
     internal virtual bool LearnsClasses => true;
@@ -196,6 +205,22 @@ public abstract class TrainingOptions
         InputShape = InputShape is { } shape ? [.. shape] : null;
         Milestones = Milestones is { } epochs ? [.. epochs] : null;
         Normalization = Normalization is { } given ? given with { Mean = [.. given.Mean], StandardDeviation = [.. given.StandardDeviation] } : null;
+    }
+
+    // What an earlier stage added may be hidden, as by ML.NET's own trainers, but nothing that this stage reads or adds.
+    private void AddHidingFaults(OptionFaults faults)
+    {
+        List<(string Option, string? Name)> taken = [.. Read];
+        (string? score, string? predictedLabel, string? features) = Added;
+        foreach ((string option, string? name) in ((string, string?)[])[(nameof(ScoreColumnName), score), (nameof(PredictedLabelColumnName), predictedLabel), (nameof(FeaturesColumnName), features)])
+        {
+            foreach ((string other, _) in taken.Where(column => !string.IsNullOrEmpty(name) && column.Name == name))
+            {
+                faults.Check(false, option, $"'{name}'", $"another name than {other}'s, whose column it would hide");
+            }
+
+            taken.Add((option, name));
+        }
     }
 
     private static bool Ascending(IReadOnlyList<int> epochs) =>

@@ -22,6 +22,46 @@ public sealed class ColumnTeacherTests
     };
 
     [TestMethod]
+    public void Estimator_NamesThatHideTheTeachersColumns_AreRefusedUnlessOfTheSameKind()
+    {
+        var mlContext = new MLContext(1);
+        foreach ((string features, string? scores, Action<WcordDistillationOptions> change, string expected) in ((string, string?, Action<WcordDistillationOptions>, string)[])
+        [
+            ("Own", "Score", options => options.ScoreColumnName = "Own", "ScoreColumnName is 'Own': expected another name than the teacher's featureColumn"),
+            ("Own", "Score", options => options.PredictedLabelColumnName = "Own", "PredictedLabelColumnName is 'Own': expected another name than the teacher's featureColumn"),
+            ("Own", "Score", options => options.PredictedLabelColumnName = "Score", "PredictedLabelColumnName is 'Score': expected another name than the teacher's scoreColumn"),
+            ("Own", "Score", options => options.FeaturesColumnName = "Score", "FeaturesColumnName is 'Score': expected another name than the teacher's scoreColumn"),
+        ])
+        {
+            WcordDistillationOptions options = Options();
+            change(options);
+            using Teacher teacher = Teacher.FromColumns(features, scores);
+            StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new WcordDistillationEstimator(mlContext, teacher, options)).Message, expected);
+        }
+
+        // As a second trainer's score does in any chain.
+        using Teacher same = Teacher.FromColumns("Features", "Score");
+        WcordDistillationOptions usual = Options();
+        (usual.ScoreColumnName, usual.FeaturesColumnName) = ("Score", "Features");
+        _ = new WcordDistillationEstimator(mlContext, same, usual);
+    }
+
+    [TestMethod]
+    public void Fit_SecondTrainerInAChain_HidesTheFirstsScores()
+    {
+        var mlContext = new MLContext(1);
+        IDataView train = TinyImages.View(mlContext, 32);
+        var first = mlContext.Transforms.Conversion.ConvertType("Numbers", "Pixels", DataKind.Single)
+            .Append(mlContext.MulticlassClassification.Trainers.LbfgsMaximumEntropy("Label", "Numbers"));
+        var chain = first.Append(mlContext.MulticlassClassification.Trainers.NetworkTraining(new NetworkTrainingOptions { Network = "resnet8", Epochs = 1 }));
+        using var model = chain.Fit(train);
+        DataViewSchema schema = model.Transform(train).Schema;
+        Assert.AreEqual(2, schema.Count(column => column.Name == "Score"));
+        Assert.IsFalse(schema["Score"].IsHidden);
+        Assert.AreEqual(4, ((VectorDataViewType)schema["Score"].Type).Size);
+    }
+
+    [TestMethod]
     public void Fit_TeacherIsAClassicalModel_StudentPredictsAsItDoes()
     {
         var mlContext = new MLContext(1);

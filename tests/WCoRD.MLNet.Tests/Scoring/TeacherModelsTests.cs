@@ -75,6 +75,19 @@ public sealed class TeacherModelsTests
     }
 
     [TestMethod]
+    [DataRow("Score", "Label", null, "inputColumnName is 'Score', the name of a column that the model adds")]
+    [DataRow("Pixels", "PredictedLabel", null, "labelColumnName is 'PredictedLabel', the name of a column that the model adds")]
+    [DataRow("Pixels", "Label", "Score", "featuresColumnName is 'Score', the name of a column that the model adds")]
+    [DataRow("Pixels", "Label", "Label", "featuresColumnName is 'Label': expected another name than that of a column read")]
+    [DataRow("Pixels", "Label", "Pixels", "featuresColumnName is 'Pixels': expected another name than that of a column read")]
+    public void ToTransformer_NameThatHidesAColumn_IsRefused(string input, string label, string? features, string expected)
+    {
+        var mlContext = new MLContext(1);
+        using NetworkTeacher teacher = NetworkTeacher.FromNetwork(NetworkCatalog.Create("resnet8", 4, 3, new torch.Generator(1)), Unit);
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => teacher.ToTransformer(mlContext, TinyImages.View(mlContext, 6).Schema, input, label, features)).Message, expected);
+    }
+
+    [TestMethod]
     public void ToTransformer_OtherImagesOrClasses_SaysFoundAndExpected()
     {
         var mlContext = new MLContext(1);

@@ -44,6 +44,37 @@ public sealed class TrainingOptionsTests
     }
 
     [TestMethod]
+    public void Validate_NamesThatHideColumns_ListsAllAtOnce()
+    {
+        var options = new WcordDistillationOptions { ScoreColumnName = "Label", PredictedLabelColumnName = "Rgb", FeaturesColumnName = "Pixels", TeacherInputColumnName = "Rgb" };
+        string[] lines = Faults(options);
+        CollectionAssert.AreEqual(
+            new[]
+            {
+                "- ScoreColumnName is 'Label': expected another name than LabelColumnName's, whose column it would hide.",
+                "- PredictedLabelColumnName is 'Rgb': expected another name than TeacherInputColumnName's, whose column it would hide.",
+                "- FeaturesColumnName is 'Pixels': expected another name than InputColumnName's, whose column it would hide.",
+            },
+            lines);
+        CollectionAssert.AreEqual(
+            new[]
+            {
+                "- PredictedLabelColumnName is 'Same': expected another name than ScoreColumnName's, whose column it would hide.",
+                "- FeaturesColumnName is 'Same': expected another name than ScoreColumnName's, whose column it would hide.",
+                "- FeaturesColumnName is 'Same': expected another name than PredictedLabelColumnName's, whose column it would hide.",
+            },
+            Faults(new NetworkTrainingOptions { ScoreColumnName = "Same", PredictedLabelColumnName = "Same", FeaturesColumnName = "Same" }));
+
+        // Without labels no scores are added, but features are.
+        var without = new DistillationOptions { LabelColumnName = null, SoftTargetWeight = 1, ScoreColumnName = "Pixels", InputColumnName = "Pixels", TeacherInputColumnName = "Pixels" };
+        without.Validate();
+        without.InputColumnName = "Features";
+        CollectionAssert.AreEqual(new[] { "- FeaturesColumnName is 'Features': expected another name than InputColumnName's, whose column it would hide." }, Faults(without));
+
+        static string[] Faults(TrainingOptions options) => Assert.ThrowsExactly<ArgumentException>(options.Validate).Message.ReplaceLineEndings("\n").Split('\n')[1..];
+    }
+
+    [TestMethod]
     public void Validate_ManyFaults_ListsAllAtOnce()
     {
         var options = new WcordDistillationOptions

@@ -10,7 +10,7 @@ public static class PixelsCatalog
     /// <param name="luminanceColumnName">The added column of L*, 0 to 100, Vector&lt;Single&gt; of 1 x height x width; null adds none.</param>
     /// <param name="chrominanceColumnName">The added column of a* and b*, about -128 to 128, Vector&lt;Single&gt; of 2 x height x width; null adds none.</param>
     /// <param name="inputColumnName">The images: planes red, green, blue of 0 to 255, Vector&lt;Byte&gt; or Vector&lt;Single&gt; of 3 x height x width.</param>
-    /// <exception cref="ArgumentException">Both added columns are null, or a name is empty.</exception>
+    /// <exception cref="ArgumentException">Both added columns are null or have one name, or a name is empty.</exception>
     public static PixelMappingEstimator LuminanceChrominance(
         this TransformsCatalog catalog,
         string? luminanceColumnName = "Luminance",
@@ -20,6 +20,11 @@ public static class PixelsCatalog
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentException.ThrowIfNullOrEmpty(inputColumnName);
         CheckEither(luminanceColumnName, chrominanceColumnName);
+        if (luminanceColumnName == chrominanceColumnName)
+        {
+            throw new ArgumentException($"luminanceColumnName and chrominanceColumnName are both '{luminanceColumnName}': expected two names, or one would hide the other.");
+        }
+
         return new PixelMappingEstimator(new LuminanceChrominanceMap(luminanceColumnName, chrominanceColumnName, inputColumnName));
     }
 

@@ -9,6 +9,10 @@ public sealed class PixelsCatalogTests
     private readonly MLContext _mlContext = new(1);
 
     [TestMethod]
+    public void LuminanceChrominance_OneNameForBoth_IsRefused() =>
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new MLContext(1).Transforms.LuminanceChrominance("Lab", "Lab")).Message, "are both 'Lab': expected two names");
+
+    [TestMethod]
     public void LuminanceChrominance_ThenToRgb_GivesTheSameBytes()
     {
         IDataView data = TinyImages.View(_mlContext, 20);
