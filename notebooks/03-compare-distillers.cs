@@ -1,4 +1,5 @@
 // Made from 03-compare-distillers.ipynb by this repository's tests, which WCORD_UPDATE=1 lets write it again. Run it with: dotnet run notebooks/03-compare-distillers.cs
+// On a Linux older than Debian 13 or Ubuntu 24.04 run `. eng/env.sh` in the same shell first: TorchSharp needs a newer libstdc++ than that system's.
 #:project ../src/WCoRD.MLNet/WCoRD.MLNet.csproj
 #:package TorchSharp-cpu
 #:property PublishAot=false
@@ -16,7 +17,7 @@ using static TorchSharp.torch;
 
 // ## Packages
 //
-// `WCoRD.MLNet` brings ML.NET and TorchSharp; `TorchSharp-cpu` is libtorch for any processor. To take a package that you packed yourself (`dotnet pack src/WCoRD.MLNet -c Release -o FOLDER`), remove the `//` before `#i` and put its folder there.
+// `WCoRD.MLNet` brings ML.NET and TorchSharp; `TorchSharp-cpu` is libtorch for any processor. To take a package that you packed yourself (`dotnet pack src/WCoRD.MLNet -c Release -o FOLDER`), remove the `//` before `#i` and put its folder there. On a Linux older than Debian 13 or Ubuntu 24.04, run `. eng/env.sh` in the shell that starts the kernel.
 
 var mlContext = new MLContext(seed: 1);
 

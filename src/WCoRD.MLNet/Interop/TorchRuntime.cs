@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TorchSharp;
 
 namespace WCoRD.MLNet;
@@ -15,6 +16,10 @@ internal static class TorchRuntime
         torch.zeros(1).Dispose();
     });
 
+    /// <summary>Whether the C++ library that this process loaded is older than GCC 13's, by the symbol that TorchSharp misses.</summary>
+    private static bool HasOldLibstdcxx() =>
+        OperatingSystem.IsLinux() && NativeLibrary.TryLoad("libstdc++.so.6", out nint library) && !NativeLibrary.TryGetExport(library, "_ZSt21ios_base_library_initv", out _);
+
     /// <summary>The same with another first use of torch, for tests.</summary>
     internal static void EnsureLoaded(Action firstUse, bool again = false)
     {
@@ -31,10 +36,15 @@ internal static class TorchRuntime
         }
         catch (Exception fault) when (fault is TypeInitializationException or NotSupportedException or DllNotFoundException or EntryPointNotFoundException or BadImageFormatException)
         {
+            if (HasOldLibstdcxx())
+            {
+                // The cause is known: TorchSharp's page of the paths that it tried would bury it.
+                throw new InvalidOperationException(
+                    "This Linux's libstdc++ lacks GLIBCXX_3.4.32 (GCC 13), which TorchSharp needs: run '. eng/env.sh' of WCoRD.MLNet's repository in this shell and start the program again, or use Debian 13, Ubuntu 24.04 or newer.");
+            }
+
             throw new InvalidOperationException(
                 "TorchSharp's native library (libtorch) could not be loaded. Add the package TorchSharp-cpu or TorchSharp-cuda-linux, version 0.107.0, to the application (a library must not choose), or name the folder of another libtorch 2.10 in WCORD_LIBTORCH. " +
-                "If it is there and this is a Linux older than Debian 13 or Ubuntu 24.04, its libstdc++ lacks GLIBCXX_3.4.32, which TorchSharp needs whatever its own message says: " +
-                "source eng/env.sh of WCoRD.MLNet before starting, or use a newer system. " +
                 $"TorchSharp said: {fault.GetBaseException().Message}",
                 fault);
         }

@@ -32,6 +32,7 @@ internal static class FileBasedApp
         ];
         return $"""
             // Made from {name} by this repository's tests, which WCORD_UPDATE=1 lets write it again. Run it with: dotnet run notebooks/{Path.ChangeExtension(name, ".cs")}
+            // On a Linux older than Debian 13 or Ubuntu 24.04 run `. eng/env.sh` in the same shell first: TorchSharp needs a newer libstdc++ than that system's.
             #:project ../src/WCoRD.MLNet/WCoRD.MLNet.csproj
             {string.Concat(packages)}#:property PublishAot=false
 
