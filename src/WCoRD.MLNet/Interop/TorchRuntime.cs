@@ -16,16 +16,18 @@ internal static class TorchRuntime
         torch.zeros(1).Dispose();
     });
 
-    /// <summary>Whether the C++ library that this process loaded is older than GCC 13's, by the symbol that TorchSharp misses.</summary>
-    private static bool HasOldLibstdcxx() =>
-        OperatingSystem.IsLinux() && NativeLibrary.TryLoad("libstdc++.so.6", out nint library) && !NativeLibrary.TryGetExport(library, "_ZSt21ios_base_library_initv", out _);
-
     /// <summary>The same with another first use of torch, for tests.</summary>
     internal static void EnsureLoaded(Action firstUse, bool again = false)
     {
         if (_loaded && !again)
         {
             return;
+        }
+
+        if (HasOldLibstdcxx())
+        {
+            throw new InvalidOperationException(
+                "This Linux's libstdc++ lacks GLIBCXX_3.4.32 (GCC 13), which TorchSharp needs: run '. eng/env.sh' of WCoRD.MLNet's repository in this shell and start the program again, or use Debian 13, Ubuntu 24.04 or newer.");
         }
 
         try
@@ -36,17 +38,18 @@ internal static class TorchRuntime
         }
         catch (Exception fault) when (fault is TypeInitializationException or NotSupportedException or DllNotFoundException or EntryPointNotFoundException or BadImageFormatException)
         {
-            if (HasOldLibstdcxx())
-            {
-                // The cause is known: TorchSharp's page of the paths that it tried would bury it.
-                throw new InvalidOperationException(
-                    "This Linux's libstdc++ lacks GLIBCXX_3.4.32 (GCC 13), which TorchSharp needs: run '. eng/env.sh' of WCoRD.MLNet's repository in this shell and start the program again, or use Debian 13, Ubuntu 24.04 or newer.");
-            }
-
             throw new InvalidOperationException(
                 "TorchSharp's native library (libtorch) could not be loaded. Add the package TorchSharp-cpu or TorchSharp-cuda-linux, version 0.107.0, to the application (a library must not choose), or name the folder of another libtorch 2.10 in WCORD_LIBTORCH. " +
                 $"TorchSharp said: {fault.GetBaseException().Message}",
                 fault);
         }
     }
+
+    /// <summary>Whether the C++ library that this process loaded lacks the symbol that TorchSharp's native part wants, which for that reason cannot be loaded.</summary>
+    /// <remarks>Asked before TorchSharp is: it would print a page of the paths that it tried, and name another cause.</remarks>
+    private static bool HasOldLibstdcxx() =>
+        OperatingSystem.IsLinux()
+        && NativeLibrary.TryLoad("libstdc++.so.6", out nint library)
+        && !NativeLibrary.TryGetExport(library, "_ZSt21ios_base_library_initv", out _)
+        && !NativeLibrary.TryLoad("LibTorchSharp", typeof(torch).Assembly, null, out _);
 }

@@ -91,6 +91,7 @@ public sealed class InteropTests
             [System.IO.Path.Combine(AppContext.BaseDirectory, "wcord.dll"), "teach", "--data", folder.Path, "--epochs", "1", "--out", folder.File("x.zip"), "--json"],
             new Dictionary<string, string> { [Path] = "" });
         Assert.AreEqual(1, exitCode, output);
+        Assert.AreEqual("", output);
         Assert.HasCount(1, errors.TrimEnd().Split('\n'), errors);
         StringAssert.StartsWith(errors, "wcord teach: This Linux's libstdc++ lacks GLIBCXX_3.4.32 (GCC 13), which TorchSharp needs: run '. eng/env.sh'");
     }
