@@ -1,3 +1,6 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
 using WCoRD.MLNet.Cli;
@@ -6,11 +9,13 @@ using static TorchSharp.torch;
 
 namespace WCoRD.MLNet.Tests;
 
-/// <summary>What holds for every input, tried on 10,000 of them; FsCheck shrinks a counter-example.</summary>
+/// <summary>What holds for every input, tried on many of them; FsCheck shrinks a counter-example.</summary>
 [TestClass]
 public sealed class PropertyTests
 {
-    private static readonly Config Config = Config.QuickThrowOnFailure.WithMaxTest(10_000).WithQuietOnSuccess(true);
+    private const int Inputs = 10_000;
+    private const int CommandLines = 2000;
+    private static readonly Config Config = Config.QuickThrowOnFailure.WithMaxTest(Inputs).WithQuietOnSuccess(true);
 
     [TestMethod]
     public void Safetensors_AnyTensor_IsReadAsWritten()
@@ -57,37 +62,89 @@ public sealed class PropertyTests
         }));
 
     [TestMethod]
-    public void CommandLine_AnyWords_AreParsedOrReported()
+    [DataRow(false)]
+    [DataRow(true)]
+    public void CommandLine_AnyWords_AreACommandOrErrorsOfOneLine(bool amongOptions)
     {
+        int parsed = 0, refused = 0;
         // A parser that suggests what was meant takes long over many long words: short lists, and enough of them.
-        Check.One(Config.WithMaxTest(500).WithEndSize(12), Prop.ForAll<NonNull<string>[]>(words =>
+        Check.One(Config.WithMaxTest(CommandLines / 2).WithEndSize(12), Prop.ForAll(Words(amongOptions).ToArbitrary(), words =>
         {
             // No system passes a NUL in an argument.
-            string[] arguments = ["distill", "--data", "x", .. words.Select(word => word.Get.Replace("\0", "", StringComparison.Ordinal))];
-            return CommandLine.Parse(arguments) is not null;
+            string[] arguments = [.. words.Select(word => word.Replace("\0", "", StringComparison.Ordinal))];
+            ParseResult result = CommandLine.Parse(arguments);
+            bool isHelp = result.Action is HelpAction;
+            bool isCommand = result.Errors.Count == 0 && result.CommandResult.Command is { Subcommands.Count: 0 };
+            _ = isCommand || isHelp ? parsed++ : refused++;
+            // What is taken is read without an exception; what is not has a message, of one line apart from what the user wrote.
+            return isHelp || (isCommand ? AllAreRead(result) : result.Errors.Count > 0 && result.Errors.All(error => IsOneLine(error.Message, arguments)));
         }));
+        // Words at random are hardly ever a command; words among options must be both.
+        Assert.IsGreaterThan(0, refused);
+        Assert.IsTrue(parsed > 0 || !amongOptions);
     }
 
     [TestMethod]
-    public void Texts_OfNormalizationAndModality_AreParsedOrReported() =>
-        Check.One(Config, Prop.ForAll<NonNull<string>, double[]>((text, numbers) =>
+    public void Texts_OfNormalization_AreParsedAsWrittenOrReported() =>
+        Check.One(Config, Prop.ForAll<NonNull<string>, float[]>((text, numbers) =>
         {
-            string listed = string.Join(',', numbers);
-            return IsParsedOrReported(() => ModelFiles.ParseNormalization(text.Get))
-                && IsParsedOrReported(() => ModelFiles.ParseNormalization($"{listed}/{listed}"))
-                && IsParsedOrReported(() => Modality.Parse("--modality", text.Get))
-                && IsParsedOrReported(() => Modality.Parse("--modality", $"rgb{text.Get}"));
+            string listed = string.Join(',', numbers.Select(number => number.ToString("R", CultureInfo.InvariantCulture)));
+            bool isRight = numbers.Length == 3 && numbers.All(number => float.IsFinite(number) && number > 0);
+            InputNormalization? found = ParsedOrReported(() => ModelFiles.ParseNormalization($"{listed}/{listed}"), "--teacher-normalization is '");
+            return (found is null ? !isRight : isRight && found.Mean.SequenceEqual(numbers) && found.StandardDeviation.SequenceEqual(numbers))
+                && (ParsedOrReported(() => ModelFiles.ParseNormalization(text.Get), "--teacher-normalization is '") is null || text.Get.Count(letter => letter == ',') == 4);
         }));
 
-    private static bool IsParsedOrReported<T>(Func<T> parse)
+    [TestMethod]
+    public void Texts_OfModality_AreParsedAsWrittenOrReported() =>
+        Check.One(Config, Prop.ForAll<NonNull<string>, int>((text, side) =>
+        {
+            string small = Invariant($"rgb{side}");
+            Modality? any = ParsedOrReported(() => Modality.Parse("--modality", text.Get), "--modality has '"), sized = ParsedOrReported(() => Modality.Parse("--modality", small), "--modality has '");
+            return (any is null || any.ToString() == text.Get) && (sized is null ? side < 1 : side >= 1 && sized.ToString() == small);
+        }));
+
+    [TestMethod]
+    public void Document_OfReliability_StatesTheseCounts() => StringAssert.Contains(
+        File.ReadAllText(Path.Combine(RepositoryFolder.Root, "docs/reliability.md")),
+        string.Create(CultureInfo.InvariantCulture, $"Options and texts meet {Inputs:N0} arbitrary inputs, command lines {CommandLines:N0} (`PropertyTests`, FsCheck)."));
+
+    /// <summary>Words at random alone, or between words of the tool's own.</summary>
+    private static Gen<string[]> Words(bool amongOptions)
+    {
+        Gen<string> any = ArbMap.Default.GeneratorFor<NonNull<string>>().Select(word => word.Get);
+        Gen<string> known = Gen.Elements("--student", "resnet8", "--method", "wcord+kd", "--epochs", "3", "--learning-rate", "0.05", "0,05", "--seed", "-1", "--precision", "auto", "--no-labels", "--probe", "--help");
+        return amongOptions
+            ? from command in Gen.Elements("distill", "teach") from words in Gen.Frequency((8, known), (1, any)).ArrayOf() select (string[])[command, "--data", "x", "--out", "y", .. words]
+            : any.ArrayOf();
+    }
+
+    private static bool IsOneLine(string message, string[] arguments) =>
+        message.Length > 0 && !arguments.OrderByDescending(word => word.Length).Where(word => word.Length > 0).Aggregate(message, (text, word) => text.Replace(word, "", StringComparison.Ordinal)).Contains('\n', StringComparison.Ordinal);
+
+    private static bool AllAreRead(ParseResult result)
+    {
+        foreach (Option option in result.CommandResult.Command.Options.Where(option => result.GetResult(option) is { Implicit: false }))
+        {
+            if (result.GetValue<object?>(option.Name) is null)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static T? ParsedOrReported<T>(Func<T> parse, string expected)
+        where T : class
     {
         try
         {
-            return parse() is not null;
+            return parse();
         }
-        catch (CommandException)
+        catch (CommandException fault) when (fault.Message.StartsWith(expected, StringComparison.Ordinal))
         {
-            return true;
+            return null;
         }
     }
 }
