@@ -137,7 +137,7 @@ public sealed class NetworkTransformerTests
     public void Schema_FlatVectorOfRightSize_IsTaken()
     {
         using NetworkTransformer model = Model(_context);
-        Assert.IsNotNull(model.GetOutputSchema(Schema(typeof(float), [192]))["Score"].Type);
+        Assert.AreEqual(new VectorDataViewType(NumberDataViewType.Single, Classes), model.GetOutputSchema(Schema(typeof(float), [192]))["Score"].Type);
     }
 
     [TestMethod]
