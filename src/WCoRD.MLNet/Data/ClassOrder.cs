@@ -28,14 +28,17 @@ internal static class ClassOrder
 
         int[] order = [.. own.Select(name => places.GetValueOrDefault(name, -1))];
         bool isOrder = own.Count == other.Count && !order.Contains(-1) && order.Distinct().Count() == order.Length;
-        return isOrder ? order : throw new ArgumentException($"{ownSide} and {otherSide} name other classes: {Only(ownSide, own, other)}; {Only(otherSide, other, own)}. {remedy}");
+        return isOrder ? order : throw new ArgumentException(
+            Invariant($"{ownSide} names {own.Count} classes and {otherSide} {other.Count}, which are not the same: {string.Join("; ", Only(ownSide, own, other).Concat(Only(otherSide, other, own)).DefaultIfEmpty("a name stands twice"))}. {remedy}"));
     }
 
-    private static string Only(string side, IReadOnlyList<string> some, IReadOnlyList<string> others)
+    private static IEnumerable<string> Only(string side, IReadOnlyList<string> some, IReadOnlyList<string> others)
     {
         string[] only = [.. some.Except(others, StringComparer.Ordinal)];
-        string more = only.Length > NamesShown ? Invariant($" and {only.Length - NamesShown} more") : "";
-        string names = only.Length == 0 ? "nothing of its own" : $"{string.Join(", ", only.Take(NamesShown).Select(name => $"'{name}'"))}{more}";
-        return Invariant($"only {side} ({some.Count} classes) has {names}");
+        if (only.Length > 0)
+        {
+            string more = only.Length > NamesShown ? Invariant($" and {only.Length - NamesShown} more") : "";
+            yield return $"only {side} has {string.Join(", ", only.Take(NamesShown).Select(name => $"'{name}'"))}{more}";
+        }
     }
 }

@@ -29,7 +29,7 @@ internal static class InputSize
     /// <param name="works">Whether a square image of some side does.</param>
     public static string Remedy(Func<int, bool> works) => Enumerable.Range(1, LargestTried).FirstOrDefault(works) is int smallest and > 0
         ? Invariant($"The smallest square image that works is {smallest} x {smallest}: resize the images (ResizeImages), or take another network.")
-        : $"Nor does any square image up to {LargestTried} x {LargestTried} work: take another network.";
+        : Invariant($"Nor does any square image up to {LargestTried} x {LargestTried} work: take another network.");
 
     /// <summary>Whether a network can learn from one example at a time: of one value of a channel batch norm has no variance, and what it keeps is no number from then on. The trial changes its statistics.</summary>
     public static bool LearnsFromOne(FeatureNetwork network, int height, int width) => Run(network, height, width, learning: true).Shapes is not null;

@@ -48,10 +48,9 @@ internal sealed class StudentStage
             return;
         }
 
-        (string? score, string? predictedLabel, string? features) = options.Added;
+        (_, string? predictedLabel, string? features) = options.Added;
         foreach ((string option, string? added, string other, string? read) in ((string, string?, string, string?)[])
         [
-            (nameof(options.ScoreColumnName), score, "featureColumn", columns.FeatureColumn),
             (nameof(options.PredictedLabelColumnName), predictedLabel, "featureColumn", columns.FeatureColumn),
             (nameof(options.PredictedLabelColumnName), predictedLabel, "scoreColumn", columns.ScoreColumn),
             (nameof(options.FeaturesColumnName), features, "scoreColumn", columns.ScoreColumn),

@@ -160,7 +160,7 @@ internal sealed class TrainingStage
         }
 
         int[]? order = ClassOrder.Map(
-            labels.ClassNames, "ValidationSet", label.ClassNames, "the training rows", "Validate on rows of the same classes.");
+            labels.ClassNames, "ValidationSet", label.ClassNames, "the training set", "Validate on rows of the same classes.");
         using var reader = new ExampleReader(labels, keepUnlabelled: false, CheckCanceled, warn);
         (torch.Tensor[] values, long[] rows) = reader.Read(data, [found]);
         return new ExampleSet(values[0], order is null ? rows : [.. rows.Select(row => (long)order[row])], device);
@@ -207,7 +207,7 @@ internal sealed class TrainingStage
         }
 
         double chance = Chance.Of(labels);
-        if (accuracy <= chance + Chance.Tolerance(chance, labels.Length))
+        if (Chance.IsNear(accuracy, chance, labels.Length))
         {
             warn(Invariant($"epoch {metrics.Epoch}: the accuracy, {accuracy:P2}, is that of chance ({chance:P2}). If it stays there, lower LearningRate and check labels and pixels."));
         }

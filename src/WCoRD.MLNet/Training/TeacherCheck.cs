@@ -96,15 +96,5 @@ internal sealed class TeacherCheck(string name, TeacherOutputs outputs, int clas
         }
     }
 
-    // What always answering the largest class gives, and two standard errors more.
-    private bool IsNearChance(long[] labels)
-    {
-        if (_labelled == 0)
-        {
-            return false;
-        }
-
-        double chance = Chance.Of(labels);
-        return (double)_right / _labelled <= chance + Chance.Tolerance(chance, _labelled);
-    }
+    private bool IsNearChance(long[] labels) => _labelled > 0 && Chance.IsNear((double)_right / _labelled, Chance.Of(labels), _labelled);
 }

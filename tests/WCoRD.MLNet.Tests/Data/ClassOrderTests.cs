@@ -3,7 +3,7 @@ namespace WCoRD.MLNet.Tests;
 [TestClass]
 public sealed class ClassOrderTests
 {
-    private static int[]? Map(string[]? own, string[]? other) => ClassOrder.Map(own, "the rows", other, "the teacher", "Give others.");
+    private static int[]? Map(string[]? own, string[]? other) => ClassOrder.Map(own, "the set", other, "the teacher", "Give others.");
 
     [TestMethod]
     public void Map_SameOrderOrNoNames_IsNull()
@@ -22,12 +22,12 @@ public sealed class ClassOrderTests
     {
         string message = Assert.ThrowsExactly<ArgumentException>(() => Map(["ant", "bee", "cat"], ["ant", "dog", "cat", "eel"])).Message;
         Assert.AreEqual(
-            "the rows and the teacher name other classes: only the rows (3 classes) has 'bee'; only the teacher (4 classes) has 'dog', 'eel'. Give others.", message);
+            "the set names 3 classes and the teacher 4, which are not the same: only the set has 'bee'; only the teacher has 'dog', 'eel'. Give others.", message);
     }
 
     [TestMethod]
     public void Map_MoreClassesOfTheSameNames_IsRefused() =>
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Map(["a", "b"], ["b", "a", "c"])).Message, "only the rows (2 classes) has nothing of its own; only the teacher (3 classes) has 'c'");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Map(["a", "b"], ["b", "a", "c"])).Message, "the set names 2 classes and the teacher 3, which are not the same: only the teacher has 'c'. Give others.");
 
     [TestMethod]
     public void Map_ManyOtherNames_ListsTen()

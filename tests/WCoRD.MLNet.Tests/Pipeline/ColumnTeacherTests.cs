@@ -27,7 +27,6 @@ public sealed class ColumnTeacherTests
         var mlContext = new MLContext(1);
         foreach ((string features, string? scores, Action<WcordDistillationOptions> change, string expected) in ((string, string?, Action<WcordDistillationOptions>, string)[])
         [
-            ("Own", "Score", options => options.ScoreColumnName = "Own", "ScoreColumnName is 'Own': expected another name than the teacher's featureColumn"),
             ("Own", "Score", options => options.PredictedLabelColumnName = "Own", "PredictedLabelColumnName is 'Own': expected another name than the teacher's featureColumn"),
             ("Own", "Score", options => options.PredictedLabelColumnName = "Score", "PredictedLabelColumnName is 'Score': expected another name than the teacher's scoreColumn"),
             ("Own", "Score", options => options.FeaturesColumnName = "Score", "FeaturesColumnName is 'Score': expected another name than the teacher's scoreColumn"),

@@ -91,7 +91,7 @@ public sealed class WcordDistillationEstimatorTests
         using NetworkTransformer teacherModel = TrainTeacher(mlContext, TinyImages.View(mlContext, 16, classes: 3));
         using NetworkTeacher teacher = Teacher.FromModel(teacherModel);
         string message = Assert.ThrowsExactly<ArgumentException>(() => new WcordDistillationEstimator(mlContext, teacher, Options()).Fit(TinyImages.View(mlContext, 16))).Message;
-        StringAssert.Contains(message, "The teacher (resnet8) knows 3 classes, but column 'Label' has 4.");
+        StringAssert.Contains(message, "column 'Label' names 4 classes and the teacher (resnet8) 3, which are not the same: only column 'Label' has 'class 3'.");
     }
 
     [TestMethod]
