@@ -24,7 +24,7 @@ internal static class TrainingDisplay
                 other?.Report(metrics);
                 writer.WriteLine($"{name}: {Describe(metrics)}");
             });
-            using var lines = new TrainingLog(mlContext, (text, isWarning) => (isWarning ? Console.Error : writer).WriteLine($"{name}: {text}"));
+            using var lines = new TrainingLog(mlContext, (text, isWarning) => (isWarning ? Console.Error : writer).WriteLine(text.StartsWith($"{name}: ", StringComparison.Ordinal) ? text : $"{name}: {text}"));
             return train();
         }
 
