@@ -10,10 +10,14 @@ namespace WCoRD.MLNet;
 /// <param name="Iterations">The iterations that were run.</param>
 /// <param name="MarginalError">The larger of the L1 distances of the plan's row and column sums from uniform.</param>
 /// <param name="Converged">Whether the solver reached its tolerance.</param>
-public sealed partial record TransportPlan(IReadOnlyList<IReadOnlyList<float>> Mass, double Cost, TransportSolver Solver, int Iterations, double MarginalError, bool Converged)
+[TypeFormatterSource(typeof(HtmlFormatterSource), PreferredMimeTypes = [HtmlFormatterSource.MimeType])]
+public sealed record TransportPlan(IReadOnlyList<IReadOnlyList<float>> Mass, double Cost, TransportSolver Solver, int Iterations, double MarginalError, bool Converged)
 {
     /// <summary>The classes of the examples, which stand in the same order on both sides; null where unknown.</summary>
     public IReadOnlyList<string>? Classes { get; init; }
+
+    // Null where classes are unknown.
+    private double? StayingInClass => Classes is null ? null : Mass.Select((row, i) => row.Where((_, j) => Classes[i] == Classes[j]).Sum()).Sum();
 
     /// <summary>Finds the plan between two sets of vectors.</summary>
     /// <param name="teacher">The teacher's vectors, all of one size.</param>
@@ -49,5 +53,13 @@ public sealed partial record TransportPlan(IReadOnlyList<IReadOnlyList<float>> M
         using var plan = found.Plan.to(ScalarType.Float32).cpu().contiguous();
         float[] mass = plan.data<float>().ToArray();
         return new TransportPlan([.. mass.Chunk((int)plan.shape[1])], found.Cost, solver, found.Iterations, found.MarginalError, found.Converged);
+    }
+
+    /// <summary>The numbers in a sentence.</summary>
+    /// <returns>Text.</returns>
+    public override string ToString()
+    {
+        string staying = StayingInClass is { } share ? Invariant($", {share:P1} of the mass stays within its class") : "";
+        return Invariant($"transport of {Mass.Count} x {Mass[0].Count} examples by {Solver}: cost {Cost:F4}{staying}; {Iterations} iterations, marginal error {MarginalError:E1}{(Converged ? "" : ", not converged")}");
     }
 }

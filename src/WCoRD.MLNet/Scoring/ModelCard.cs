@@ -13,7 +13,8 @@ namespace WCoRD.MLNet;
 /// <param name="Training">Its training's options, data, teacher and library versions, as text; empty where unknown.</param>
 /// <param name="LastEpoch">The metrics of the last epoch; null where unknown.</param>
 /// <param name="Ended">When the training ended; null where unknown.</param>
-public sealed partial record ModelCard(
+[TypeFormatterSource(typeof(HtmlFormatterSource), PreferredMimeTypes = [HtmlFormatterSource.MimeType])]
+public sealed record ModelCard(
     string Task,
     string Network,
     int? Classes,
@@ -48,7 +49,8 @@ public sealed partial record ModelCard(
     /// <returns>Text.</returns>
     public override string ToString() => string.Concat(Lines().Select(line => $"{line.Name,-26}{line.Value}\n"));
 
-    private IEnumerable<(string Name, string Value)> Lines()
+    /// <summary>The names and values that a card lists.</summary>
+    internal IEnumerable<(string Name, string Value)> Lines()
     {
         yield return ("task", Task);
         yield return ("network", Network);

@@ -6,18 +6,12 @@ namespace WCoRD.MLNet.Tests;
 [TestClass]
 public sealed class CultureSensitiveTextTests
 {
-    private const string Usings = "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; global using System.Net.Http; global using System.Text;"
-        + " global using System.Threading; global using System.Threading.Tasks; global using static System.FormattableString;";
-
     [TestMethod]
     [DataRow("src/WCoRD.MLNet", 150)]
     [DataRow("src/WCoRD.MLNet.Cli", 40)]
     public void Source_OfLibraryAndTool_MakesNoTextByTheCulture(string project, int atLeast)
     {
-        string folder = Path.Combine(RepositoryFolder.Root, project);
-        SyntaxTree[] trees = [.. Directory.GetFiles(folder, "*.cs", SearchOption.AllDirectories)
-            .Where(file => !Path.GetRelativePath(folder, file).StartsWith("obj", StringComparison.Ordinal))
-            .Select(file => Parse(File.ReadAllText(file), file))];
+        SyntaxTree[] trees = SourceCode.Read(project);
         Assert.IsGreaterThanOrEqualTo(atLeast, trees.Length);
         string[] found = [.. Find(trees)];
         Assert.IsEmpty(found, $"write Invariant($\"...\") or InvariantText.Join:\n{string.Join('\n', found)}");
@@ -51,7 +45,7 @@ public sealed class CultureSensitiveTextTests
     [DataRow("Write(() => new BinaryWriter(Stream.Null).Write(number))")]
     public void Find_TextOfNoCulture_IsNotFound(string expression) => Assert.IsEmpty(Find([Snippet(expression)]), expression);
 
-    private static SyntaxTree Snippet(string expression) => Parse(
+    private static SyntaxTree Snippet(string expression) => SourceCode.Parse(
         $$"""
         record Point(double X);
         class Snippet
@@ -61,17 +55,9 @@ public sealed class CultureSensitiveTextTests
         }
         """);
 
-    private static SyntaxTree Parse(string source, string file = "") => CSharpSyntaxTree.ParseText(source, new CSharpParseOptions(LanguageVersion.Preview), file);
-
     private static string[] Find(SyntaxTree[] trees)
     {
-        // The source is compiled against what these tests run with; what it makes of ML.NET's internals does not matter here.
-        string[] assemblies = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator);
-        CSharpCompilation compilation = CSharpCompilation.Create(
-            "Source",
-            [.. trees, Parse(Usings)],
-            assemblies.Select(assembly => MetadataReference.CreateFromFile(assembly)),
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
+        CSharpCompilation compilation = SourceCode.Compile(trees);
         return [.. trees.SelectMany(tree => new CultureSensitiveText(compilation.GetSemanticModel(tree)).Find().Select(node => $"{node.GetLocation().GetLineSpan()}: {node}"))];
     }
 }

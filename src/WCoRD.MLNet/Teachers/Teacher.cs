@@ -1,10 +1,23 @@
+using Microsoft.ML;
+
 namespace WCoRD.MLNet;
 
 /// <summary>Who teaches: a trained network, or columns that any earlier stage of ML.NET wrote.</summary>
-public abstract partial class Teacher : IDisposable
+public abstract class Teacher : IDisposable
 {
     private protected Teacher()
     {
+    }
+
+    /// <summary>Makes a trained model a teacher. The model stays as it is and may be disposed.</summary>
+    /// <remarks>Of a chain only the network teaches: its other stages are not run, so that the rows bring the column of pixels that the network reads.</remarks>
+    /// <param name="model">A network that this library trained, or a chain with one such network, as it was fitted or loaded.</param>
+    /// <returns>A teacher that reads images of the model's size.</returns>
+    /// <exception cref="ArgumentException">The model holds no network, or several; the message lists what it holds.</exception>
+    public static NetworkTeacher FromModel(ITransformer model)
+    {
+        NetworkTransformer network = NetworkTransformer.FindIn(model);
+        return NetworkTeacher.FromNetwork(network.CreateNetwork(), network.Normalization, network.Description.Height, network.Description.Width, network.ClassNames);
     }
 
     /// <summary>Loads a teacher's weights.</summary>
@@ -126,6 +139,22 @@ public abstract partial class Teacher : IDisposable
 
     /// <summary>Whether <see cref="Dispose"/> was called.</summary>
     internal bool IsDisposed { get; private set; }
+
+    /// <summary>Checks the names of columns against those that the teacher reads, before anything is known of the data.</summary>
+    /// <exception cref="ArgumentException">An added column would hide one that the teacher reads.</exception>
+    internal abstract void Check(StudentTrainingOptions options);
+
+    /// <summary>Checks the teacher's columns before any data is there, as far as a schema's shape can tell.</summary>
+    /// <exception cref="ArgumentException">A column is absent or of the wrong type.</exception>
+    internal abstract void Check(StudentTrainingOptions options, SchemaShape shape);
+
+    /// <summary>Finds what the teacher reads of the rows, and compares what both sides know.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="schema">The rows' schema.</param>
+    /// <param name="image">The student's images.</param>
+    /// <param name="label">The rows' label; null: they have none.</param>
+    /// <exception cref="ArgumentException">A column is absent or of the wrong type, or does not fit the teacher, the label or the student's images.</exception>
+    internal abstract BoundTeacher Bind(StudentTrainingOptions options, DataViewSchema schema, ImageColumn image, LabelColumn? label);
 
     /// <summary>Checks that the teacher can teach, before rows are read for it.</summary>
     /// <exception cref="ObjectDisposedException">It was disposed, or its network was.</exception>

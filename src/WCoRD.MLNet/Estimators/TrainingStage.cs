@@ -28,10 +28,10 @@ internal sealed class TrainingStage
     }
 
     /// <summary>Makes the objective, once the network and the labels of the training rows are known.</summary>
-    public delegate Objective ObjectiveFactory(FeatureNetwork network, ImageColumn image, TeacherInput? teacher, long[] labels, RandomStreams streams);
+    public delegate Objective ObjectiveFactory(FeatureNetwork network, ImageColumn image, BoundTeacher? teacher, long[] labels, RandomStreams streams);
 
     /// <summary>Finds what the teacher reads.</summary>
-    public delegate TeacherInput TeacherBinder(DataViewSchema schema, ImageColumn image, LabelColumn? label);
+    public delegate BoundTeacher TeacherBinder(DataViewSchema schema, ImageColumn image, LabelColumn? label);
 
     public SchemaShape GetOutputSchema(SchemaShape input)
     {
@@ -47,7 +47,7 @@ internal sealed class TrainingStage
         ArgumentNullException.ThrowIfNull(input);
         ImageColumn image = FindImages(input.Schema);
         LabelColumn? label = _options.LabelColumnName is { } name ? LabelColumn.Find(input.Schema, name) : null;
-        TeacherInput? teacher = bindTeacher?.Invoke(input.Schema, image, label);
+        BoundTeacher? teacher = bindTeacher?.Invoke(input.Schema, image, label);
         TorchRuntime.EnsureLoaded();
         CheckSize(image, label);
 
@@ -70,12 +70,12 @@ internal sealed class TrainingStage
         // Rows in files may be more than a GPU holds: those are copied batch by batch.
         torch.Device device = HostAccess.Device(_host, Warn);
         using var examples = new ExampleSet(reader.IsInFiles ? values[0] : values[0].to(device), labels, device);
-        IReadOnlyDictionary<string, string> run = RunIdentity.Of(_options, streams.Seed, values, labels, teacher?.Identity());
+        IReadOnlyDictionary<string, string> run = RunIdentity.Of(_options, streams.Seed, values, labels, teacher?.Identity);
 
         // A student that learns features only keeps a classifier that nobody reads.
         int classes = label?.Classes ?? teacher?.Classes ?? 2;
         var choice = new PrecisionChoice(resumed?.Position.Run, text => channel.Info(MessageSensitivity.None, text));
-        using TeacherOutputs? outputs = teacher?.Outputs(values[1..], choice, device, Warn);
+        using TeacherOutputs? outputs = teacher?.CreateOutputs(values[1..], choice, device, Warn);
         Precision precision = choice.For(_options.Precision, "student", precision => LowPrecisionStudent.Measure(_network, classes, [_options.BatchSize, image.Channels, image.Height, image.Width], precision, device), device);
         TrainingSaves? saves = folder is null ? null : new TrainingSaves(folder, _options.CheckpointMinutes, new Dictionary<string, string>([.. run, .. choice.Made]), resumed);
         if (saves is not null && resumed is not null)

@@ -4,7 +4,7 @@ using Microsoft.ML.Runtime;
 
 namespace WCoRD.MLNet;
 
-/// <content>To ML.NET models.</content>
+/// <content>To ML.NET models, and to rows.</content>
 public sealed partial class NetworkTeacher
 {
     private const string Score = "Score";
@@ -50,6 +50,33 @@ public sealed partial class NetworkTeacher
         {
             throw new ArgumentException($"featuresColumnName is '{features}': expected another name than that of a column read, which it would hide.");
         }
+    }
+
+    internal override void Check(StudentTrainingOptions options)
+    {
+    }
+
+    internal override void Check(StudentTrainingOptions options, SchemaShape shape)
+    {
+        if (options.TeacherInputColumnName is { } name)
+        {
+            ImageColumn.Check(shape, nameof(options.TeacherInputColumnName), name);
+        }
+    }
+
+    internal override BoundTeacher Bind(StudentTrainingOptions options, DataViewSchema schema, ImageColumn image, LabelColumn? label)
+    {
+        int[]? order = label is null ? null : OrderFor(label);
+        if (options.TeacherInputColumnName is not { } name || name == options.InputColumnName)
+        {
+            CheckFits(image);
+            var shared = new Augmentation(options.CropPadding, options.HorizontalFlip);
+            return new BoundNetworkTeacher(this, options, image, isOwn: false, (shared, shared), order);
+        }
+
+        ImageColumn own = ImageColumn.Find(schema, nameof(options.TeacherInputColumnName), name, options.TeacherInputShape, nameof(options.TeacherInputShape));
+        CheckFits(own);
+        return new BoundNetworkTeacher(this, options, own, isOwn: true, AlignedViews.Of(options, image, own), order);
     }
 
     /// <summary>The shapes of what the teacher makes of a column's images.</summary>

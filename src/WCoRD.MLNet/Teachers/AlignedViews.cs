@@ -1,0 +1,27 @@
+namespace WCoRD.MLNet;
+
+/// <summary>The views of a student and of a teacher that reads a column of its own.</summary>
+internal static class AlignedViews
+{
+    /// <summary>One picture in two sizes: the crop moves in steps of whole pixels of the smaller one. Two different things are neither cropped nor flipped.</summary>
+    /// <exception cref="ArgumentException">The sizes cannot be cropped alike.</exception>
+    public static (Augmentation Student, Augmentation Teacher) Of(StudentTrainingOptions options, ImageColumn student, ImageColumn teacher)
+    {
+        if (!options.AlignedInputs)
+        {
+            return (new Augmentation(0, false), new Augmentation(0, false));
+        }
+
+        int height = Math.Min(student.Height, teacher.Height), width = Math.Min(student.Width, teacher.Width);
+        int ofStudent = student.Height / height, ofTeacher = teacher.Height / height;
+        if ((ofStudent * height, ofStudent * width) != (student.Height, student.Width) || (ofTeacher * height, ofTeacher * width) != (teacher.Height, teacher.Width))
+        {
+            throw new ArgumentException(
+                Invariant($"{nameof(options.TeacherInputColumnName)} '{teacher.Column.Name}' is {teacher.Height} x {teacher.Width} and {nameof(options.InputColumnName)} '{student.Column.Name}' is {student.Height} x {student.Width} (height x width): ")
+                + $"expected one to be a multiple of the other on both sides, so that both can be cropped alike. Resize one, or set {nameof(options.AlignedInputs)} to false where they are no views of one picture.");
+        }
+
+        int steps = options.CropPadding / Math.Max(ofStudent, ofTeacher);
+        return (new Augmentation(steps, options.HorizontalFlip, ofStudent), new Augmentation(steps, options.HorizontalFlip, ofTeacher));
+    }
+}

@@ -1,0 +1,67 @@
+using Microsoft.ML;
+
+namespace WCoRD.MLNet;
+
+/// <summary>A teacher whose features and scores are columns of the data.</summary>
+internal sealed class ColumnTeacher(string featureColumn, string? scoreColumn) : Teacher
+{
+    private const string FeatureOption = nameof(featureColumn);
+    private const string ScoreOption = nameof(scoreColumn);
+
+    private protected override bool HoldsWeights => true;
+
+    internal override void Check(StudentTrainingOptions options)
+    {
+        // The student's scores may hide the teacher's, and its features the teacher's, as a second trainer's do in any chain of ML.NET; anything else is a slip.
+        (_, string? predictedLabel, string? features) = options.Added;
+        foreach ((string option, string? added, string other, string? read) in ((string, string?, string, string?)[])
+        [
+            (nameof(options.PredictedLabelColumnName), predictedLabel, FeatureOption, featureColumn),
+            (nameof(options.PredictedLabelColumnName), predictedLabel, ScoreOption, scoreColumn),
+            (nameof(options.FeaturesColumnName), features, ScoreOption, scoreColumn),
+        ])
+        {
+            if (added is not null && added == read)
+            {
+                throw new ArgumentException($"{option} is '{added}': expected another name than the teacher's {other}, whose column it would hide.");
+            }
+        }
+    }
+
+    internal override void Check(StudentTrainingOptions options, SchemaShape shape)
+    {
+        VectorColumn.Check(shape, FeatureOption, featureColumn);
+        if (scoreColumn is not null)
+        {
+            VectorColumn.Check(shape, ScoreOption, scoreColumn);
+        }
+    }
+
+    internal override BoundTeacher Bind(StudentTrainingOptions options, DataViewSchema schema, ImageColumn image, LabelColumn? label)
+    {
+        if (options.TeacherInputColumnName is { } images)
+        {
+            throw new ArgumentException($"TeacherInputColumnName is '{images}', but the teacher is made of columns and reads no images: leave it null.");
+        }
+
+        VectorColumn features = VectorColumn.Find(schema, FeatureOption, featureColumn);
+        VectorColumn? scores = scoreColumn is null ? null : VectorColumn.Find(schema, ScoreOption, scoreColumn);
+        if (scores is null && options.SoftTargetWeight > 0)
+        {
+            throw new ArgumentException(Invariant($"SoftTargetWeight is {options.SoftTargetWeight}, but the teacher gives no scores: name its {ScoreOption} in Teacher.FromColumns, or set SoftTargetWeight to 0."));
+        }
+
+        int[]? order = scores is null || label is null ? null : ClassOrder.Map(
+            label.ClassNames, $"column '{label.Column.Name}'", SlotNames.Of(scores.Column), $"the teacher's column '{scores.Column.Name}'", "Give scores of the same classes, or name the classes alike.");
+        if (scores is not null && label is not null && scores.Size != label.Classes)
+        {
+            throw ColumnErrors.Type(ScoreOption, scores.Column.Name, $"{scores.Column.Type}", Invariant($"{label.Classes} values, one for each class of column '{label.Column.Name}'"));
+        }
+
+        return new BoundColumnTeacher(features, scores, new Augmentation(options.CropPadding, options.HorizontalFlip), order);
+    }
+
+    private protected override void Free()
+    {
+    }
+}
