@@ -19,8 +19,10 @@ public sealed class WcordDistillationOptions : StudentTrainingOptions
     /// <value>Default <see cref="CriticForm.Nce"/>: ours, because the paper's form is unknown.</value>
     public CriticForm Critic { get; set; } = CriticForm.Nce;
 
-    /// <summary>Whether GCKT's heads are spectrally normalised, which keeps the critic 1-Lipschitz. Off, with <see cref="LocalWeight"/> 0, the objective is CRD's.</summary>
-    /// <value>Default true.</value>
+    /// <summary>
+    /// Whether the heads' weights are divided by their largest singular value, which makes their linear maps, but not the division by the length after them, 1-Lipschitz. Off, with <see cref="LocalWeight"/> 0, the objective is CRD's.
+    /// </summary>
+    /// <value>Default true: the paper's as recalled, not confirmed.</value>
     public bool SpectralNormalization { get; set; } = true;
 
     /// <summary>The number of embedding dimensions, at least 1.</summary>
@@ -54,11 +56,11 @@ public sealed class WcordDistillationOptions : StudentTrainingOptions
     /// <value>Default <see cref="TransportSolver.Ipot"/>: ours, because the paper's solver is unknown.</value>
     public TransportSolver TransportSolver { get; set; } = TransportSolver.Ipot;
 
-    /// <summary>Sinkhorn's entropic regularisation epsilon, or Ipot's proximal weight beta, above 0; null: 0.05 for Sinkhorn, 0.5 for Ipot.</summary>
+    /// <summary>Sinkhorn's entropic regularisation epsilon as a share of the batch's mean cost, or Ipot's proximal weight beta, a cost, above 0; null: 0.05 for Sinkhorn, 0.5 for Ipot. Null for Exact, which has none.</summary>
     /// <value>Default null: ours, because the paper's value is unknown.</value>
     public double? TransportRegularization { get; set; }
 
-    /// <summary>The greatest number of iterations of the transport solver, at least 1.</summary>
+    /// <summary>The number of iterations of the transport solver, at least 1. Without meaning for Exact.</summary>
     /// <value>Default 50: ours, because the paper's value is unknown.</value>
     public int TransportIterations { get; set; } = 50;
 
@@ -99,6 +101,7 @@ public sealed class WcordDistillationOptions : StudentTrainingOptions
         faults.Check(BankPrecision is Precision.Float32 or Precision.BFloat16, nameof(BankPrecision), BankPrecision, "Float32 or BFloat16");
         faults.Check(Enum.IsDefined(TransportSolver), nameof(TransportSolver), TransportSolver, string.Join(", ", Enum.GetNames<TransportSolver>()));
         faults.Check(TransportRegularization is null || IsPositive(TransportRegularization.Value), nameof(TransportRegularization), TransportRegularization, "null or above 0");
+        faults.Check(TransportRegularization is null || TransportSolver != TransportSolver.Exact, nameof(TransportRegularization), TransportRegularization, "null with TransportSolver Exact, which has none");
         faults.Check(TransportIterations >= 1, nameof(TransportIterations), TransportIterations, "at least 1");
         faults.Check(
             GlobalWeight + LocalWeight + SoftTargetWeight + CrossEntropyWeight > 0,

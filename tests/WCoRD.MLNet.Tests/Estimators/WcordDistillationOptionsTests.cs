@@ -39,6 +39,14 @@ public sealed class WcordDistillationOptionsTests
     }
 
     [TestMethod]
+    public void Validate_RegularizationOfTheExactPlan_IsRefused()
+    {
+        var options = new WcordDistillationOptions { TransportSolver = TransportSolver.Exact, TransportRegularization = 0.1 };
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(options.Validate).Message, "TransportRegularization is 0.1: expected null with TransportSolver Exact, which has none");
+        new WcordDistillationOptions { TransportSolver = TransportSolver.Exact }.Validate();
+    }
+
+    [TestMethod]
     public void Validate_EveryWeightZero_IsRefused()
     {
         var options = new WcordDistillationOptions { GlobalWeight = 0, LocalWeight = 0, SoftTargetWeight = 0, CrossEntropyWeight = 0 };

@@ -10,20 +10,18 @@ namespace WCoRD.MLNet;
 /// </remarks>
 internal sealed class LocalContrastiveLoss
 {
+    // The rounding of float32 cosines: a cost below it is none.
+    private const double LeastCost = 1e-6;
     private readonly TransportSolver _solver;
-    private readonly double _regularization;
-    private readonly int _iterations;
+    private readonly ITransportSolver _solving;
 
     /// <param name="solver">How the plan is found.</param>
-    /// <param name="regularization">Sinkhorn's epsilon or Ipot's beta, above 0; null: 0.05 or 0.5.</param>
-    /// <param name="iterations">The greatest number of iterations, at least 1.</param>
+    /// <param name="regularization">Sinkhorn's epsilon as a share of the mean cost or Ipot's beta, above 0; null: 0.05 or 0.5. Null for Exact.</param>
+    /// <param name="iterations">The number of iterations, at least 1; without meaning for Exact.</param>
     public LocalContrastiveLoss(TransportSolver solver = TransportSolver.Ipot, double? regularization = null, int iterations = 50)
     {
         _solver = solver;
-        _regularization = regularization ?? (solver == TransportSolver.Sinkhorn ? 0.05 : 0.5);
-        _iterations = iterations;
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(_regularization, nameof(regularization));
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(iterations);
+        _solving = TransportSolvers.Create(solver, regularization, iterations);
     }
 
     /// <param name="teacher">The teacher's embeddings u, <c>[n, embedding]</c>.</param>
@@ -32,26 +30,26 @@ internal sealed class LocalContrastiveLoss
     public Tensor Compute(Tensor teacher, Tensor student)
     {
         using var scope = NewDisposeScope();
-        var cost = Cost(teacher, student);
-        var plan = Solve(cost).Plan;
-        return (plan * cost).sum().MoveToOuterDisposeScope();
+        var cost = CosineDistance.Of(teacher, student);
+        var plan = _solving.Solve(new TransportProblem(cost)).Plan;
+        return (plan.to_type(cost.dtype) * cost).sum().MoveToOuterDisposeScope();
     }
 
     /// <summary>The plan that <see cref="Compute"/> goes by, to be looked at.</summary>
     public TransportPlan Plan(Tensor teacher, Tensor student)
     {
         using var scope = NewDisposeScope();
-        return TransportPlan.Of(Solve(Cost(teacher, student)), _solver);
+        return TransportPlan.Of(_solving.Solve(new TransportProblem(CosineDistance.Of(teacher, student))), _solver);
     }
 
-    /// <summary>The cost <c>1 - cos(u_i, v_j)</c>, <c>[n, m]</c>.</summary>
-    public static Tensor Cost(Tensor teacher, Tensor student)
+    /// <summary>How far the plan that <see cref="Compute"/> goes by is from an exact one.</summary>
+    /// <returns>Its marginal error, and the difference between its cost and the exact one as a share of the latter.</returns>
+    public (double MarginalError, double Excess) Measure(Tensor teacher, Tensor student)
     {
         using var scope = NewDisposeScope();
-        return (1 - teacher.AtLeastSingle().UnitRows().matmul(student.AtLeastSingle().UnitRows().t())).MoveToOuterDisposeScope();
+        var problem = new TransportProblem(CosineDistance.Of(teacher, student));
+        TransportResult found = _solving.Solve(problem);
+        double exact = new Exact().Solve(problem).Cost;
+        return (found.MarginalError, Math.Abs(found.Cost - exact) / Math.Max(Math.Abs(exact), LeastCost));
     }
-
-    private TransportResult Solve(Tensor cost) => _solver == TransportSolver.Sinkhorn
-        ? Sinkhorn.Solve(cost, _regularization, _iterations)
-        : Ipot.Solve(cost, _regularization, _iterations);
 }

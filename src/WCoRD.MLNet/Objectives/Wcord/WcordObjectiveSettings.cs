@@ -59,11 +59,11 @@ public sealed record WcordObjectiveSettings
     /// <value>Default <see cref="TransportSolver.Ipot"/>.</value>
     public TransportSolver TransportSolver { get; init; } = TransportSolver.Ipot;
 
-    /// <summary>Sinkhorn's epsilon or Ipot's beta, above 0; null: 0.05 or 0.5.</summary>
+    /// <summary>Sinkhorn's epsilon as a share of the mean cost or Ipot's beta, above 0; null: 0.05 or 0.5. Null for Exact.</summary>
     /// <value>Default null.</value>
     public double? TransportRegularization { get; init; }
 
-    /// <summary>The greatest number of iterations of the transport solver, at least 1.</summary>
+    /// <summary>The number of iterations of the transport solver, at least 1. Without meaning for Exact.</summary>
     /// <value>Default 50.</value>
     public int TransportIterations { get; init; } = 50;
 }

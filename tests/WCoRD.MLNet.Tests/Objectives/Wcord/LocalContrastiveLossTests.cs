@@ -9,6 +9,7 @@ public sealed class LocalContrastiveLossTests
     [TestMethod]
     [DataRow(TransportSolver.Sinkhorn)]
     [DataRow(TransportSolver.Ipot)]
+    [DataRow(TransportSolver.Exact)]
     public void Compute_BatchOfOne_IsTheCosineDistance(TransportSolver solver)
     {
         using var scope = NewDisposeScope();
@@ -19,6 +20,7 @@ public sealed class LocalContrastiveLossTests
     [TestMethod]
     [DataRow(TransportSolver.Sinkhorn)]
     [DataRow(TransportSolver.Ipot)]
+    [DataRow(TransportSolver.Exact)]
     public void Compute_AllPointsIdentical_Zero(TransportSolver solver)
     {
         using var scope = NewDisposeScope();
@@ -37,25 +39,27 @@ public sealed class LocalContrastiveLossTests
     [TestMethod]
     [DataRow(TransportSolver.Sinkhorn)]
     [DataRow(TransportSolver.Ipot)]
+    [DataRow(TransportSolver.Exact)]
     public void Compute_Gradient_HoldsThePlanFixed(TransportSolver solver)
     {
         using var scope = NewDisposeScope();
         var u = LossChecks.Random("u", 4, 3);
         var at = LossChecks.Random("v", 3, 3);
-        var cost = LocalContrastiveLoss.Cost(u, at);
-        var plan = (solver == TransportSolver.Sinkhorn ? Sinkhorn.Solve(cost) : Ipot.Solve(cost)).Plan;
-        LossChecks.GradientIsDifferenceQuotient(x => (plan * LocalContrastiveLoss.Cost(u, x)).sum(), at);
+        var cost = CosineDistance.Of(u, at);
+        var plan = TransportSolvers.Create(solver, null, 50).Solve(new TransportProblem(cost)).Plan;
+        LossChecks.GradientIsDifferenceQuotient(x => (plan * CosineDistance.Of(u, x)).sum(), at);
 
         var a = at.clone().requires_grad_(true);
         var b = at.clone().requires_grad_(true);
         new LocalContrastiveLoss(solver).Compute(u, a).backward();
-        (plan * LocalContrastiveLoss.Cost(u, b)).sum().backward();
+        (plan * CosineDistance.Of(u, b)).sum().backward();
         LossChecks.AreClose(b.grad!.ToDoubles(), a.grad!.ToDoubles(), 1e-9, 1e-12);
     }
 
     [TestMethod]
     [DataRow(TransportSolver.Sinkhorn)]
     [DataRow(TransportSolver.Ipot)]
+    [DataRow(TransportSolver.Exact)]
     public void Compute_LeavesNoTensors(TransportSolver solver) => LossChecks.LeavesNoTensors(() =>
     {
         using var scope = NewDisposeScope();

@@ -7,7 +7,7 @@ namespace WCoRD.MLNet;
 /// <param name="Mass">The plan, <c>[teacher, student]</c>; all of it sums to 1.</param>
 /// <param name="Cost">The cost of the whole, <c>&lt;pi, C&gt;</c>, between 0 and 2.</param>
 /// <param name="Solver">How it was found.</param>
-/// <param name="Iterations">The iterations that were run.</param>
+/// <param name="Iterations">The iterations that were run; 0 for Exact, which does not iterate.</param>
 /// <param name="MarginalError">The larger of the L1 distances of the plan's row and column sums from uniform.</param>
 /// <param name="Converged">Whether the solver reached its tolerance.</param>
 [TypeFormatterSource(typeof(HtmlFormatterSource), PreferredMimeTypes = [HtmlFormatterSource.MimeType])]
@@ -23,10 +23,10 @@ public sealed record TransportPlan(IReadOnlyList<IReadOnlyList<float>> Mass, dou
     /// <param name="teacher">The teacher's vectors, all of one size.</param>
     /// <param name="student">The student's, of the same size; as many or not.</param>
     /// <param name="solver">How the plan is found.</param>
-    /// <param name="regularization">Sinkhorn's epsilon or Ipot's beta, above 0; null: 0.05 or 0.5.</param>
-    /// <param name="iterations">The greatest number of iterations, at least 1.</param>
+    /// <param name="regularization">Sinkhorn's epsilon as a share of the mean cost or Ipot's beta, above 0; null: 0.05 or 0.5. Null for Exact, which has none.</param>
+    /// <param name="iterations">The greatest number of iterations, at least 1: Sinkhorn and Ipot stop before where errors are below 1e-5. Without meaning for Exact.</param>
     /// <returns>The plan.</returns>
-    /// <exception cref="ArgumentException">A side has no vectors, or they differ in size.</exception>
+    /// <exception cref="ArgumentException">A side has no vectors, they differ in size or hold numbers that are not finite, or a regularization is given for Exact.</exception>
     public static TransportPlan Between(
         IReadOnlyList<float[]> teacher,
         IReadOnlyList<float[]> student,
@@ -43,7 +43,9 @@ public sealed record TransportPlan(IReadOnlyList<IReadOnlyList<float>> Mass, dou
         }
 
         using var scope = NewDisposeScope();
-        return new LocalContrastiveLoss(solver, regularization, iterations).Plan(Matrix(teacher), Matrix(student));
+        var problem = new TransportProblem(CosineDistance.Of(Matrix(teacher), Matrix(student)));
+        _ = problem.Read();
+        return Of(TransportSolvers.Create(solver, regularization, iterations, TransportResult.DefaultTolerance).Solve(problem), solver);
 
         Tensor Matrix(IReadOnlyList<float[]> rows) => tensor(rows.SelectMany(row => row).ToArray()).view(rows.Count, sizes[0]);
     }
@@ -60,6 +62,7 @@ public sealed record TransportPlan(IReadOnlyList<IReadOnlyList<float>> Mass, dou
     public override string ToString()
     {
         string staying = StayingInClass is { } share ? Invariant($", {share:P1} of the mass stays within its class") : "";
-        return Invariant($"transport of {Mass.Count} x {Mass[0].Count} examples by {Solver}: cost {Cost:F4}{staying}; {Iterations} iterations, marginal error {MarginalError:E1}{(Converged ? "" : ", not converged")}");
+        string way = Solver == TransportSolver.Exact ? "" : Invariant($"; {Iterations} iterations, marginal error {MarginalError:E1}{(Converged ? "" : ", not converged")}");
+        return Invariant($"transport of {Mass.Count} x {Mass[0].Count} examples by {Solver}: cost {Cost:F4}{staying}{way}");
     }
 }

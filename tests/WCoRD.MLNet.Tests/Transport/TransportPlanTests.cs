@@ -9,6 +9,7 @@ public sealed class TransportPlanTests
 
     [TestMethod]
     [DataRow(TransportSolver.Ipot)]
+    [DataRow(TransportSolver.Exact)]
     [DataRow(TransportSolver.Sinkhorn)]
     public void Between_APermutation_CarriesEachVectorToItsLikeness(TransportSolver solver)
     {
@@ -52,6 +53,14 @@ public sealed class TransportPlanTests
         TransportPlan plan = new([[1 / 3f, 0, 0], [0, 1 / 6f, 1 / 6f], [0, 1 / 6f, 1 / 6f]], 0.25, TransportSolver.Ipot, 50, 1e-3, false) { Classes = ["a", "a", "b"] };
         Assert.AreEqual("transport of 3 x 3 examples by Ipot: cost 0.2500, 66.7 % of the mass stays within its class; 50 iterations, marginal error 1.0E-003, not converged", plan.ToString());
     }
+
+    [TestMethod]
+    public void ToString_Exact_SaysNothingOfIterations() =>
+        Assert.AreEqual("transport of 3 x 3 examples by Exact: cost 0.0000", TransportPlan.Between(Axes, Axes, TransportSolver.Exact).ToString());
+
+    [TestMethod]
+    public void Between_NumbersThatAreNotFinite_SaysWhere() =>
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => TransportPlan.Between([[1, 0], [float.NaN, 1]], [[1, 0]])).Message, "of row 1 and column 0 is NaN: expected a finite number");
 
     [TestMethod]
     public void ToHtml_WithClasses_NamesEachRunOfThemOnBothSides()
