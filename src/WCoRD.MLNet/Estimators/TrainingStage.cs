@@ -286,8 +286,9 @@ internal sealed class TrainingStage
     private static string Line(EpochMetrics metrics)
     {
         string parts = string.Join(", ", metrics.Parts.Select(part => Invariant($"{part.Key} {part.Value:F4}")));
+        string measured = string.Concat(metrics.Metrics.Select(metric => Invariant($", {metric.Key} {metric.Value:E1}")));
         string accuracy = metrics.Accuracy is { } training ? Invariant($", accuracy {training:P1}") : "";
         string validation = metrics.ValidationAccuracy is { } held ? Invariant($", validation {held:P1}") : "";
-        return Invariant($"epoch {metrics.Epoch}/{metrics.Epochs}: loss {metrics.Loss:F4} ({parts}){accuracy}{validation}, {metrics.ExamplesPerSecond:F0} examples/s");
+        return Invariant($"epoch {metrics.Epoch}/{metrics.Epochs}: loss {metrics.Loss:F4} ({parts}){measured}{accuracy}{validation}, {metrics.ExamplesPerSecond:F0} examples/s");
     }
 }

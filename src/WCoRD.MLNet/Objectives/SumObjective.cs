@@ -52,6 +52,8 @@ internal sealed class SumObjective : Objective
 
     internal override TransportPlan? TransportOf(Func<DistillationStep> step) => _terms.Select(term => term.Objective.TransportOf(step)).FirstOrDefault(plan => plan is not null);
 
+    internal override IReadOnlyList<(string Name, double Value)> Measure(DistillationStep step) => [.. _terms.SelectMany(term => term.Objective.Measure(step))];
+
     private static ObjectiveValue Traced(Objective objective, Func<ObjectiveValue> compute)
     {
         using Activity? part = Tracing.Start(objective.GetName());

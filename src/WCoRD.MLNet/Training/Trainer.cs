@@ -207,11 +207,16 @@ internal sealed class Trainer
         NetworkOutput student = _lowPrecision?.Compute(input) ?? _network.Compute(input);
         part?.Dispose();
 
-        ObjectiveValue value = Compute(new DistillationStep(indices, labels, student, teacher));
+        var step = new DistillationStep(indices, labels, student, teacher);
+        ObjectiveValue value = Compute(step);
 
         double loss = value.Total.ToDouble();
         (string Name, double Value)[] parts = [.. value.Parts.Select(part => (part.Name, part.Value.ToDouble()))];
         CheckFinite(loss, parts);
+        if (_step == 0 && _epoch > _initialEpochs)
+        {
+            meter.Keep(_objective.Measure(step));
+        }
 
         part = Tracing.Start("backward");
         optimizer.zero_grad();

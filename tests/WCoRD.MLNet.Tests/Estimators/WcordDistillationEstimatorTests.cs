@@ -31,6 +31,8 @@ public sealed class WcordDistillationEstimatorTests
         EpochMetrics metrics = student.History!.Epochs[0];
         CollectionAssert.AreEqual(new[] { "ce", "gckt", "lckt", "kd" }, metrics.Parts.Keys.ToArray());
         // Total = the weighted parts.
+        CollectionAssert.AreEqual(new[] { "lckt_error", "lckt_excess" }, metrics.Metrics.Keys.ToArray());
+        Assert.IsTrue(metrics.Metrics.Values.All(value => value is >= 0 and < 0.2), string.Join(" ", metrics.Metrics));
         double sum = metrics.Parts["ce"] + (0.8 * metrics.Parts["gckt"]) + (0.05 * metrics.Parts["lckt"]) + metrics.Parts["kd"];
         Assert.AreEqual(sum, metrics.Loss, 1e-4 * sum);
     }
@@ -53,7 +55,7 @@ public sealed class WcordDistillationEstimatorTests
     [TestMethod]
     [DataRow(CriticForm.Nce, TransportSolver.Ipot, null)]
     [DataRow(CriticForm.InfoNce, TransportSolver.Sinkhorn, 0)]
-    [DataRow(CriticForm.Dual, TransportSolver.Ipot, 8)]
+    [DataRow(CriticForm.Dual, TransportSolver.Exact, 8)]
     public void Fit_EveryForm_SameSeedSameScoresAndNoTensorLeft(CriticForm critic, TransportSolver solver, int? negatives)
     {
         var mlContext = new MLContext(1);

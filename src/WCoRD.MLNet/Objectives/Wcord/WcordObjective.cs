@@ -130,9 +130,35 @@ public sealed class WcordObjective : Objective
         }
 
         using var scope = NewDisposeScope();
+        return Still(step(), _local.Plan);
+    }
+
+    internal override IReadOnlyList<(string Name, double Value)> Measure(DistillationStep step)
+    {
+        if (_local is null)
+        {
+            return [];
+        }
+
+        using var scope = NewDisposeScope();
+        (double error, double excess) = Still(step, _local.Measure);
+        return [("lckt_error", error), ("lckt_excess", excess)];
+    }
+
+    /// <summary>Looks at the teacher's and the student's embeddings, and leaves spectral normalisation and graphs alone.</summary>
+    private T Still<T>(DistillationStep step, Func<Tensor, Tensor, T> look)
+    {
+        bool wasTraining = training;
         eval();
-        DistillationStep examples = step();
-        return _local.Plan(_teacherHead!.forward(Teacher(examples).Features), _studentHead!.forward(examples.Student.Features));
+        try
+        {
+            using var noGradient = no_grad();
+            return look(_teacherHead!.forward(Teacher(step).Features), _studentHead!.forward(step.Student.Features));
+        }
+        finally
+        {
+            train(wasTraining);
+        }
     }
 
     private static NetworkOutput Teacher(DistillationStep step) =>

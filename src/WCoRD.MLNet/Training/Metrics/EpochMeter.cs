@@ -8,6 +8,7 @@ internal sealed class EpochMeter
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly double _earlierSeconds;
     private readonly OrderedDictionary<string, double> _parts = [];
+    private readonly OrderedDictionary<string, double> _metrics = [];
     private double _loss;
     private long _examples;
     private long _right;
@@ -19,13 +20,17 @@ internal sealed class EpochMeter
         if (earlier is not null)
         {
             _parts = new OrderedDictionary<string, double>(earlier.Parts);
+            _metrics = new OrderedDictionary<string, double>(earlier.Metrics);
             (_loss, _examples, _right, _labelled, _earlierSeconds) = (earlier.Loss, earlier.Examples, earlier.Right, earlier.Labelled, earlier.Seconds);
         }
     }
 
     public double ExamplesPerSecond => _examples / Seconds;
 
-    public MeterSums Sums => new(_loss, new OrderedDictionary<string, double>(_parts), _examples, _right, _labelled, Seconds);
+    public MeterSums Sums => new(_loss, new OrderedDictionary<string, double>(_parts), _examples, _right, _labelled, Seconds)
+    {
+        Metrics = new OrderedDictionary<string, double>(_metrics),
+    };
 
     private double Seconds => _earlierSeconds + _clock.Elapsed.TotalSeconds;
 
@@ -40,6 +45,15 @@ internal sealed class EpochMeter
         _examples += examples;
         _right += right;
         _labelled += labelled;
+    }
+
+    /// <summary>Keeps what was measured of one batch.</summary>
+    public void Keep(IEnumerable<(string Name, double Value)> metrics)
+    {
+        foreach ((string name, double value) in metrics)
+        {
+            _metrics[name] = value;
+        }
     }
 
     /// <summary>The metrics of the epoch, whose time ends here.</summary>
@@ -60,6 +74,9 @@ internal sealed class EpochMeter
             _labelled == 0 ? null : (double)_right / _labelled,
             null,
             Seconds,
-            ExamplesPerSecond);
+            ExamplesPerSecond)
+        {
+            Metrics = _metrics,
+        };
     }
 }

@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace WCoRD.MLNet;
 
 /// <summary>What one epoch of a training measured.</summary>
@@ -19,4 +21,12 @@ public sealed record EpochMetrics(
     double? Accuracy,
     double? ValidationAccuracy,
     double Seconds,
-    double ExamplesPerSecond);
+    double ExamplesPerSecond)
+{
+    /// <summary>
+    /// What the first batch of the epoch was measured by, no part of the loss. With LCKT: <c>lckt_error</c>, the L1 error of the plan's marginals, and <c>lckt_excess</c>, how far its cost is from that of an exact
+    /// plan, as a share of the latter.
+    /// </summary>
+    /// <value>Default empty.</value>
+    public IReadOnlyDictionary<string, double> Metrics { get; init; } = ReadOnlyDictionary<string, double>.Empty;
+}

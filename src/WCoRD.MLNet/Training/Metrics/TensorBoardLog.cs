@@ -5,7 +5,7 @@ namespace WCoRD.MLNet;
 
 /// <summary>Writes a training's metrics as event files, in which TensorBoard shows it while it runs and after. Give it as <c>Progress</c>.</summary>
 /// <remarks>
-/// Scalars by epoch: <c>loss/total</c> and each part before weighting (<c>loss/ce</c>, <c>loss/gckt</c>, ...), <c>accuracy/training</c> and <c>accuracy/validation</c> in percent, where they are known,
+/// Scalars by epoch: <c>loss/total</c> and each part before weighting (<c>loss/ce</c>, <c>loss/gckt</c>, ...), <see cref="EpochMetrics.Metrics"/> (<c>metric/lckt_error</c>, ...), <c>accuracy/training</c> and <c>accuracy/validation</c> in percent, where they are known,
 /// <c>schedule/learning rate</c> and <c>speed/examples per second</c>. A resumed training goes on in the same folder.
 /// </remarks>
 public sealed class TensorBoardLog : IProgress<EpochMetrics>
@@ -29,6 +29,11 @@ public sealed class TensorBoardLog : IProgress<EpochMetrics>
         foreach ((string part, double loss) in value.Parts)
         {
             Add($"loss/{part}", loss);
+        }
+
+        foreach ((string name, double metric) in value.Metrics)
+        {
+            Add($"metric/{name}", metric);
         }
 
         Add("accuracy/training", 100 * value.Accuracy);

@@ -93,6 +93,28 @@ public sealed class WcordObjectiveTests
     }
 
     [TestMethod]
+    [DataRow(TransportSolver.Ipot)]
+    [DataRow(TransportSolver.Exact)]
+    public void Measure_InTraining_TellsTheTransportsErrorsAndChangesNothing(TransportSolver solver)
+    {
+        using var scope = NewDisposeScope();
+        using var objective = new WcordObjective(AllParts with { TransportSolver = solver, TransportIterations = 2 }, 5, 7, RowLabels, 1);
+        var before = objective.state_dict().ToDictionary(pair => pair.Key, pair => pair.Value.ToDoubles());
+        var measured = objective.Measure(Step());
+        CollectionAssert.AreEqual(new[] { "lckt_error", "lckt_excess" }, measured.Select(metric => metric.Name).ToArray());
+        foreach (var (name, value) in measured)
+        {
+            Assert.IsTrue(solver == TransportSolver.Exact ? value < 1e-12 : value > 1e-6, $"{name} {value}");
+        }
+
+        Assert.IsTrue(objective.training);
+        foreach (var (name, values) in objective.state_dict())
+        {
+            CollectionAssert.AreEqual(before[name], values.ToDoubles(), name);
+        }
+    }
+
+    [TestMethod]
     public void Compute_RowWithoutLabel_HasEveryOtherRowAsNegative()
     {
         using var scope = NewDisposeScope();
