@@ -33,7 +33,7 @@ internal sealed class Ipot : ITransportSolver
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        Tensor logKernel = problem.Cost / -_beta;
+        Tensor logKernel = problem.CostWithin(_tolerance) / -_beta;
         Tensor logPlan = zeros_like(logKernel);
         Tensor logSigma = full(1, problem.Columns, -Math.Log(problem.Columns), logKernel.dtype, logKernel.device);
         for (int done = 1; ; done++)

@@ -48,7 +48,12 @@ internal sealed class Sinkhorn : ITransportSolver
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        Tensor cost = _isRelative ? problem.Cost / problem.Cost.abs().mean().clamp_min(LeastScale) : problem.Cost;
+        Tensor cost = problem.CostWithin(_tolerance);
+        if (_isRelative)
+        {
+            cost /= cost.abs().mean().clamp_min(LeastScale);
+        }
+
         Tensor logKernel = cost / -_epsilon;
         Tensor logDelta, logSigma = Cool(cost);
         int done = _coolingSteps;

@@ -14,8 +14,6 @@ namespace WCoRD.MLNet;
 /// logKernel           log of A: -C / epsilon or -C / beta
 /// logPlan             log of T
 /// </code>
-/// Solved in float64, because small regularisations make the logarithms large: float32 keeps five digits of <c>C / epsilon = 100</c>, and where
-/// parts of the plan are joined by next to nothing, rounding is multiplied by as much.
 /// </remarks>
 internal sealed class TransportProblem
 {
@@ -29,11 +27,18 @@ internal sealed class TransportProblem
                 $"The transport cost has the shape [{InvariantText.Join(", ", cost.shape)}]: expected [n, m] with at least one point on each side.", nameof(cost));
         }
 
-        Cost = cost.detach().to_type(ScalarType.Float64);
+        Cost = cost.detach().AtLeastSingle();
     }
 
-    /// <summary>The cost <c>[n, m]</c>, float64, without graph.</summary>
+    /// <summary>The cost <c>[n, m]</c>, at least float32, without graph.</summary>
     public Tensor Cost { get; }
+
+    /// <summary>The cost to solve with: in float64 where a tolerance is asked for.</summary>
+    /// <remarks>
+    /// Small regularisations make the logarithms large: float32 keeps five digits of <c>C / epsilon = 100</c>, and where parts of the plan are
+    /// joined by next to nothing, rounding is multiplied by as much. A step of a training needs no such end, and float64 takes twice as long.
+    /// </remarks>
+    public Tensor CostWithin(double? tolerance) => tolerance is null ? Cost : Cost.to_type(ScalarType.Float64);
 
     /// <summary>The points on the side of the rows.</summary>
     public long Rows => Cost.shape[0];
@@ -46,7 +51,8 @@ internal sealed class TransportProblem
     /// <exception cref="ArgumentException">A number is not finite.</exception>
     public double[] Read()
     {
-        using Tensor here = Cost.cpu().contiguous();
+        using var scope = NewDisposeScope();
+        Tensor here = Cost.to_type(ScalarType.Float64).cpu().contiguous();
         double[] costs = here.data<double>().ToArray();
         int fault = Array.FindIndex(costs, value => !double.IsFinite(value));
         return fault < 0

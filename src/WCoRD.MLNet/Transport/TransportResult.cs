@@ -29,14 +29,14 @@ internal sealed class TransportResult : IDisposable
         _logPlanBefore = logPlanBefore;
     }
 
-    /// <summary>The plan <c>[n, m]</c>, float64, without graph.</summary>
+    /// <summary>The plan <c>[n, m]</c>, without graph.</summary>
     public Tensor Plan { get; }
 
     /// <summary>The iterations that were run.</summary>
     public int Iterations { get; }
 
     /// <summary><c>&lt;plan, cost&gt;</c>.</summary>
-    public double Cost => Read(() => (Plan * _cost).sum());
+    public double Cost => Read(() => (Plan.to_type(ScalarType.Float64) * _cost).sum());
 
     /// <summary>The larger of the L1 distances of the plan's row and column sums from uniform.</summary>
     public double MarginalError => Read(() => maximum(Distance(1), Distance(0)));
@@ -73,7 +73,7 @@ internal sealed class TransportResult : IDisposable
         return measure().ToDouble();
     }
 
-    private Tensor Distance(int along) => (Plan.sum(along, keepdim: false) - (1.0 / Plan.shape[1 - along])).abs().sum();
+    private Tensor Distance(int along) => (Plan.to_type(ScalarType.Float64).sum(along, keepdim: false) - (1.0 / Plan.shape[1 - along])).abs().sum();
 
     private IEnumerable<Tensor> Owned() => _logPlanBefore is null ? [Plan, _cost] : [Plan, _cost, _logPlanBefore];
 }
