@@ -7,8 +7,20 @@ namespace WCoRD.MLNet.Tests;
 /// <summary>What the tests of losses share.</summary>
 internal static class LossChecks
 {
-    public static IEnumerable<JsonElement> ReferenceLosses() =>
-        ReferenceFolder.Files("losses*.json").Select(file => JsonDocument.Parse(File.ReadAllBytes(file)).RootElement);
+    /// <summary>The files of reference losses that hold a key. A file may hold others, of methods to come.</summary>
+    public static IEnumerable<JsonElement> ReferenceLosses(string key)
+    {
+        JsonElement[] found = [.. ReferenceFolder.Files("losses*.json")
+            .Select(file => JsonDocument.Parse(File.ReadAllBytes(file)).RootElement)
+            .Where(losses => losses.TryGetProperty(key, out _))];
+        if (found.Length == 0)
+        {
+            string nothing = $"No losses*.json in {ReferenceFolder.Path} holds '{key}'.";
+            (ReferenceFolder.IsOwn ? (Action<string>)Assert.Fail : Assert.Inconclusive)(nothing);
+        }
+
+        return found;
+    }
 
     public static double[] Numbers(this JsonElement array) => [.. array.EnumerateArray().Select(item => item.GetDouble())];
 

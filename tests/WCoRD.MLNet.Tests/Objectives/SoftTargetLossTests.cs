@@ -12,7 +12,7 @@ public sealed class SoftTargetLossTests
     [DataRow("kd_T4", 4)]
     public void Compute_ReferenceLogits_ReferenceValueAndGradient(string key, double temperature)
     {
-        foreach (var losses in LossChecks.ReferenceLosses())
+        foreach (var losses in LossChecks.ReferenceLosses(key))
         {
             using var scope = NewDisposeScope();
             string prefix = losses.GetProperty("prefix").GetString()!;

@@ -40,7 +40,7 @@ public sealed class ReferenceTransportTests
 
     private static void ForEach(Action<JsonElement, TransportProblem> check)
     {
-        foreach (var losses in LossChecks.ReferenceLosses())
+        foreach (var losses in LossChecks.ReferenceLosses("optimal_transport"))
         {
             string prefix = losses.GetProperty("prefix").GetString()!;
             foreach (var reference in losses.GetProperty("optimal_transport").EnumerateArray())

@@ -32,15 +32,14 @@ public sealed class ActivationBoundaryObjective : InitializingObjective
     }
 
     /// <inheritdoc/>
-    protected internal override Tensor Compare(Tensor student, Tensor teacher, int pair, DistillationStep step) =>
-        Boundary(_connectors[pair]?.call(student) ?? student, teacher) * Math.Pow(2, pair - _connectors.Length + 1);
-
-    /// <summary>The loss of maps of one shape.</summary>
-    internal static Tensor Boundary(Tensor student, Tensor teacher)
+    protected internal override Tensor Compare(Tensor student, Tensor teacher, int pair, DistillationStep step)
     {
-        Tensor on = teacher.gt(0);
-        Tensor wronglyOn = (student + Margin).clamp_min(0).square();
-        Tensor wronglyOff = (student - Margin).clamp_max(0).square();
-        return where(on, wronglyOff, wronglyOn).sum() * (Scale / student.shape[0]);
+        ArgumentNullException.ThrowIfNull(student);
+        ArgumentNullException.ThrowIfNull(teacher);
+        Tensor connected = _connectors[pair]?.call(student) ?? student;
+        Tensor wronglyOn = (connected + Margin).clamp_min(0).square();
+        Tensor wronglyOff = (connected - Margin).clamp_max(0).square();
+        Tensor boundary = where(teacher.gt(0), wronglyOff, wronglyOn).sum() * (Scale / student.shape[0]);
+        return boundary * Math.Pow(2, pair - _connectors.Length + 1);
     }
 }

@@ -33,12 +33,9 @@ public sealed class CorrelationObjective : ComparingObjective
     public override int MinimumBatchSize => 2;
 
     /// <inheritdoc/>
-    protected internal override Tensor Compare(Tensor student, Tensor teacher, int pair, DistillationStep step) => Congruence(_student.call(student), _teacher.call(teacher));
-
-    /// <summary>The loss of embeddings <c>[batch, embedding]</c>.</summary>
-    internal static Tensor Congruence(Tensor student, Tensor teacher)
+    protected internal override Tensor Compare(Tensor student, Tensor teacher, int pair, DistillationStep step)
     {
-        Tensor difference = (student - teacher).abs();
+        Tensor difference = (_student.call(student) - _teacher.call(teacher)).abs();
         long pairs = difference.shape[0] - 1;
         return (difference.narrow(0, 0, pairs) * difference.narrow(0, 1, pairs)).sum() / Math.Max(1, pairs);
     }

@@ -68,13 +68,9 @@ public sealed class FactorObjective : ComparingObjective
     }
 
     /// <inheritdoc/>
-    protected internal override Tensor Compare(Tensor student, Tensor teacher, int pair, DistillationStep step) =>
-        Transfer(_translator.call(student), _encoder.call(teacher));
-
-    /// <summary>The loss of two factors, of any channels.</summary>
-    internal static Tensor Transfer(Tensor student, Tensor teacher)
+    protected internal override Tensor Compare(Tensor student, Tensor teacher, int pair, DistillationStep step)
     {
-        (Tensor ofStudent, Tensor ofTeacher) = SameSize(student, teacher);
+        (Tensor ofStudent, Tensor ofTeacher) = SameSize(_translator.call(student), _encoder.call(teacher));
         return (AttentionObjective.Attention(ofStudent) - AttentionObjective.Attention(ofTeacher)).abs().mean();
     }
 

@@ -23,7 +23,7 @@ public sealed class FlowObjective : InitializingObjective
     }
 
     /// <summary>The flow matrices <c>[batch, channels, next channels]</c> between neighbouring maps.</summary>
-    internal static Tensor[] Flows(IReadOnlyList<Tensor> maps) => [.. maps.Zip(maps.Skip(1), Flow)];
+    private static Tensor[] Flows(IReadOnlyList<Tensor> maps) => [.. maps.Zip(maps.Skip(1), Flow)];
 
     private static Tensor Flow(Tensor map, Tensor next)
     {

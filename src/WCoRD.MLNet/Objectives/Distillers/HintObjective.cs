@@ -27,8 +27,5 @@ public sealed class HintObjective : ComparingObjective
     }
 
     /// <inheritdoc/>
-    protected internal override Tensor Compare(Tensor student, Tensor teacher, int pair, DistillationStep step) => Hint(_regressor.call(student), teacher);
-
-    /// <summary>The loss of maps of one shape.</summary>
-    internal static Tensor Hint(Tensor student, Tensor teacher) => (student - teacher).square().mean();
+    protected internal override Tensor Compare(Tensor student, Tensor teacher, int pair, DistillationStep step) => (_regressor.call(student) - teacher).square().mean();
 }

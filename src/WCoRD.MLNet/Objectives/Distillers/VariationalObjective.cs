@@ -34,7 +34,7 @@ public sealed class VariationalObjective : ComparingObjective
     }
 
     /// <summary>Predicts a teacher's map from a student's.</summary>
-    internal sealed class Predictor : nn.Module
+    private sealed class Predictor : nn.Module
     {
         private const double FirstVariance = 5;
         private const double Epsilon = 1e-5;

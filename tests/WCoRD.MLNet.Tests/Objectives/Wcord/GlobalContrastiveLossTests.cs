@@ -12,7 +12,7 @@ public sealed class GlobalContrastiveLossTests
     [TestCategory("Golden")]
     public void Nce_ThreeStepsOnOneBank_AreTheReferences()
     {
-        foreach (var losses in LossChecks.ReferenceLosses())
+        foreach (var losses in LossChecks.ReferenceLosses("crd"))
         {
             using var scope = NewDisposeScope();
             string prefix = losses.GetProperty("prefix").GetString()!;

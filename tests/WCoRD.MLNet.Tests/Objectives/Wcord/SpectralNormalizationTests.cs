@@ -10,7 +10,7 @@ public sealed class SpectralNormalizationTests
     [TestCategory("Golden")]
     public void Forward_ReferenceWeight_ReferenceSigmas()
     {
-        foreach (var losses in LossChecks.ReferenceLosses())
+        foreach (var losses in LossChecks.ReferenceLosses("spectral_norm"))
         {
             using var scope = NewDisposeScope();
             string prefix = losses.GetProperty("prefix").GetString()!;
