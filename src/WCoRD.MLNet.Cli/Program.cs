@@ -1,3 +1,3 @@
-using WCoRD.MLNet.Cli;
+using WCoRD.MLNet.Cli.Commands;
 
 return await CommandLine.RunAsync(args);

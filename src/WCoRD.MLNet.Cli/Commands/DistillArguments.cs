@@ -1,11 +1,12 @@
 using System.CommandLine;
+using WCoRD.MLNet.Cli.Studies;
 
 namespace WCoRD.MLNet.Cli.Commands;
 
 /// <summary>The options of the objective: a method, and what changes its weights.</summary>
 internal static class DistillArguments
 {
-    public static Option<string> Method { get; } = MakeMethod();
+    public static Option<string> MethodOption { get; } = MakeMethod();
 
     public static Option<CriticForm?> Critic { get; } = ChoiceOption.Of<CriticForm>("--critic", "Form of the global critic.");
 
@@ -28,7 +29,7 @@ internal static class DistillArguments
 
     public static void AddTo(Command command)
     {
-        command.Add(Method);
+        command.Add(MethodOption);
         foreach (Option option in All)
         {
             command.Add(option);
@@ -42,8 +43,8 @@ internal static class DistillArguments
     /// <exception cref="CommandException">An option has no meaning for it.</exception>
     public static StudentTrainingOptions MakeOptions(ParseResult parsed)
     {
-        MethodName method = MethodName.Parse(parsed.GetRequiredValue(Method));
-        StudentTrainingOptions options = method.Options;
+        Method method = Method.Parse(parsed.GetRequiredValue(MethodOption));
+        var options = (StudentTrainingOptions)method.CreateOptions();
         if (options is WcordDistillationOptions contrast)
         {
             CheckMeaning(parsed, OfOthers, method);
@@ -56,21 +57,6 @@ internal static class DistillArguments
         }
 
         options.SoftTargetWeight = parsed.GetValue(SoftTargetWeight) ?? options.SoftTargetWeight;
-        options.TeacherPrecision = parsed.GetValue(TeacherPrecision) ?? options.TeacherPrecision;
-        return options;
-    }
-
-    /// <summary>The options of one of several methods that are compared, where the critic and the negatives given are those of WCoRD.</summary>
-    public static StudentTrainingOptions MakeCompared(ParseResult parsed, string text)
-    {
-        MethodName method = MethodName.Parse(text);
-        StudentTrainingOptions options = method.Options;
-        if (method.Name == MethodName.Wcord && options is WcordDistillationOptions wcord)
-        {
-            wcord.Critic = parsed.GetValue(Critic) ?? wcord.Critic;
-            wcord.Negatives = parsed.GetValue(Negatives) ?? wcord.Negatives;
-        }
-
         options.TeacherPrecision = parsed.GetValue(TeacherPrecision) ?? options.TeacherPrecision;
         return options;
     }
@@ -92,7 +78,7 @@ internal static class DistillArguments
         options.InitialEpochs = parsed.GetValue(InitialEpochs) ?? options.InitialEpochs;
     }
 
-    private static void CheckMeaning(ParseResult parsed, Option[] others, MethodName method)
+    private static void CheckMeaning(ParseResult parsed, Option[] others, Method method)
     {
         if (FirstGiven(parsed, others) is { } given)
         {
@@ -106,13 +92,13 @@ internal static class DistillArguments
     {
         var option = new Option<string>("--method")
         {
-            Description = $"Objective: wcord (default), crd, kd (soft targets), none (student alone) or another distiller ({string.Join(", ", MethodName.Others)}); +kd behind it adds soft targets. Weights given beside it override it.",
+            Description = $"Objective: wcord (default), crd, kd (soft targets), none (student alone) or another distiller ({string.Join(", ", Method.Others)}); +kd behind it adds soft targets. Weights given beside it override it.",
             HelpName = "METHOD",
-            DefaultValueFactory = _ => MethodName.Wcord,
+            DefaultValueFactory = _ => Method.Wcord,
         };
         option.Validators.Add(result =>
         {
-            if (result.Tokens.Count == 1 && MethodName.FaultOf(result.Tokens[0].Value) is { } fault)
+            if (result.Tokens.Count == 1 && Method.FaultOf(result.Tokens[0].Value) is { } fault)
             {
                 result.AddError($"--method is {fault}.");
             }

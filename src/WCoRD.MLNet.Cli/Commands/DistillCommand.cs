@@ -1,5 +1,6 @@
 using System.CommandLine;
 using WCoRD.MLNet.Cli.Models;
+using WCoRD.MLNet.Cli.Studies;
 
 namespace WCoRD.MLNet.Cli.Commands;
 
@@ -34,9 +35,9 @@ internal static class DistillCommand
 
     private static int Run(ParseResult parsed, CancellationToken cancellationToken)
     {
-        string method = parsed.GetValue(DistillArguments.Method)!;
+        string method = parsed.GetValue(DistillArguments.MethodOption)!;
         string? teacherFile = parsed.GetValue(TeacherFile);
-        if (method == MethodName.None)
+        if (method == Method.None)
         {
             RunAlone(parsed, cancellationToken);
             return 0;
@@ -57,11 +58,7 @@ internal static class DistillCommand
         double? probe = ProbeOf(parsed, options);
         using var run = new TrainingRun(parsed, options, cancellationToken);
         using Teacher teacher = ModelFiles.LoadTeacher(run.MLContext, teacherFile, parsed.GetValue(TeacherNetwork), parsed.GetValue(CommonOptions.Normalization));
-        run.Execute(options.Student, method, seenByStudent, seenByTeacher, probe, () => options switch
-        {
-            WcordDistillationOptions wcord => new WcordDistillationEstimator(run.MLContext, teacher, wcord),
-            _ => new DistillationEstimator(run.MLContext, teacher, (DistillationOptions)options),
-        });
+        run.Execute(options.Student, method, seenByStudent, seenByTeacher, probe, () => Trainers.Create(run.MLContext, teacher, options));
         return 0;
     }
 
@@ -79,7 +76,7 @@ internal static class DistillCommand
         TrainingArguments.Apply(parsed, options);
         double? probe = ProbeOf(parsed, options);
         using var run = new TrainingRun(parsed, options, cancellationToken);
-        run.Execute(options.Network, MethodName.None, seen, seen, probe, () => new NetworkTrainingEstimator(run.MLContext, options));
+        run.Execute(options.Network, Method.None, seen, seen, probe, () => new NetworkTrainingEstimator(run.MLContext, options));
     }
 
     private static (Modality Teacher, Modality Student) ParseModalities(string? text)

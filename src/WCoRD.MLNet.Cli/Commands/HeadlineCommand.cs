@@ -1,5 +1,5 @@
 using System.CommandLine;
-using WCoRD.MLNet.Cli.Comparisons;
+using WCoRD.MLNet.Cli.Studies;
 
 namespace WCoRD.MLNet.Cli.Commands;
 
@@ -37,21 +37,19 @@ internal static class HeadlineCommand
         }
 
         string[] networks = parsed.GetRequiredValue(Pair).Split('-');
-        string folder = parsed.GetRequiredValue(Folder);
-        Directory.CreateDirectory(folder);
-        int[] seeds = CommonOptions.ListOrNull(parsed, CommonOptions.Seeds) ?? [1];
-        var headline = new Headline(parsed, folder, networks[0], networks[1], seeds);
+        var folder = new StudyFolder(parsed.GetRequiredValue(Folder));
+        var headline = new Headline(StudyArguments.StudyOf(parsed), folder, networks[0], networks[1], parsed.GetValue(TeacherFile), StudyArguments.SeedsOf(parsed));
         try
         {
-            headline.Train(parsed.GetValue(TeacherFile), time.Token);
+            headline.Train(time.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             Console.Error.WriteLine("The time is up; the same call goes on.");
         }
 
-        string table = headline.Table(parsed.GetValue(TeacherFile));
-        File.WriteAllText(Path.Combine(folder, "headline.md"), table);
+        string table = headline.Table();
+        File.WriteAllText(folder.File("headline.md"), table);
         Console.Write(table);
         return 0;
     }

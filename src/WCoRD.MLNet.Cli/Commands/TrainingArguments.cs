@@ -1,4 +1,5 @@
 using System.CommandLine;
+using WCoRD.MLNet.Cli.Studies;
 
 namespace WCoRD.MLNet.Cli.Commands;
 
@@ -50,18 +51,18 @@ internal static class TrainingArguments
         command.Add(CommonOptions.Gpu);
     }
 
-    public static void ApplySchedule(ParseResult parsed, TrainingOptions options)
+    public static Schedule ScheduleOf(ParseResult parsed) => new()
     {
-        options.Epochs = parsed.GetValue(Epochs) ?? options.Epochs;
-        options.BatchSize = parsed.GetValue(BatchSize) ?? options.BatchSize;
-        options.LearningRate = parsed.GetValue(LearningRate) ?? options.LearningRate;
-        options.Milestones = CommonOptions.ListOrNull(parsed, Milestones) ?? options.Milestones;
-        options.Precision = parsed.GetValue(CommonOptions.Precision) ?? options.Precision;
-    }
+        Epochs = parsed.GetValue(Epochs),
+        BatchSize = parsed.GetValue(BatchSize),
+        LearningRate = parsed.GetValue(LearningRate),
+        Milestones = CommonOptions.ListOrNull(parsed, Milestones),
+        Precision = parsed.GetValue(CommonOptions.Precision),
+    };
 
     public static void Apply(ParseResult parsed, TrainingOptions options)
     {
-        ApplySchedule(parsed, options);
+        ScheduleOf(parsed).ApplyTo(options);
         options.ValidationFraction = parsed.GetValue(ValidationFraction) ?? options.ValidationFraction;
         options.MemoryBudget = parsed.GetValue(MemoryBudget);
         options.MaxGradientNorm = parsed.GetValue(MaxGradientNorm) ?? options.MaxGradientNorm;

@@ -63,19 +63,56 @@ public sealed class CompareCommandTests
             Assert.Inconclusive("A process is asked to stop by SIGTERM here.");
         }
 
-        using Process process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "wcord.dll"), .. Arguments(epochs: 6)]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
-        Task<string> errors = process.StandardError.ReadToEndAsync(), output = process.StandardOutput.ReadToEndAsync();
+        using Process process = StartAndWaitForCheckpoint(out Task<string> output, out Task<string> errors);
+        Assert.AreEqual(0, ChildProcess.Run("kill", "-TERM", Invariant($"{process.Id}")).ExitCode);
+        process.WaitForExit();
+        Assert.AreEqual(130, process.ExitCode, output.Result + errors.Result);
+        GoesOn();
+    }
+
+    [TestMethod]
+    public void Compare_Killed_TakesItsRunWithIt()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            Assert.Inconclusive("The runs of a comparison are found in /proc here.");
+        }
+
+        using Process process = StartAndWaitForCheckpoint(out Task<string> output, out Task<string> errors);
+        int run = RunningProcess.ChildrenOf(process.Id).Single();
+        process.Kill();
+        process.WaitForExit();
+
         var clock = Stopwatch.StartNew();
-        while (!Directory.Exists(Path.Combine(Out, "checkpoints")) || Directory.GetFiles(Path.Combine(Out, "checkpoints"), "*.safetensors", SearchOption.AllDirectories).Length == 0)
+        while (RunningProcess.IsRunning(run))
+        {
+            Assert.IsLessThan(60, clock.Elapsed.TotalSeconds, "The run goes on without the comparison.");
+            Thread.Sleep(10);
+        }
+
+        // In order: it says where it stopped, which is where the same call goes on.
+        StringAssert.Contains(errors.Result, "wcord compare: stopped.", output.Result);
+        GoesOn();
+    }
+
+    private Process StartAndWaitForCheckpoint(out Task<string> output, out Task<string> errors)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "wcord.dll"), .. Arguments(epochs: 6)]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        Process process = Process.Start(start)!;
+        (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        var clock = Stopwatch.StartNew();
+        string checkpoints = Path.Combine(Out, "checkpoints");
+        while (!Directory.Exists(checkpoints) || Directory.GetFiles(checkpoints, "*.safetensors", SearchOption.AllDirectories).Length == 0)
         {
             Assert.IsLessThan(60, clock.Elapsed.TotalSeconds, "No checkpoint appears.");
             Thread.Sleep(10);
         }
 
-        Assert.AreEqual(0, ChildProcess.Run("kill", "-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)).ExitCode);
-        process.WaitForExit();
-        Assert.AreEqual(130, process.ExitCode, output.Result + errors.Result);
+        return process;
+    }
 
+    private void GoesOn()
+    {
         (int exitCode, _, string rest) = Tool.Run(Arguments(epochs: 6));
         Assert.AreEqual(0, exitCode, rest);
         Assert.DoesNotContain("none-1: epoch 1/6", rest);

@@ -1,4 +1,4 @@
-using WCoRD.MLNet.Cli.Comparisons;
+using WCoRD.MLNet.Cli.Studies;
 
 namespace WCoRD.MLNet.Tests;
 

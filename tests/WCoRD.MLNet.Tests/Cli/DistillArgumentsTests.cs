@@ -1,5 +1,5 @@
-using WCoRD.MLNet.Cli;
 using WCoRD.MLNet.Cli.Commands;
+using WCoRD.MLNet.Cli.Studies;
 
 namespace WCoRD.MLNet.Tests;
 
@@ -9,9 +9,9 @@ public sealed class DistillArgumentsTests
     [TestMethod]
     public void Method_WithSoftTargets_IsTheMethodWithWeightOne()
     {
-        foreach (string name in (string[])[MethodName.Wcord, MethodName.Crd, .. MethodName.Others])
+        foreach (string name in (string[])[Method.Wcord, Method.Crd, .. Method.Others])
         {
-            StudentTrainingOptions plain = Make(name), more = Make(name + "+kd"), compared = DistillArguments.MakeCompared(CommandLine.Parse(["compare"]), name + "+kd");
+            StudentTrainingOptions plain = Make(name), more = Make(name + "+kd"), compared = (StudentTrainingOptions)new Study { Data = "" }.CreateOptions(Method.Parse(name + "+kd"), plain.Student);
             Assert.AreEqual(0, plain.SoftTargetWeight, name);
             Assert.AreEqual(1, more.SoftTargetWeight, name);
             more.SoftTargetWeight = 0;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using WCoRD.MLNet.Cli;
+using WCoRD.MLNet.Cli.Commands;
 
 namespace WCoRD.MLNet.Tests;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
-using WCoRD.MLNet.Cli;
+using WCoRD.MLNet.Cli.Commands;
 
 namespace WCoRD.MLNet.Tests;
 

@@ -4,6 +4,7 @@ using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
 using WCoRD.MLNet.Cli;
+using WCoRD.MLNet.Cli.Commands;
 using WCoRD.MLNet.Cli.Models;
 using static TorchSharp.torch;
 

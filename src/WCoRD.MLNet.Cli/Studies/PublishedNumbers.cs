@@ -1,6 +1,6 @@
 using WCoRD.MLNet.Cli.Models;
 
-namespace WCoRD.MLNet.Cli.Comparisons;
+namespace WCoRD.MLNet.Cli.Studies;
 
 /// <summary>Top-1 % on CIFAR-100 after 240 epochs, as published: RepDistiller's table, for CRD+KD and WCoRD+KD those of the WCoRD paper (Chen et al., 2021), and for DKD and standardised logits those of later papers.</summary>
 internal static class PublishedNumbers
@@ -36,7 +36,7 @@ internal static class PublishedNumbers
     };
 
     /// <summary>The numbers for a pair of a teacher's file and a student; null: nothing is published.</summary>
-    /// <param name="pair">The pair's <see cref="ComparedPair.Name"/>.</param>
+    /// <param name="pair">The pair's <see cref="StudyPair.Name"/>.</param>
     public static Column? Of(string pair)
     {
         int dash = pair.LastIndexOf('-');

@@ -1,8 +1,8 @@
 using System.Text.Json;
 
-namespace WCoRD.MLNet.Cli.Comparisons;
+namespace WCoRD.MLNet.Cli.Studies;
 
-/// <summary>What one run of a comparison measured; a JSON file in the comparison's folder.</summary>
+/// <summary>What one run of a study measured; a JSON file in the study's folder.</summary>
 /// <param name="Settings">What the run was asked to do; another asking is another run.</param>
 /// <param name="Method">How the student learned.</param>
 /// <param name="Pair">Teacher and student.</param>

@@ -1,9 +1,8 @@
 using System.CommandLine;
 using System.Reflection;
 using System.Runtime.InteropServices;
-using WCoRD.MLNet.Cli.Commands;
 
-namespace WCoRD.MLNet.Cli;
+namespace WCoRD.MLNet.Cli.Commands;
 
 /// <summary>The whole tool: parses, runs, and turns every failure into one message on stderr.</summary>
 internal static class CommandLine

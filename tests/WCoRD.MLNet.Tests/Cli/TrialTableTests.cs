@@ -1,16 +1,16 @@
 using System.Text.Json;
-using WCoRD.MLNet.Cli.Experiments;
 using WCoRD.MLNet.Cli.Models;
+using WCoRD.MLNet.Cli.Studies.Views;
 
 namespace WCoRD.MLNet.Tests;
 
 [TestClass]
-public sealed class ResultTableTests
+public sealed class TrialTableTests
 {
     [TestMethod]
     public void Table_SeveralSeeds_GivesMeanAndDeviation()
     {
-        ResultTable table = Table();
+        TrialTable table = Table();
         string expected = """
             | the student sees | method | top-1 % | top-5 % |
             |---|---|---|---|
@@ -30,9 +30,9 @@ public sealed class ResultTableTests
         Assert.AreEqual(14, json[1].GetProperty("Runs")[2].GetProperty("Top1").GetDouble());
     }
 
-    private static ResultTable Table()
+    private static TrialTable Table()
     {
-        var table = new ResultTable();
+        var table = new TrialTable();
         table.Add(new Trial("rgb", "teacher", Seeded: false, _ => throw new InvalidOperationException()), null, new Accuracy(72.63, 90, 100));
         var alone = new Trial("rgb8", "alone", Seeded: true, _ => throw new InvalidOperationException());
         table.Add(alone, 1, new Accuracy(10, 30, 100));

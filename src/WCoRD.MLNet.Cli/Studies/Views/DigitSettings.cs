@@ -1,6 +1,6 @@
 using Microsoft.ML;
 
-namespace WCoRD.MLNet.Cli.Experiments;
+namespace WCoRD.MLNet.Cli.Studies.Views;
 
 /// <summary>Spoken and written digits, paired by class: one modality teaches the other.</summary>
 internal static class DigitSettings

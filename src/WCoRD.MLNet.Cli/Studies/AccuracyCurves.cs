@@ -1,4 +1,4 @@
-namespace WCoRD.MLNet.Cli.Comparisons;
+namespace WCoRD.MLNet.Cli.Studies;
 
 /// <summary>The picture of a comparison: test accuracy after every epoch, the mean over seeds, a line for each method.</summary>
 internal static class AccuracyCurves

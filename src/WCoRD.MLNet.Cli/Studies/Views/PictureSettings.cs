@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using WCoRD.MLNet.Cli.Models;
 
-namespace WCoRD.MLNet.Cli.Experiments;
+namespace WCoRD.MLNet.Cli.Studies.Views;
 
 /// <summary>Settings over one data folder of pictures: the teacher sees them whole, students a part.</summary>
 internal static class PictureSettings
@@ -9,9 +9,9 @@ internal static class PictureSettings
     private const int Side = 32;
     private const int CropPadding = 4;
 
-    public static Setting[] Of(MLContext mlContext, string data, int? limit, params Modality[] students)
+    public static Setting[] Of(MLContext mlContext, Study study, Modality[] students)
     {
-        IDataView train = DataRows.Load(mlContext, data, Cifar100Split.Train, limit), test = DataRows.Load(mlContext, data, Cifar100Split.Test, null);
+        IDataView train = study.TrainingRows(mlContext), test = study.TestRows(mlContext);
         return [.. students.Select(student =>
         {
             ITransformer? views = student.Stages(mlContext)?.Fit(train);

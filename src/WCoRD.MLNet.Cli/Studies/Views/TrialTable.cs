@@ -1,11 +1,10 @@
 using System.Globalization;
-using System.Text;
 using WCoRD.MLNet.Cli.Models;
 
-namespace WCoRD.MLNet.Cli.Experiments;
+namespace WCoRD.MLNet.Cli.Studies.Views;
 
 /// <summary>What the trials of an experiment measured.</summary>
-internal sealed class ResultTable
+internal sealed class TrialTable
 {
     private readonly List<(Trial Trial, List<(int? Seed, Accuracy Accuracy)> Runs)> _rows = [];
 
@@ -22,14 +21,13 @@ internal sealed class ResultTable
     /// <summary>A line for each trial: mean and, of several seeds, standard deviation and every single value.</summary>
     public string ToMarkdown()
     {
-        var text = new StringBuilder("| the student sees | method | top-1 % | top-5 % |\n|---|---|---|---|\n");
+        var table = new MarkdownTable("the student sees", "method", "top-1 %", "top-5 %");
         foreach ((Trial trial, List<(int? Seed, Accuracy Accuracy)> runs) in _rows)
         {
-            double[] top1 = [.. runs.Select(run => run.Accuracy.Top1)];
-            text.Append(CultureInfo.InvariantCulture, $"| {trial.Sees} | {trial.Method} | {Summary(top1)} | {runs.Average(run => run.Accuracy.Top5):F2} |\n");
+            table.Add(trial.Sees, trial.Method, Summary([.. runs.Select(run => run.Accuracy.Top1)]), Invariant($"{runs.Average(run => run.Accuracy.Top5):F2}"));
         }
 
-        return text.ToString();
+        return table.ToString();
     }
 
     /// <summary>The same for programs.</summary>
@@ -42,14 +40,7 @@ internal sealed class ResultTable
 
     private static string Summary(double[] values)
     {
-        double mean = values.Average();
-        if (values.Length == 1)
-        {
-            return mean.ToString("F2", CultureInfo.InvariantCulture);
-        }
-
-        double deviation = Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1));
-        string single = string.Join(", ", values.Select(value => value.ToString("F2", CultureInfo.InvariantCulture)));
-        return Invariant($"{mean:F2} +- {deviation:F2} ({single})");
+        var spread = Spread.Of(values);
+        return values.Length == 1 ? spread.ToString() : $"{spread} ({string.Join(", ", values.Select(value => value.ToString("F2", CultureInfo.InvariantCulture)))})";
     }
 }

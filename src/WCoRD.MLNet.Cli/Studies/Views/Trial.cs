@@ -1,6 +1,6 @@
 using WCoRD.MLNet.Cli.Models;
 
-namespace WCoRD.MLNet.Cli.Experiments;
+namespace WCoRD.MLNet.Cli.Studies.Views;
 
 /// <summary>One line of an experiment's table.</summary>
 /// <param name="Sees">What the network sees.</param>

@@ -1,6 +1,6 @@
 using Microsoft.ML;
 
-namespace WCoRD.MLNet.Cli.Experiments;
+namespace WCoRD.MLNet.Cli.Studies.Views;
 
 /// <summary>What a student and its teacher see.</summary>
 /// <param name="Sees">What the student sees, for the table.</param>

@@ -1,0 +1,26 @@
+using System.CommandLine;
+using WCoRD.MLNet.Cli.Studies;
+
+namespace WCoRD.MLNet.Cli.Commands;
+
+/// <summary>What <c>compare</c>, <c>headline</c> and <c>experiment</c> read alike.</summary>
+internal static class StudyArguments
+{
+    /// <summary>What all runs of a study share; an option that a command does not take is not given.</summary>
+    public static Study StudyOf(ParseResult parsed) => StudyOf(parsed, CommonOptions.Data);
+
+    /// <summary>The same with another option for the data.</summary>
+    public static Study StudyOf(ParseResult parsed, Option<string> data) => new()
+    {
+        Data = parsed.GetRequiredValue(data),
+        Limit = parsed.GetValue(CommonOptions.Limit),
+        Schedule = TrainingArguments.ScheduleOf(parsed) with { InitialEpochs = parsed.GetValue(DistillArguments.InitialEpochs) },
+        TeacherNormalization = parsed.GetValue(CommonOptions.Normalization),
+        TeacherPrecision = parsed.GetValue(DistillArguments.TeacherPrecision),
+        Critic = parsed.GetValue(DistillArguments.Critic),
+        Negatives = parsed.GetValue(DistillArguments.Negatives),
+        Gpu = parsed.GetValue(CommonOptions.Gpu),
+    };
+
+    public static int[] SeedsOf(ParseResult parsed) => CommonOptions.ListOrNull(parsed, CommonOptions.Seeds) ?? [1];
+}

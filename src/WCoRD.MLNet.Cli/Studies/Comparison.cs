@@ -1,0 +1,48 @@
+namespace WCoRD.MLNet.Cli.Studies;
+
+/// <summary>Methods x pairs x seeds on one schedule, and what they measured so far.</summary>
+/// <param name="study">What the runs share.</param>
+/// <param name="folder">Where everything is kept.</param>
+/// <param name="runs">The runs.</param>
+/// <param name="besidePaper">Whether the published numbers stand in the table.</param>
+internal sealed class Comparison(Study study, StudyFolder folder, StudyRun[] runs, bool besidePaper)
+{
+    private readonly Lock _report = new();
+
+    public RunResult[] Results => [.. runs.Select(run => folder.ResultOf(run, study)).OfType<RunResult>()];
+
+    /// <summary>Trains the runs that are not there yet.</summary>
+    /// <param name="atOnce">How many at a time.</param>
+    /// <param name="train">Trains one.</param>
+    /// <param name="cancellationToken">Stops; what is done is kept.</param>
+    public async Task TrainAsync(int atOnce, Func<StudyRun, CancellationToken, Task> train, CancellationToken cancellationToken)
+    {
+        folder.Create();
+        StudyRun[] missing = [.. runs.Where(run => folder.ResultOf(run, study) is null)];
+        Console.Error.WriteLine(Invariant($"{runs.Length} runs, {runs.Length - missing.Length} done before"));
+        await Parallel.ForEachAsync(missing, new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellationToken }, async (run, stop) =>
+        {
+            await train(run, stop);
+            // After every run, so that a long comparison can be read while it goes on.
+            lock (_report)
+            {
+                Report();
+            }
+        });
+    }
+
+    /// <summary>Writes table and picture, and gives the table.</summary>
+    public string Report()
+    {
+        RunResult[] results = Results;
+        string table = ComparisonTable.ToMarkdown(results, besidePaper);
+        if (results.Length > 0)
+        {
+            File.WriteAllText(folder.File("results.csv"), ComparisonTable.ToCsv(results));
+            File.WriteAllText(folder.File("results.md"), table);
+            AccuracyCurves.Of(results).Save(folder.File("accuracy.svg"));
+        }
+
+        return table;
+    }
+}

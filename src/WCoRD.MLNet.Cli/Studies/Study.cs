@@ -1,0 +1,64 @@
+using Microsoft.ML;
+using WCoRD.MLNet.Cli.Models;
+
+namespace WCoRD.MLNet.Cli.Studies;
+
+/// <summary>What all runs of a study share: rows, schedule, and what is said of teachers and of WCoRD's contrast.</summary>
+internal sealed record Study
+{
+    /// <summary>The folder of the data.</summary>
+    public required string Data { get; init; }
+
+    /// <summary>How many training rows; null: all.</summary>
+    public int? Limit { get; init; }
+
+    public Schedule Schedule { get; init; } = new();
+
+    /// <summary>The input of teachers of PyTorch weights, as on the command line; null: CIFAR-100's.</summary>
+    public string? TeacherNormalization { get; init; }
+
+    /// <summary>What teachers compute with; null: what the students do.</summary>
+    public Precision? TeacherPrecision { get; init; }
+
+    /// <summary>WCoRD's critic; null: its default.</summary>
+    public CriticForm? Critic { get; init; }
+
+    /// <summary>WCoRD's negatives; null: its default.</summary>
+    public int? Negatives { get; init; }
+
+    /// <summary>The number of the GPU; null: the CPU.</summary>
+    public int? Gpu { get; init; }
+
+    /// <summary>The environment of a run.</summary>
+    public MLContext CreateContext(int seed) => new(seed) { GpuDeviceId = Gpu, FallbackToCpu = false };
+
+    public IDataView TrainingRows(MLContext mlContext) => DataRows.Load(mlContext, Data, Cifar100Split.Train, Limit);
+
+    public IDataView TestRows(MLContext mlContext) => DataRows.Load(mlContext, Data, Cifar100Split.Test, limit: null);
+
+    public NetworkTeacher LoadTeacher(MLContext mlContext, string file, string? network = null) => ModelFiles.LoadTeacher(mlContext, file, network, TeacherNormalization);
+
+    /// <summary>Makes the options by which a network learns by a method in this study.</summary>
+    public TrainingOptions CreateOptions(Method method, string network)
+    {
+        TrainingOptions options = method.CreateOptions();
+        if (options is StudentTrainingOptions student)
+        {
+            (student.Student, student.TeacherPrecision) = (network, TeacherPrecision);
+        }
+        else
+        {
+            ((NetworkTrainingOptions)options).Network = network;
+        }
+
+        if (method.Name == Method.Wcord)
+        {
+            var wcord = (WcordDistillationOptions)options;
+            wcord.Critic = Critic ?? wcord.Critic;
+            wcord.Negatives = Negatives ?? wcord.Negatives;
+        }
+
+        Schedule.ApplyTo(options);
+        return options;
+    }
+}

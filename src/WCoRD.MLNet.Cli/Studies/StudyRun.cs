@@ -1,0 +1,28 @@
+using System.Globalization;
+
+namespace WCoRD.MLNet.Cli.Studies;
+
+/// <summary>One training of a study.</summary>
+/// <param name="Pair">Teacher and student.</param>
+/// <param name="Method">How the student learns.</param>
+/// <param name="Seed">The seed.</param>
+internal sealed record StudyRun(StudyPair Pair, Method Method, int Seed)
+{
+    /// <summary>The name of the run's files.</summary>
+    public string Name => Invariant($"{Pair.Name}-{Method}-{Seed}");
+
+    /// <summary>What the run is asked to do beside its pair, method and seed, for telling another study's result.</summary>
+    public string SettingsIn(Study study)
+    {
+        TrainingOptions options = study.CreateOptions(Method, Pair.Student);
+        string milestones = options.Milestones is { } epochs ? string.Join('/', epochs.Select(epoch => Invariant($"{epoch}"))) : "5/8, 3/4, 7/8";
+        string teacher = options is StudentTrainingOptions student ? $", teacher in {student.TeacherPrecision ?? student.Precision}" : "";
+        string precision = options.Precision == Precision.Float32 ? "" : $", in {options.Precision}";
+        string initial = options is DistillationOptions distillation ? Invariant($", initial {distillation.InitialEpochs}") : "";
+        string contrast = options is WcordDistillationOptions wcord ? $", {wcord.Critic}, negatives {Number(wcord.Negatives, "as many as CRD")}" : "";
+        return Invariant($"{options.Epochs} epochs, batch {options.BatchSize}, rate {options.LearningRate}, milestones {milestones}, ")
+            + $"rows {Number(study.Limit, "all")}{precision}{teacher}{initial}{contrast}";
+    }
+
+    private static string Number(int? value, string otherwise) => value?.ToString(CultureInfo.InvariantCulture) ?? otherwise;
+}
