@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using WCoRD.MLNet.Benchmarks;
 using static TorchSharp.torch;
 
 namespace WCoRD.MLNet.Cli.Benchmarks;
