@@ -28,7 +28,11 @@ public sealed class ClassNamesTests
 
     private static WcordDistillationOptions SoftTargetsAlone() => Recipe(new WcordDistillationOptions
     {
-        Student = "resnet8", GlobalWeight = 0, LocalWeight = 0, CrossEntropyWeight = 0, SoftTargetWeight = 1,
+        Student = "resnet8",
+        GlobalWeight = 0,
+        LocalWeight = 0,
+        CrossEntropyWeight = 0,
+        SoftTargetWeight = 1,
     });
 
     [TestMethod]

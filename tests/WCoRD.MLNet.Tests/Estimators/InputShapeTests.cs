@@ -48,7 +48,12 @@ public sealed class InputShapeTests
         IDataView both = _mlContext.Transforms.CopyColumns("Seen", "Pixels").Fit(Flat()).Transform(Flat());
         var options = new WcordDistillationOptions
         {
-            Student = "resnet8", Epochs = 1, BatchSize = 16, InputShape = Shape, TeacherInputColumnName = "Seen", TeacherInputShape = Shape,
+            Student = "resnet8",
+            Epochs = 1,
+            BatchSize = 16,
+            InputShape = Shape,
+            TeacherInputColumnName = "Seen",
+            TeacherInputShape = Shape,
         };
         new WcordDistillationEstimator(_mlContext, teacher, options).Fit(both).Dispose();
         options.TeacherInputShape = null;
