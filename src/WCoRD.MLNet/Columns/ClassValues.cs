@@ -62,7 +62,8 @@ internal abstract class ClassValues
     {
         string name = reader.ReadString();
         Kind kind = Array.Find(Kinds, kind => kind.Name == name)
-            ?? throw new FormatException($"The model file's class values are of type '{name}': expected one of {string.Join(", ", Kinds.Select(kind => kind.Name))}. The file is damaged, or of a newer version of WCoRD.MLNet.");
+            ?? throw new FormatException($"The model file's class values are of type '{name}': "
+                + $"expected one of {string.Join(", ", Kinds.Select(kind => kind.Name))}. The file is damaged, or of a newer version of WCoRD.MLNet.");
         return kind.Read(reader, count);
     }
 
@@ -113,7 +114,8 @@ internal abstract class ClassValues
             }
             catch (ArgumentException fault)
             {
-                throw new FormatException(Invariant($"The model file's class value {values.Count + 1} is no {Name} ({fault.Message}). The file is damaged; save the model again."));
+                throw new FormatException(Invariant($"The model file's class value {values.Count + 1} is no {Name} ({fault.Message}). ")
+                    + "The file is damaged; save the model again.");
             }
 
             return Of([.. values]);

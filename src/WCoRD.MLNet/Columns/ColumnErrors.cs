@@ -12,7 +12,8 @@ internal static class ColumnErrors
     /// <param name="found">The values it holds.</param>
     /// <param name="expected">The values that every row must hold.</param>
     public static ArgumentException RowLength(string name, long row, int found, int expected) =>
-        new(FormattableString.Invariant($"Column '{name}' has {found} value(s) in row {row}: expected {expected}, as its type says. Leave out or repair rows without values, or with more or fewer."));
+        new(FormattableString.Invariant($"Column '{name}' has {found} value(s) in row {row}: expected {expected}, as its type says. ")
+            + "Leave out or repair rows without values, or with more or fewer.");
 
     public static ArgumentException Type(string option, string name, object found, string expected) =>
         new(Invariant($"{option} is '{name}', a column of type {found}: expected {expected}."));

@@ -23,7 +23,8 @@ internal sealed record ImageColumn(DataViewSchema.Column Column, bool IsByte, in
         {
             return Fits(vector, shape)
                 ? new ImageColumn(column, IsBytes(vector), shape[0], shape[1], shape[2])
-                : throw ColumnErrors.Type(option, name, column.Type, $"{InvariantText.Join(" x ", shape)} (channels x height x width), as {shapeOption} says, or a flat vector of as many values");
+                : throw ColumnErrors.Type(option, name, column.Type, $"{InvariantText.Join(" x ", shape)} (channels x height x width), "
+                    + $"as {shapeOption} says, or a flat vector of as many values");
         }
 
         string state = shapeOption is null ? "give the column a type that tells, such as [VectorType(3, 32, 32)]" : $"set {shapeOption} to channels, height and width, such as [3, 32, 32]";

@@ -64,7 +64,8 @@ internal sealed class TrainingStage
         read?.Dispose();
         if (reader.IsInFiles)
         {
-            channel.Info(MessageSensitivity.None, Invariant($"the rows take more than MemoryBudget ({_options.MemoryBudget} MiB): they are kept in temporary files"));
+            channel.Info(MessageSensitivity.None, Invariant($"the rows take more than MemoryBudget ({_options.MemoryBudget} MiB): ")
+                + "they are kept in temporary files");
         }
 
         // Rows in files may be more than a GPU holds: those are copied batch by batch.
@@ -81,7 +82,8 @@ internal sealed class TrainingStage
         if (saves is not null && resumed is not null)
         {
             RunIdentity.Check(resumed.Position, resumed.Path, saves.Run);
-            channel.Info(MessageSensitivity.None, Invariant($"goes on from '{resumed.Path}': epoch {resumed.Position.Epoch}, after step {resumed.Position.Step}"));
+            channel.Info(MessageSensitivity.None, Invariant($"goes on from '{resumed.Path}': ")
+                + Invariant($"epoch {resumed.Position.Epoch}, after step {resumed.Position.Step}"));
         }
 
         (int[] training, int[] heldBack) = examples.Split(_options.ValidationFraction, streams.Managed("validation"));
@@ -98,7 +100,8 @@ internal sealed class TrainingStage
         network.to(device);
         objective.to(device);
         CheckEpochs(resumed, objective.InitialStage?.Epochs ?? 0, Warn);
-        channel.Info(MessageSensitivity.None, Invariant($"{_network}: {training.Length} training rows, {validation.Rows.Length} validation rows, {classes} classes, seed {streams.Seed}"));
+        channel.Info(MessageSensitivity.None, Invariant($"{_network}: {training.Length} training rows, ")
+            + Invariant($"{validation.Rows.Length} validation rows, {classes} classes, seed {streams.Seed}"));
         Augmentation augmentation = teacher?.StudentViews ?? new Augmentation(_options.CropPadding, _options.HorizontalFlip);
         if (teacher is not null && outputs is not null)
         {
@@ -179,7 +182,8 @@ internal sealed class TrainingStage
     {
         if (!_options.Resume && folder?.Newest is { } newest)
         {
-            throw new InvalidOperationException($"CheckpointFolder holds '{newest}' of an earlier training: set Resume to go on from it, or name another folder.");
+            throw new InvalidOperationException($"CheckpointFolder holds '{newest}' of an earlier training: "
+                + "set Resume to go on from it, or name another folder.");
         }
     }
 
@@ -188,13 +192,15 @@ internal sealed class TrainingStage
         EpochMetrics[] epochs = [.. (resumed?.Position.Epochs ?? []).Skip(initial)];
         if (epochs.Length > _options.Epochs)
         {
-            throw new InvalidOperationException(Invariant($"Epochs is {_options.Epochs}, but '{resumed!.Path}' holds {epochs.Length} epochs: expected as many or more."));
+            throw new InvalidOperationException(Invariant($"Epochs is {_options.Epochs}, but '{resumed!.Path}' holds {epochs.Length} epochs: ")
+                + "expected as many or more.");
         }
 
         var schedule = new LearningRateSchedule(_options);
         if (epochs.FirstOrDefault(done => done.LearningRate != schedule.Rate(done.Epoch - initial)) is { } other)
         {
-            warn(Invariant($"epoch {other.Epoch} was trained at learning rate {other.LearningRate}, where a run of {_options.Epochs} epochs has {schedule.Rate(other.Epoch - initial)}: without Milestones they move with Epochs."));
+            warn(Invariant($"epoch {other.Epoch} was trained at learning rate {other.LearningRate}, ")
+                + Invariant($"where a run of {_options.Epochs} epochs has {schedule.Rate(other.Epoch - initial)}: without Milestones they move with Epochs."));
         }
     }
 
@@ -209,7 +215,8 @@ internal sealed class TrainingStage
         double chance = Chance.Of(labels);
         if (Chance.IsNear(accuracy, chance, labels.Length))
         {
-            warn(Invariant($"epoch {metrics.Epoch}: the accuracy, {accuracy:P2}, is that of chance ({chance:P2}). If it stays there, lower LearningRate and check labels and pixels."));
+            warn(Invariant($"epoch {metrics.Epoch}: the accuracy, {accuracy:P2}, is that of chance ({chance:P2}). ")
+                + "If it stays there, lower LearningRate and check labels and pixels.");
         }
     }
 
@@ -231,18 +238,21 @@ internal sealed class TrainingStage
         {
             string fraction = heldBack.Length == 0 ? "" : Invariant($" ValidationFraction ({_options.ValidationFraction}) holds {heldBack.Length} row(s) back: lower it.");
             throw new ArgumentException(
-                Invariant($"The {learned.Length} labelled row(s) of column '{label.Column.Name}' to learn from hold {classes.Length} class(es): expected at least 2.{fraction} Check the label column and any filter before this stage."));
+                Invariant($"The {learned.Length} labelled row(s) of column '{label.Column.Name}' to learn from hold {classes.Length} class(es): ")
+                    + Invariant($"expected at least 2.{fraction} Check the label column and any filter before this stage."));
         }
 
         if (_options.ValidationFraction > 0 && heldBack.Length == 0)
         {
-            warn(Invariant($"ValidationFraction is {_options.ValidationFraction}, which is less than half a row of every class: no row is held back and nothing is validated. Raise it, or give a ValidationSet."));
+            warn(Invariant($"ValidationFraction is {_options.ValidationFraction}, which is less than half a row of every class: ")
+                + "no row is held back and nothing is validated. Raise it, or give a ValidationSet.");
         }
 
         uint[] lost = [.. examples.LabelsOf(heldBack).Distinct().Except(classes).Order().Select(found => (uint)found + 1)];
         if (label is not null && lost.Length > 0)
         {
-            warn(Invariant($"ValidationFraction ({_options.ValidationFraction}) holds every row back of {lost.Length} class(es), which the network cannot learn: {string.Join(", ", lost.Take(10).Select(label.NameOf))}. Lower it, or give a ValidationSet."));
+            warn(Invariant($"ValidationFraction ({_options.ValidationFraction}) holds every row back of {lost.Length} class(es), ")
+                + Invariant($"which the network cannot learn: {string.Join(", ", lost.Take(10).Select(label.NameOf))}. Lower it, or give a ValidationSet."));
         }
     }
 
@@ -258,7 +268,8 @@ internal sealed class TrainingStage
         string found = _options.BatchSize == 1 ? "BatchSize is 1" : Invariant($"The data has {rows} row to learn from");
         if (objective.modules().OfType<Objective>().LastOrDefault(part => part.MinimumBatchSize > least) is { } comparing)
         {
-            throw new ArgumentException(Invariant($"{found}, but the objective '{comparing.GetName()}' compares examples with each other: expected at least {comparing.MinimumBatchSize} in a step. Raise BatchSize or give more rows."));
+            throw new ArgumentException(Invariant($"{found}, but the objective '{comparing.GetName()}' compares examples with each other: ")
+                + Invariant($"expected at least {comparing.MinimumBatchSize} in a step. Raise BatchSize or give more rows."));
         }
 
         using torch.Generator generator = streams.Torch("batch of one");
@@ -266,7 +277,8 @@ internal sealed class TrainingStage
         if (!InputSize.LearnsFromOne(tried, image.Height, image.Width))
         {
             throw new ArgumentException(
-                Invariant($"{found}, but the last maps of '{_network}' are 1 x 1 for images of {image.Height} x {image.Width}: batch norm then sees one value, which has no variance. Raise BatchSize or give more rows, or larger images."));
+                Invariant($"{found}, but the last maps of '{_network}' are 1 x 1 for images of {image.Height} x {image.Width}: ")
+                    + "batch norm then sees one value, which has no variance. Raise BatchSize or give more rows, or larger images.");
         }
     }
 
@@ -289,6 +301,7 @@ internal sealed class TrainingStage
         string measured = string.Concat(metrics.Metrics.Select(metric => Invariant($", {metric.Key} {metric.Value:E1}")));
         string accuracy = metrics.Accuracy is { } training ? Invariant($", accuracy {training:P1}") : "";
         string validation = metrics.ValidationAccuracy is { } held ? Invariant($", validation {held:P1}") : "";
-        return Invariant($"epoch {metrics.Epoch}/{metrics.Epochs}: loss {metrics.Loss:F4} ({parts}){measured}{accuracy}{validation}, {metrics.ExamplesPerSecond:F0} examples/s");
+        return Invariant($"epoch {metrics.Epoch}/{metrics.Epochs}: ")
+            + Invariant($"loss {metrics.Loss:F4} ({parts}){measured}{accuracy}{validation}, {metrics.ExamplesPerSecond:F0} examples/s");
     }
 }

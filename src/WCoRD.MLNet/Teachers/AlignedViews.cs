@@ -18,7 +18,8 @@ internal static class AlignedViews
         {
             throw new ArgumentException(
                 Invariant($"{nameof(options.TeacherInputColumnName)} '{teacher.Column.Name}' is {teacher.Height} x {teacher.Width} and {nameof(options.InputColumnName)} '{student.Column.Name}' is {student.Height} x {student.Width} (height x width): ")
-                + $"expected one to be a multiple of the other on both sides, so that both can be cropped alike. Resize one, or set {nameof(options.AlignedInputs)} to false where they are no views of one picture.");
+                + "expected one to be a multiple of the other on both sides, so that both can be cropped alike. "
+                    + $"Resize one, or set {nameof(options.AlignedInputs)} to false where they are no views of one picture.");
         }
 
         int steps = options.CropPadding / Math.Max(ofStudent, ofTeacher);

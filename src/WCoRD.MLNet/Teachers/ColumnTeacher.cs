@@ -48,7 +48,8 @@ internal sealed class ColumnTeacher(string featureColumn, string? scoreColumn) :
         VectorColumn? scores = scoreColumn is null ? null : VectorColumn.Find(schema, ScoreOption, scoreColumn);
         if (scores is null && options.SoftTargetWeight > 0)
         {
-            throw new ArgumentException(Invariant($"SoftTargetWeight is {options.SoftTargetWeight}, but the teacher gives no scores: name its {ScoreOption} in Teacher.FromColumns, or set SoftTargetWeight to 0."));
+            throw new ArgumentException(Invariant($"SoftTargetWeight is {options.SoftTargetWeight}, but the teacher gives no scores: ")
+                + Invariant($"name its {ScoreOption} in Teacher.FromColumns, or set SoftTargetWeight to 0."));
         }
 
         int[]? order = scores is null || label is null ? null : ClassOrder.Map(

@@ -43,7 +43,8 @@ public sealed partial class NetworkTeacher
         (string Option, string? Name)[] own = [(nameof(input) + "ColumnName", input), (nameof(label) + "ColumnName", label), (nameof(features) + "ColumnName", features)];
         if (own.FirstOrDefault(column => column.Name is Score or PredictedLabel) is { Name: { } taken } column)
         {
-            throw new ArgumentException($"{column.Option} is '{taken}', the name of a column that the model adds: expected another. Copy the column to another name by CopyColumns.");
+            throw new ArgumentException($"{column.Option} is '{taken}', the name of a column that the model adds: expected another. "
+                + "Copy the column to another name by CopyColumns.");
         }
 
         if (features is not null && (features == input || features == label))
@@ -98,7 +99,8 @@ public sealed partial class NetworkTeacher
         int[]? order = ClassOrder.Map(label.ClassNames, $"column '{label.Column.Name}'", ClassNames, $"the teacher ({NetworkName})", "Give a teacher trained on the same classes, or name the classes alike.");
         if (Classes != label.Classes)
         {
-            throw new ArgumentException(Invariant($"The teacher ({NetworkName}) knows {Classes} classes, but column '{label.Column.Name}' has {label.Classes}. Give a teacher trained on the same classes."));
+            throw new ArgumentException(Invariant($"The teacher ({NetworkName}) knows {Classes} classes, ")
+                + Invariant($"but column '{label.Column.Name}' has {label.Classes}. Give a teacher trained on the same classes."));
         }
 
         return order;

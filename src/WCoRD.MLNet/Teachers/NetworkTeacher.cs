@@ -73,7 +73,8 @@ public sealed partial class NetworkTeacher : Teacher
         }
 
         return FiniteNumbers.FirstFault(network.state_dict()) is { } fault
-            ? throw new ArgumentException($"The teacher's network '{network.Name}' cannot teach: its {fault}. Expected finite weights: train it anew, or take another file.", nameof(network))
+            ? throw new ArgumentException($"The teacher's network '{network.Name}' cannot teach: its {fault}. "
+                + "Expected finite weights: train it anew, or take another file.", nameof(network))
             : new NetworkTeacher(network, normalization, height, width, classNames);
     }
 
@@ -144,7 +145,8 @@ public sealed partial class NetworkTeacher : Teacher
     {
         if (!IsInCatalog)
         {
-            throw new InvalidOperationException($"The teacher's network '{NetworkName}' is not in NetworkCatalog and cannot {aim}, or register it by NetworkCatalog.Register (TorchScript cannot be registered).");
+            throw new InvalidOperationException($"The teacher's network '{NetworkName}' is not in NetworkCatalog and cannot {aim}, "
+                + "or register it by NetworkCatalog.Register (TorchScript cannot be registered).");
         }
     }
 

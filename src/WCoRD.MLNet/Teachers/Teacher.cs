@@ -162,7 +162,8 @@ public abstract class Teacher : IDisposable
     {
         if (IsDisposed || !HoldsWeights)
         {
-            throw new ObjectDisposedException(GetType().Name, $"The teacher{(IsDisposed ? "" : "'s network")} was disposed: dispose it after Fit, or load it again.");
+            throw new ObjectDisposedException(GetType().Name, $"The teacher{(IsDisposed ? "" : "'s network")} was disposed: "
+                + "dispose it after Fit, or load it again.");
         }
     }
 

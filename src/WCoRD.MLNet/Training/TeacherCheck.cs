@@ -51,7 +51,8 @@ internal sealed class TeacherCheck(string name, TeacherOutputs outputs, int clas
         bool isFar = _values > 0 && (Math.Abs(Mean) > FarMean || Deviation is < SmallDeviation or > LargeDeviation);
         if (IsNearChance(examples.LabelsOf(rows)) || isFar)
         {
-            warn($"The teacher {name}{accuracy}{(accuracy.Length > 0 && input.Length > 0 ? " and" : "")}{input}: that is {(isFar ? "far from the mean 0 and deviation 1 of a teacher's own images" : "near chance")}. "
+            warn($"The teacher {name}{accuracy}{(accuracy.Length > 0 && input.Length > 0 ? " and" : "")}{input}: "
+                + $"that is {(isFar ? "far from the mean 0 and deviation 1 of a teacher's own images" : "near chance")}. "
                 + "Check its normalisation, the scale of the pixels (0 to 255 or 0 to 1) and the order of the classes.");
         }
     }
@@ -91,8 +92,9 @@ internal sealed class TeacherCheck(string name, TeacherOutputs outputs, int clas
         Tensor faulty = values.isfinite().logical_not().any(1);
         if (faulty.any().ToBoolean())
         {
-            throw new InvalidOperationException(Invariant(
-                $"The teacher {name} gives {what} that are NaN or infinite for row {rows[faulty.to(ScalarType.Int32).argmax().ToInt64()]}: expected finite numbers. Check its weights, its normalisation and that row."));
+            throw new InvalidOperationException(
+                Invariant($"The teacher {name} gives {what} that are NaN or infinite for row {rows[faulty.to(ScalarType.Int32).argmax().ToInt64()]}: ")
+                    + "expected finite numbers. Check its weights, its normalisation and that row.");
         }
     }
 

@@ -135,7 +135,8 @@ internal sealed class Trainer
             string? kept = _saves?.Save(Position(), state.Tensors());
             if (_options.OnCancel == CancelBehavior.Throw || _stepsDone == 0)
             {
-                throw kept is null ? fault : new OperationCanceledException($"{fault.Message} '{kept}' holds the training so far: go on with Resume.", fault, fault.CancellationToken);
+                throw kept is null ? fault : new OperationCanceledException($"{fault.Message} '{kept}' holds the training so far: "
+                    + "go on with Resume.", fault, fault.CancellationToken);
             }
 
             return false;

@@ -87,7 +87,8 @@ internal static class NetworkWeights
             string rest = faults.Count > ListedFaults ? Invariant($"; and {faults.Count - ListedFaults} more") : string.Empty;
             throw new FormatException(
                 Invariant($"'{nameForErrors}' does not fit network '{network.Name}' with {network.Classes} classes and {network.InputChannels} input channels: ") +
-                $"{string.Join("; ", faults.Take(ListedFaults))}{rest}. Name the network, the number of classes and of input channels that the file was made with.");
+                $"{string.Join("; ", faults.Take(ListedFaults))}{rest}. "
+                    + "Name the network, the number of classes and of input channels that the file was made with.");
         }
 
         foreach ((string name, Tensor value) in found)

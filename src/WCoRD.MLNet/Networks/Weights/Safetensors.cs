@@ -34,7 +34,8 @@ internal static class Safetensors
     {
         if (stream.CanSeek && stream.Length - stream.Position > Array.MaxLength)
         {
-            throw new FormatException(Invariant($"'{nameForErrors}' has {stream.Length - stream.Position} bytes, expected at most {Array.MaxLength}. Is it the weights of a network for small images?"));
+            throw new FormatException(Invariant($"'{nameForErrors}' has {stream.Length - stream.Position} bytes, ")
+                + Invariant($"expected at most {Array.MaxLength}. Is it the weights of a network for small images?"));
         }
 
         // Only what is really there is allocated, whatever the header says.

@@ -143,7 +143,8 @@ internal static class SafetensorsHeader
         long[] offsets = Numbers("data_offsets");
         if (offsets.Length != 2 || offsets[0] > offsets[1] || offsets[1] > dataLength)
         {
-            throw Wrong(Invariant($"found data_offsets [{InvariantText.Join(", ", offsets.Take(4))}], expected begin and end with begin <= end <= {dataLength}, the bytes after the header"), dataStart);
+            throw Wrong(Invariant($"found data_offsets [{InvariantText.Join(", ", offsets.Take(4))}], ")
+                + Invariant($"expected begin and end with begin <= end <= {dataLength}, the bytes after the header"), dataStart);
         }
 
         // Lengths of 0 count as 1 here: torch multiplies the others nevertheless, to get strides.
@@ -172,7 +173,8 @@ internal static class SafetensorsHeader
             if (entry.Begin != position)
             {
                 string fault = entry.Begin < position ? "overlaps the tensor before it, which ends" : "leaves a gap after the tensor before it, which ends";
-                throw Fault(file, dataStart + entry.Begin, Invariant($"tensor '{entry.Name}': found data_offsets [{entry.Begin}, {entry.End}]; it {fault} at {position}. Expected tensors that follow each other"));
+                throw Fault(file, dataStart + entry.Begin, Invariant($"tensor '{entry.Name}': found data_offsets [{entry.Begin}, {entry.End}]; ")
+                    + Invariant($"it {fault} at {position}. Expected tensors that follow each other"));
             }
 
             position = entry.End;

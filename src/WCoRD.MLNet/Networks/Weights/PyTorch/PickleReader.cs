@@ -58,7 +58,8 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> content, string file)
         }
     }
 
-    public FormatException Damaged(string what) => new(Invariant($"'{file}', byte {Position} of its pickle: {what}. The file is damaged, or torch.save did not write it: fetch it again, or write it again in Python by torch.save(model.state_dict(), 'weights.pth')."));
+    public FormatException Damaged(string what) => new(Invariant($"'{file}', byte {Position} of its pickle: {what}. The file is damaged, ")
+        + "or torch.save did not write it: fetch it again, or write it again in Python by torch.save(model.state_dict(), 'weights.pth').");
 
     private void Execute(byte code, int at)
     {
@@ -115,7 +116,8 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> content, string file)
         return full is Ordered or Size || Ignored.Contains(full) || Tensors.Contains(full) || Parameters.Contains(full) || (module is "torch" or "torch.cuda" && PickledStorage.Types.ContainsKey(name))
             ? global
             : throw new FormatException(
-                $"'{file}' holds an object of '{full}': expected tensors and plain values. It may be a whole model, or a checkpoint with more than weights; nothing of a file is executed here, so that it is not read. "
+                $"'{file}' holds an object of '{full}': expected tensors and plain values. "
+                    + "It may be a whole model, or a checkpoint with more than weights; nothing of a file is executed here, so that it is not read. "
                 + $"If you trust it, write its weights in Python, where its classes are: m = torch.load('{Path.GetFileName(file)}', weights_only=False); torch.save(m.state_dict(), 'weights.pth'), with m['model'] or the like for m.state_dict() where m is a dictionary.");
     }
 
@@ -245,7 +247,8 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> content, string file)
 
     private object? Remembered(long index) => _memo.TryGetValue(index, out object? value) ? value : throw Damaged(Invariant($"found a reference to value {index}, which is not there"));
 
-    private T As<T>(object? value, string expected) => value is T right ? right : throw Damaged($"found {value?.GetType().Name ?? "None"}, expected {expected}");
+    private T As<T>(object? value, string expected) => value is T right ? right : throw Damaged($"found {value?.GetType().Name ?? "None"}, "
+        + $"expected {expected}");
 
     private long[] Numbers(object?[] values) => [.. values.Select(value => As<long>(value, "whole numbers"))];
 

@@ -93,7 +93,8 @@ internal static class PyTorchFile
     {
         if (stream.Length > Array.MaxLength)
         {
-            throw new FormatException(Invariant($"'{path}' has {stream.Length} bytes, expected at most {Array.MaxLength} in the format of before PyTorch 1.6. {Conversion}"));
+            throw new FormatException(Invariant($"'{path}' has {stream.Length} bytes, ")
+                + Invariant($"expected at most {Array.MaxLength} in the format of before PyTorch 1.6. {Conversion}"));
         }
 
         stream.Position = 0;
@@ -195,5 +196,6 @@ internal static class PyTorchFile
         _ => "a list",
     };
 
-    private static FormatException BigEndian(string path) => new($"'{path}' was written on a machine that has the high byte first: expected the low byte first. Write it again on a usual machine by torch.save(model.state_dict(), 'weights.pth').");
+    private static FormatException BigEndian(string path) => new($"'{path}' was written on a machine that has the high byte first: "
+        + "expected the low byte first. Write it again on a usual machine by torch.save(model.state_dict(), 'weights.pth').");
 }
