@@ -284,7 +284,7 @@ internal sealed class TrainingStage
 
     private void CheckNormalization(InputNormalization normalization, ImageColumn image)
     {
-        if (!float.IsFinite(normalization.Scale) || !normalization.Mean.All(float.IsFinite) || !normalization.StandardDeviation.All(deviation => float.IsFinite(deviation) && deviation > 0))
+        if (!normalization.IsUsable)
         {
             throw new ArgumentException(Invariant($"Normalization is {normalization}: expected finite numbers, and deviations above 0."));
         }

@@ -14,6 +14,10 @@ public sealed record InputNormalization(float Scale, IReadOnlyList<float> Mean, 
     /// <summary>The number of channels.</summary>
     public int Channels => Mean.Count;
 
+    /// <summary>Whether all numbers are finite, and the deviations above 0.</summary>
+    internal bool IsUsable =>
+        float.IsFinite(Scale) && Mean.All(float.IsFinite) && StandardDeviation.All(deviation => float.IsFinite(deviation) && deviation > 0);
+
     /// <summary>Normalises a batch.</summary>
     /// <param name="pixels">Pixel values <c>[batch, channels, height, width]</c>, float32.</param>
     /// <returns>A new tensor of the same shape.</returns>

@@ -114,11 +114,7 @@ public sealed partial class NetworkTeacher
             return NetworkWeights.Save(_network);
         }
 
-        using FeatureNetwork copy = NetworkCatalog.Create(NetworkName, Classes, InputChannels);
-        using (var weights = new MemoryStream(NetworkWeights.Save(_network)))
-        {
-            NetworkWeights.Load(copy, weights, $"the teacher's weights of {NetworkName}");
-        }
+        using FeatureNetwork copy = CopyNetwork();
 
         NetworkWeights.OrderClasses(copy, order);
         return NetworkWeights.Save(copy);

@@ -67,7 +67,7 @@ public sealed partial class NetworkTeacher : Teacher
                 nameof(normalization));
         }
 
-        if (!float.IsFinite(normalization.Scale) || !normalization.Mean.All(float.IsFinite) || !normalization.StandardDeviation.All(deviation => float.IsFinite(deviation) && deviation > 0))
+        if (!normalization.IsUsable)
         {
             throw new ArgumentException(Invariant($"The normalisation must have finite numbers and standard deviations above 0, found scale {normalization.Scale}, means {InvariantText.Join(", ", normalization.Mean)}, standard deviations {InvariantText.Join(", ", normalization.StandardDeviation)}."), nameof(normalization));
         }
@@ -119,11 +119,7 @@ public sealed partial class NetworkTeacher : Teacher
     {
         CheckUsable();
         CheckInCatalog($"be copied into {precision} on {device}: leave TeacherPrecision Float32 and GpuDeviceId null");
-        FeatureNetwork copy = NetworkCatalog.Create(NetworkName, Classes, InputChannels);
-        using (var weights = new MemoryStream(NetworkWeights.Save(_network)))
-        {
-            NetworkWeights.Load(copy, weights, $"the teacher's weights of {NetworkName}");
-        }
+        FeatureNetwork copy = CopyNetwork();
 
         copy.eval();
         copy.Fold();
@@ -140,6 +136,15 @@ public sealed partial class NetworkTeacher : Teacher
     internal Precision Choose(Precision asked, PrecisionChoice choice, long[] input, Device device) => asked == Precision.Auto && !IsInCatalog
         ? Precision.Float32
         : choice.For(asked, "teacher", precision => PrecisionChoice.Measure(In(precision, device)._network, input, precision, device), device);
+
+    /// <summary>The network once more, with its weights; the caller owns it.</summary>
+    private FeatureNetwork CopyNetwork()
+    {
+        FeatureNetwork copy = NetworkCatalog.Create(NetworkName, Classes, InputChannels);
+        using var weights = new MemoryStream(NetworkWeights.Save(_network));
+        NetworkWeights.Load(copy, weights, $"the teacher's weights of {NetworkName}");
+        return copy;
+    }
 
     private void CheckInCatalog(string aim)
     {
