@@ -9,10 +9,8 @@ public class ContrastBenchmarks : IDisposable
 {
     private const int Embedding = 128;
     private GlobalContrastiveLoss? _loss;
-    private NegativeSampler? _sampler;
     private Tensor[] _embeddings = [];
     private long[] _rows = [];
-    private long _draw;
 
     [Params(50_000, 500_000, 1_281_167)]
     public int N { get; set; }
@@ -27,9 +25,9 @@ public class ContrastBenchmarks : IDisposable
     public void Setup()
     {
         long[] labels = [.. Enumerable.Range(0, N).Select(row => (long)(row % 100))];
-        _loss = new GlobalContrastiveLoss(labels, Embedding, K == 0 ? CriticForm.InfoNce : CriticForm.Nce);
+        NegativeSampler? sampler = K == 0 ? null : new NegativeSampler(labels, K, seed: 1);
+        _loss = new GlobalContrastiveLoss(new MemoryBank(labels, Embedding), Critic.Create(K == 0 ? CriticForm.InfoNce : CriticForm.Nce, 0.07), sampler);
         _loss.train();
-        _sampler = new NegativeSampler(labels, K, seed: 1);
         _embeddings = [.. Enumerable.Range(0, 2).Select(_ => nn.functional.normalize(randn(Batch, Embedding)).requires_grad_())];
         _rows = [.. Enumerable.Range(0, Batch).Select(row => (long)row)];
     }
@@ -38,8 +36,7 @@ public class ContrastBenchmarks : IDisposable
     public void Step()
     {
         using var scope = NewDisposeScope();
-        Tensor? negatives = K == 0 ? null : _sampler!.Draw(_rows, _draw++);
-        _loss!.Compute(_embeddings[0], _embeddings[1], tensor(_rows), negatives).backward();
+        _loss!.Compute(_embeddings[0], _embeddings[1], tensor(_rows)).backward();
         _loss.AfterStep();
     }
 

@@ -48,7 +48,7 @@ internal sealed class LiveTable(string name)
         string[] parts = [.. metrics.Parts.Keys];
         if (!parts.SequenceEqual(_parts))
         {
-            // Of the initial stage: other parts, other columns.
+            // Of a first phase: other parts, other columns.
             _epochs.Clear();
             _parts = parts;
         }

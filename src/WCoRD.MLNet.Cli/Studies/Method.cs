@@ -18,7 +18,7 @@ internal sealed record Method(string Name, bool AddsSoftTargets)
     private static readonly (string Name, Func<TrainingOptions> Recipe)[] Table =
     [
         (Wcord, () => new WcordDistillationOptions()),
-        (Crd, () => new WcordDistillationOptions { GlobalWeight = 0.8, LocalWeight = 0, Critic = CriticForm.Nce, SpectralNormalization = false }),
+        (Crd, WcordDistillationOptions.Crd),
         (Kd, () => new WcordDistillationOptions { GlobalWeight = 0, LocalWeight = 0, SoftTargetWeight = 1 }),
         (None, () => new NetworkTrainingOptions()),
         .. Distillers.Names.Except([Wcord, Crd, Kd]).Select(name => (name, (Func<TrainingOptions>)(() => new DistillationOptions { Objectives = [Distillers.Named(name)] }))),

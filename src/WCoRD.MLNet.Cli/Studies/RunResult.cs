@@ -7,7 +7,7 @@ namespace WCoRD.MLNet.Cli.Studies;
 /// <param name="Method">How the student learned.</param>
 /// <param name="Pair">Teacher and student.</param>
 /// <param name="Seed">The seed.</param>
-/// <param name="Accuracy">Top-1 % on the test rows after every epoch, without those of an initial stage.</param>
+/// <param name="Accuracy">Top-1 % on the test rows after every epoch, without those of a first phase.</param>
 /// <param name="Top5">Top-5 % after the last epoch.</param>
 /// <param name="MillisecondsPerStep">The median over epochs of the time for a step.</param>
 /// <param name="Minutes">The time for all epochs.</param>

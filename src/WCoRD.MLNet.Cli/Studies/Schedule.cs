@@ -18,7 +18,7 @@ internal sealed record Schedule
     /// <summary>What networks compute with.</summary>
     public Precision? Precision { get; init; }
 
-    /// <summary>Epochs of an initial stage, for the methods that have one.</summary>
+    /// <summary>Epochs of a phase before the main one, for the methods that have it.</summary>
     public int? InitialEpochs { get; init; }
 
     public void ApplyTo(TrainingOptions options)

@@ -9,7 +9,7 @@ namespace WCoRD.MLNet;
 /// </remarks>
 public sealed class DistillationEstimator : IEstimator<NetworkTransformer>
 {
-    private readonly StudentStage _stage;
+    private readonly TrainingStage _stage;
 
     /// <summary>Creates the estimator.</summary>
     /// <param name="mlContext">The environment.</param>
@@ -23,9 +23,9 @@ public sealed class DistillationEstimator : IEstimator<NetworkTransformer>
 
     internal DistillationEstimator(IHostEnvironment environment, Teacher teacher, DistillationOptions options)
     {
+        ArgumentNullException.ThrowIfNull(teacher);
         ArgumentNullException.ThrowIfNull(options);
-        var own = (DistillationOptions)options.Copy();
-        _stage = new StudentStage(environment, nameof(DistillationEstimator), teacher, own, context => MakeObjective(own, context));
+        _stage = new TrainingStage(environment, nameof(DistillationEstimator), options.Copy(), teacher);
     }
 
     /// <summary>The columns after this stage, from the columns before it.</summary>
@@ -42,32 +42,4 @@ public sealed class DistillationEstimator : IEstimator<NetworkTransformer>
     /// <exception cref="IOException">Rows beyond <see cref="TrainingOptions.MemoryBudget"/>, or a checkpoint, cannot be written.</exception>
     /// <exception cref="InvalidOperationException">A loss became infinite or no number.</exception>
     public NetworkTransformer Fit(IDataView input) => _stage.Fit(input);
-
-    private static SumObjective MakeObjective(DistillationOptions options, ObjectiveContext context)
-    {
-        List<(double Weight, Objective Objective)> terms = [];
-        if (options.LabelColumnName is not null && options.CrossEntropyWeight > 0)
-        {
-            terms.Add((options.CrossEntropyWeight, new CrossEntropyObjective()));
-        }
-
-        if (options.SoftTargetWeight > 0)
-        {
-            terms.Add((options.SoftTargetWeight, new SoftTargetsObjective(options.SoftTargetTemperature)));
-        }
-
-        foreach ((int i, WeightedObjective objective) in options.Objectives.Where(objective => objective.Weight > 0).Index())
-        {
-            terms.Add((objective.Weight, objective.Create(context with { Seed = unchecked(context.Seed + i), InitialEpochs = options.InitialEpochs })));
-        }
-
-        var sum = new SumObjective(terms);
-        if (terms.All(term => term.Objective is InitializingObjective))
-        {
-            sum.Dispose();
-            throw new ArgumentException($"After the initial stage, nothing is left to learn from: {string.Join(" and ", options.Objectives.Select(objective => $"'{objective.Name}'"))} only prepares the student. Name a LabelColumnName with a CrossEntropyWeight above 0, or set SoftTargetWeight, or add another objective.");
-        }
-
-        return sum;
-    }
 }

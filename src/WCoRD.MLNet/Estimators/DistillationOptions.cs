@@ -8,11 +8,13 @@ public sealed class DistillationOptions : StudentTrainingOptions
     /// <value>Default empty.</value>
     public IReadOnlyList<WeightedObjective> Objectives { get; set; } = [];
 
-    /// <summary>The epochs before <c>Epochs</c> in which an objective that has an initial stage (AB, FT, FSP) prepares.</summary>
+    /// <summary>The epochs before <c>Epochs</c> of a phase in which an objective prepares (AB, FT, FSP).</summary>
     /// <value>Default 30, as in the reference scripts; 0: none.</value>
     public int InitialEpochs { get; set; } = 30;
 
-    internal override bool LearnsWithoutLabel => SoftTargetWeight > 0 || Objectives.Any(objective => objective.Weight > 0);
+    internal override int PreparingEpochs => InitialEpochs;
+
+    private protected override IEnumerable<WeightedObjective> OwnTerms => Objectives.Where(objective => objective.Weight > 0);
 
     private protected override void CopyLists()
     {
@@ -28,7 +30,5 @@ public sealed class DistillationOptions : StudentTrainingOptions
         {
             faults.Check(IsWeight(objective.Weight), $"Objectives '{objective.Name}'", objective.Weight, "a weight of at least 0");
         }
-
-        faults.Check(CrossEntropyWeight > 0 || LearnsWithoutLabel, nameof(Objectives), "[]", "at least one objective or weight above 0");
     }
 }

@@ -25,9 +25,7 @@ public sealed class NetworkTrainingEstimator : IEstimator<NetworkTransformer>
 
     internal NetworkTrainingEstimator(IHostEnvironment environment, NetworkTrainingOptions? options)
     {
-        ArgumentNullException.ThrowIfNull(environment);
-        options = (NetworkTrainingOptions)(options ?? new NetworkTrainingOptions()).Copy();
-        _stage = new TrainingStage(environment.Register(nameof(NetworkTrainingEstimator)), options, options.Network);
+        _stage = new TrainingStage(environment, nameof(NetworkTrainingEstimator), (options ?? new NetworkTrainingOptions()).Copy());
     }
 
     /// <summary>The columns after this stage, from the columns before it.</summary>
@@ -42,5 +40,5 @@ public sealed class NetworkTrainingEstimator : IEstimator<NetworkTransformer>
     /// <exception cref="OperationCanceledException">The training was cancelled; with <see cref="CancelBehavior.ReturnModel"/>: before its first step.</exception>
     /// <exception cref="IOException">Rows beyond <see cref="TrainingOptions.MemoryBudget"/>, or a checkpoint, cannot be written.</exception>
     /// <exception cref="InvalidOperationException">A loss became infinite or no number.</exception>
-    public NetworkTransformer Fit(IDataView input) => _stage.Fit(input, bindTeacher: null, (_, _, _, _, _) => new CrossEntropyObjective());
+    public NetworkTransformer Fit(IDataView input) => _stage.Fit(input);
 }

@@ -7,6 +7,10 @@ public sealed class NetworkTrainingOptions : TrainingOptions
     /// <value>Default <c>resnet20</c>.</value>
     public string Network { get; set; } = "resnet20";
 
+    internal override string NetworkName => Network;
+
+    internal override IReadOnlyList<WeightedObjective> Terms => [CrossEntropy(1)];
+
     private protected override void AddFaults(OptionFaults faults)
     {
         faults.NotEmpty(nameof(LabelColumnName), LabelColumnName);

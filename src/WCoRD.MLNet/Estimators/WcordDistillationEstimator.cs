@@ -17,7 +17,7 @@ namespace WCoRD.MLNet;
 /// </remarks>
 public sealed class WcordDistillationEstimator : IEstimator<NetworkTransformer>
 {
-    private readonly StudentStage _stage;
+    private readonly TrainingStage _stage;
 
     /// <summary>Creates the estimator.</summary>
     /// <param name="mlContext">The environment.</param>
@@ -31,13 +31,8 @@ public sealed class WcordDistillationEstimator : IEstimator<NetworkTransformer>
 
     internal WcordDistillationEstimator(IHostEnvironment environment, Teacher teacher, WcordDistillationOptions? options)
     {
-        var own = (WcordDistillationOptions)(options ?? new WcordDistillationOptions()).Copy();
-        _stage = new StudentStage(
-            environment,
-            nameof(WcordDistillationEstimator),
-            teacher,
-            own,
-            context => new WcordObjective(own.ToObjectiveSettings(), context.Student.Features, context.Teacher.Features, [.. context.Labels], context.Seed));
+        ArgumentNullException.ThrowIfNull(teacher);
+        _stage = new TrainingStage(environment, nameof(WcordDistillationEstimator), (options ?? new WcordDistillationOptions()).Copy(), teacher);
     }
 
     /// <summary>The columns after this stage, from the columns before it.</summary>

@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace WCoRD.MLNet;
 
 /// <summary>Options of <c>WcordDistillationEstimator</c>.</summary>
@@ -42,6 +44,13 @@ public sealed class WcordDistillationOptions : StudentTrainingOptions
     public double BankMomentum { get; set; } = 0.5;
 
     /// <summary>
+    /// Whether one pass over the rows, before the first epoch, fills the memory banks with every row's embeddings. Otherwise a row is random until its first visit, as in CRD.
+    /// The pass costs an epoch's time and learns nothing.
+    /// </summary>
+    /// <value>Default false.</value>
+    public bool SeedBank { get; set; }
+
+    /// <summary>
     /// The number of embeddings in a queue of the last examples, which takes the place of memory banks where a row for each training row does not fit (MoCo's way; He et al., 2020); at least
     /// <see cref="TrainingOptions.BatchSize"/>. All of other classes are negatives. Null: banks, as in CRD.
     /// </summary>
@@ -64,27 +73,36 @@ public sealed class WcordDistillationOptions : StudentTrainingOptions
     /// <value>Default 50: ours, because the paper's value is unknown.</value>
     public int TransportIterations { get; set; } = 50;
 
-    internal override bool LearnsWithoutLabel => GlobalWeight + LocalWeight + SoftTargetWeight > 0;
+    private protected override IEnumerable<WeightedObjective> OwnTerms => GlobalWeight + LocalWeight > 0 ? [new("wcord", 1, CreateObjective)] : [];
 
-    internal WcordObjectiveSettings ToObjectiveSettings() => new()
+    /// <summary>CRD, contrastive representation distillation (Tian et al., 2020), which WCoRD generalises: these options with its critic, its weight 0.8, no local transfer and no spectral normalisation.</summary>
+    /// <remarks>With <see cref="StudentTrainingOptions.SoftTargetWeight"/> 1 it is CRD+KD.</remarks>
+    public static WcordDistillationOptions Crd() => new() { GlobalWeight = 0.8, LocalWeight = 0, Critic = CriticForm.Nce, SpectralNormalization = false };
+
+    /// <summary>Makes GCKT and LCKT on shared heads. What has weight 0 is not built.</summary>
+    /// <exception cref="ArgumentException">There are too few rows of other classes for <see cref="Negatives"/>.</exception>
+    internal WcordObjective CreateObjective(ObjectiveContext context)
     {
-        CrossEntropyWeight = LabelColumnName is null ? 0 : CrossEntropyWeight,
-        GlobalWeight = GlobalWeight,
-        LocalWeight = LocalWeight,
-        SoftTargetWeight = SoftTargetWeight,
-        SoftTargetTemperature = SoftTargetTemperature,
-        Critic = Critic,
-        SpectralNormalization = SpectralNormalization,
-        EmbeddingSize = EmbeddingSize,
-        Negatives = Negatives,
-        ContrastiveTemperature = ContrastiveTemperature,
-        BankMomentum = BankMomentum,
-        QueueLength = QueueLength,
-        BankPrecision = BankPrecision,
-        TransportSolver = TransportSolver,
-        TransportRegularization = TransportRegularization,
-        TransportIterations = TransportIterations,
-    };
+        using var generator = new Generator(unchecked((ulong)context.Seed));
+        var student = new ProjectionHead(context.Student.Features, EmbeddingSize, SpectralNormalization, generator);
+        var teacher = new ProjectionHead(context.Teacher.Features, EmbeddingSize, SpectralNormalization, generator);
+        return new WcordObjective(
+            (student, teacher),
+            GlobalWeight > 0 ? (GlobalWeight, CreateGlobal(context, generator)) : null,
+            LocalWeight > 0 ? (LocalWeight, new LocalContrastiveLoss(TransportSolver, TransportRegularization, TransportIterations)) : null,
+            SeedBank);
+    }
+
+    private GlobalContrastiveLoss CreateGlobal(ObjectiveContext context, Generator generator)
+    {
+        long[] classes = ContrastClasses.Of(context.Labels);
+        var sampler = new NegativeSampler(classes, QueueLength is null ? Negatives : 0, context.Seed);
+        ScalarType type = BankPrecision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
+        ContrastMemory memory = QueueLength is { } length
+            ? new EmbeddingQueue(classes, length, EmbeddingSize, generator, type)
+            : new MemoryBank(classes, EmbeddingSize, BankMomentum, generator, type);
+        return new GlobalContrastiveLoss(memory, MLNet.Critic.Create(Critic, ContrastiveTemperature), sampler.Count > 0 ? sampler : null);
+    }
 
     private protected override void AddFaults(OptionFaults faults)
     {
@@ -98,15 +116,11 @@ public sealed class WcordDistillationOptions : StudentTrainingOptions
         faults.Check(BankMomentum is >= 0 and < 1, nameof(BankMomentum), BankMomentum, "in [0, 1)");
         faults.Check(QueueLength is not { } length || length >= BatchSize, nameof(QueueLength), QueueLength, Invariant($"null or at least BatchSize ({BatchSize})"));
         faults.Check(QueueLength is null || Negatives is null or 0, nameof(Negatives), Negatives, "null or 0 where QueueLength is given: all rows of the queue that are of other classes are taken");
+        faults.Check(!SeedBank || QueueLength is null, nameof(SeedBank), SeedBank, "false where QueueLength is given: a queue has no row for each example");
         faults.Check(BankPrecision is Precision.Float32 or Precision.BFloat16, nameof(BankPrecision), BankPrecision, "Float32 or BFloat16");
         faults.Check(Enum.IsDefined(TransportSolver), nameof(TransportSolver), TransportSolver, string.Join(", ", Enum.GetNames<TransportSolver>()));
         faults.Check(TransportRegularization is null || IsPositive(TransportRegularization.Value), nameof(TransportRegularization), TransportRegularization, "null or above 0");
         faults.Check(TransportRegularization is null || TransportSolver != TransportSolver.Exact, nameof(TransportRegularization), TransportRegularization, "null with TransportSolver Exact, which has none");
         faults.Check(TransportIterations >= 1, nameof(TransportIterations), TransportIterations, "at least 1");
-        faults.Check(
-            GlobalWeight + LocalWeight + SoftTargetWeight + CrossEntropyWeight > 0,
-            nameof(CrossEntropyWeight),
-            CrossEntropyWeight,
-            "at least one weight above 0");
     }
 }

@@ -21,17 +21,15 @@ public abstract class ComparingObjective : Objective
     }
 
     /// <inheritdoc/>
+    public sealed override bool ComparesScores => _compared.Equals((Func<NetworkOutput, IReadOnlyList<Tensor>>)Logits);
+
+    /// <inheritdoc/>
     /// <exception cref="ArgumentException">The step has no teacher, or the teacher does not give what is compared.</exception>
     public override ObjectiveValue Compute(DistillationStep step)
     {
         ArgumentNullException.ThrowIfNull(step);
-        if (step.Teacher is null)
-        {
-            throw new ArgumentException($"The step has no teacher's output, which '{_part}' compares with: give a teacher.", nameof(step));
-        }
-
         using var scope = NewDisposeScope();
-        (Tensor Student, Tensor Teacher)[] pairs = [.. _compared(step.Student).Zip(_compared(step.Teacher))];
+        (Tensor Student, Tensor Teacher)[] pairs = [.. _compared(step.Student).Zip(_compared(step.TeacherFor(_part)))];
         if (pairs.Length == 0)
         {
             throw new ArgumentException($"'{_part}' compares what one of the networks does not give, as a teacher made of columns gives no stage maps: choose another objective or teacher.", nameof(step));

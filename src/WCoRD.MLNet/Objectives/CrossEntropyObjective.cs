@@ -4,7 +4,7 @@ namespace WCoRD.MLNet;
 
 /// <summary>Cross-entropy with the labels alone: trains teachers and the "student alone" baseline.</summary>
 /// <remarks><c>L_CE = -1/B sum_b log softmax(logits_b)[label_b]</c>; part <c>ce</c>.</remarks>
-public sealed class CrossEntropyObjective : Objective
+internal sealed class CrossEntropyObjective : Objective
 {
     /// <summary>Creates the objective.</summary>
     public CrossEntropyObjective()
@@ -12,10 +12,8 @@ public sealed class CrossEntropyObjective : Objective
     {
     }
 
-    /// <inheritdoc/>
     public override ObjectiveValue Compute(DistillationStep step)
     {
-        ArgumentNullException.ThrowIfNull(step);
         using var scope = NewDisposeScope();
         var value = step.Student.Logits.CrossEntropy(step.Labels);
         return new ObjectiveValue(value.MoveToOuterDisposeScope(), [("ce", value.detach().MoveToOuterDisposeScope())]);

@@ -3,12 +3,25 @@ using static TorchSharp.torch;
 namespace WCoRD.MLNet;
 
 /// <summary>What an objective is given for one training step.</summary>
-/// <param name="Indices">The examples' row numbers in the training set, int64 <c>[batch]</c>.</param>
-/// <param name="Labels">The examples' classes counted from 0, or <see cref="NoLabel"/>; int64 <c>[batch]</c>.</param>
-/// <param name="Student">The student's output, with its graph.</param>
-/// <param name="Teacher">The teacher's output, without gradient; null where there is no teacher.</param>
-public sealed record DistillationStep(Tensor Indices, Tensor Labels, NetworkOutput Student, NetworkOutput? Teacher)
+public sealed record DistillationStep
 {
     /// <summary>Stands for the class of an example without a label: such an example counts for the teacher's terms only.</summary>
     public const long NoLabel = -1;
+
+    /// <summary>The examples' row numbers in the training set, int64 <c>[batch]</c>.</summary>
+    public required Tensor Indices { get; init; }
+
+    /// <summary>The examples' classes counted from 0, or <see cref="NoLabel"/>; int64 <c>[batch]</c>.</summary>
+    public required Tensor Labels { get; init; }
+
+    /// <summary>The student's output, with its graph.</summary>
+    public required NetworkOutput Student { get; init; }
+
+    /// <summary>The teacher's output, without gradient; null where there is no teacher.</summary>
+    public NetworkOutput? Teacher { get; init; }
+
+    /// <summary>The teacher's output for an objective that cannot do without.</summary>
+    /// <exception cref="ArgumentException">There is no teacher.</exception>
+    internal NetworkOutput TeacherFor(string objective) =>
+        Teacher ?? throw new ArgumentException($"The step has no teacher's output, which '{objective}' compares with: give a teacher.");
 }

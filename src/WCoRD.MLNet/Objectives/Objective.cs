@@ -16,25 +16,18 @@ public abstract class Objective : nn.Module
     /// <value>Default 1.</value>
     public virtual int MinimumBatchSize => 1;
 
+    /// <summary>Whether it compares scores class by class, so that the teacher must know the student's classes.</summary>
+    /// <value>Default false.</value>
+    public virtual bool ComparesScores => false;
+
+    /// <summary>What is trained before, in a phase of its own. What that trains beside the student is frozen after it.</summary>
+    /// <value>Default null: nothing.</value>
+    public virtual Preparation? Preparation => null;
+
     /// <summary>Computes the value for one step.</summary>
     /// <param name="step">The examples and what teacher and student make of them.</param>
     /// <returns>Tensors that the caller owns.</returns>
     public abstract ObjectiveValue Compute(DistillationStep step);
-
-    /// <summary>The stage that comes before the main training.</summary>
-    /// <value>Default null: none.</value>
-    public virtual InitialStage? InitialStage => null;
-
-    /// <summary>Computes what the initial stage minimises for one step.</summary>
-    /// <param name="step">The examples and what teacher and student make of them.</param>
-    /// <returns>Tensors that the caller owns.</returns>
-    /// <exception cref="NotSupportedException">There is no initial stage.</exception>
-    public virtual ObjectiveValue ComputeInitial(DistillationStep step) => throw new NotSupportedException($"'{GetName()}' has no initial stage.");
-
-    /// <summary>Called when the main training begins or goes on: what the initial stage alone trains is frozen here, by <c>requires_grad = false</c>.</summary>
-    public virtual void EndInitialStage()
-    {
-    }
 
     /// <summary>Called once the optimiser has stepped, without gradient: memory banks are updated here.</summary>
     public virtual void AfterStep()

@@ -8,30 +8,25 @@ internal static class ShownTransport
     private const int Classes = 8;
     private const int RowsOfClass = 4;
 
-    /// <param name="network">The trained student, in evaluation mode.</param>
-    /// <param name="normalization">How its input is normalised.</param>
-    /// <param name="objective">What it was trained by.</param>
-    /// <param name="teacher">The teacher.</param>
-    /// <param name="augmentation">The student's views.</param>
-    /// <param name="examples">The examples.</param>
-    /// <param name="training">The rows learned from.</param>
+    /// <param name="plan">The student, trained and in evaluation mode, and what it was trained by.</param>
+    /// <param name="examples">What it learned from.</param>
     /// <param name="names">The names of the classes; null: their numbers.</param>
     /// <returns>Null: nothing was transported.</returns>
-    public static TransportPlan? Find(
-        FeatureNetwork network, InputNormalization normalization, Objective objective, TeacherOutputs? teacher, Augmentation augmentation, ExampleSet examples, int[] training, IReadOnlyList<string>? names)
+    public static TransportPlan? Find(TrainingPlan plan, TrainingExamples examples, IReadOnlyList<string>? names)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        int[] shown = Choose(examples.LabelsOf(training));
-        int[] rows = [.. shown.Select(i => training[i])];
-        long[] labels = examples.LabelsOf(rows);
-        TransportPlan? plan = objective.TransportOf(() =>
+        int[] shown = Choose(examples.Labels);
+        long[] labels = [.. shown.Select(row => examples.Labels[row])];
+        TransportPlan? found = plan.Objective.TransportOf(() =>
         {
-            Tensor rowNumbers = tensor(rows, ScalarType.Int64);
-            Tensor pixels = examples.PixelsOf(rowNumbers);
-            return new DistillationStep(tensor(shown, ScalarType.Int64, examples.Device), tensor(labels, device: examples.Device), network.Compute(normalization.Apply(pixels)), teacher?.Compute(rowNumbers, pixels, augmentation.Still(rows.Length)));
+            Batch batch = examples.Still(shown);
+            NetworkOutput student = plan.Network.Compute(plan.Normalization.Apply(batch.Pixels));
+            return new DistillationStep { Indices = batch.Indices, Labels = batch.Labels, Student = student, Teacher = examples.Teach(batch) };
         });
-        return labels.Contains(DistillationStep.NoLabel) || plan is null ? plan : plan with { Classes = [.. labels.Select(label => names?[(int)label] ?? Invariant($"{label}"))] };
+        return labels.Contains(DistillationStep.NoLabel) || found is null
+            ? found
+            : found with { Classes = [.. labels.Select(label => names?[(int)label] ?? Invariant($"{label}"))] };
     }
 
     /// <summary>Rows class by class; without labels, the first ones.</summary>

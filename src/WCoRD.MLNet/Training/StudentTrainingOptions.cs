@@ -38,6 +38,20 @@ public abstract class StudentTrainingOptions : TrainingOptions
     /// <value>Default 4.</value>
     public double SoftTargetTemperature { get; set; } = 4;
 
+    internal override string NetworkName => Student;
+
+    internal override IReadOnlyList<WeightedObjective> Terms =>
+    [
+        .. LabelColumnName is null || CrossEntropyWeight == 0 ? [] : new[] { CrossEntropy(CrossEntropyWeight) },
+        .. OwnTerms,
+        .. SoftTargetWeight == 0 ? [] : new[] { new WeightedObjective("kd", SoftTargetWeight, _ => new SoftTargetsObjective(SoftTargetTemperature)) },
+    ];
+
+    internal override bool LearnsWithoutLabel => SoftTargetWeight > 0 || OwnTerms.Any();
+
+    /// <summary>What is minimised beside cross-entropy and soft targets.</summary>
+    private protected abstract IEnumerable<WeightedObjective> OwnTerms { get; }
+
     internal override bool LearnsClasses => LabelColumnName is not null && CrossEntropyWeight + SoftTargetWeight > 0;
 
     private protected override IEnumerable<(string Option, string? Name)> Read => base.Read.Append((nameof(TeacherInputColumnName), TeacherInputColumnName == InputColumnName ? null : TeacherInputColumnName));
@@ -58,6 +72,7 @@ public abstract class StudentTrainingOptions : TrainingOptions
             nameof(LabelColumnName),
             LabelColumnName,
             "a column name, or another weight than CrossEntropyWeight above 0");
+        faults.Check(CrossEntropyWeight > 0 || LearnsWithoutLabel, nameof(CrossEntropyWeight), CrossEntropyWeight, "at least one objective or weight above 0");
         faults.Check(
             LearnsClasses || ValidationFraction == 0,
             nameof(ValidationFraction),

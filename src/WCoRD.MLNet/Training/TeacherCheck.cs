@@ -10,7 +10,7 @@ namespace WCoRD.MLNet;
 internal sealed class TeacherCheck(string name, TeacherOutputs outputs, int classes)
 {
     private const int RowsMeasured = 512;
-    private const int Batch = 64;
+    private const int BatchSize = 64;
 
     // Pictures that suit a normalisation lie well within: pixels of [0, 1] where bytes are expected have deviation 0.004.
     private const double FarMean = 1.5;
@@ -24,34 +24,30 @@ internal sealed class TeacherCheck(string name, TeacherOutputs outputs, int clas
     private double _squares;
 
     /// <summary>Measures, says what was found in one line, and warns of what looks wrong.</summary>
-    /// <param name="examples">The rows.</param>
-    /// <param name="training">The rows learned from, of which up to 512 are taken, evenly spread.</param>
-    /// <param name="augmentation">The student's views.</param>
-    /// <param name="checkCanceled">Called before every batch.</param>
-    /// <param name="say">Told the line.</param>
-    /// <param name="warn">Told what looks wrong.</param>
+    /// <param name="examples">What is learned from, of which up to 512 rows are taken, evenly spread.</param>
+    /// <param name="channel">Told the line and what looks wrong.</param>
     /// <exception cref="InvalidOperationException">The teacher gives numbers that are not finite.</exception>
-    public void Run(ExampleSet examples, int[] training, Augmentation augmentation, Action checkCanceled, Action<string> say, Action<string> warn)
+    public void Run(TrainingExamples examples, TrainingChannel channel)
     {
-        int count = Math.Min(RowsMeasured, training.Length);
-        int[] rows = [.. Enumerable.Range(0, count).Select(i => training[(int)((long)i * training.Length / count)])];
-        foreach (int[] batch in rows.Chunk(Batch))
+        int count = Math.Min(RowsMeasured, examples.Count);
+        int[] rows = [.. Enumerable.Range(0, count).Select(i => (int)((long)i * examples.Count / count))];
+        foreach (int[] batch in rows.Chunk(BatchSize))
         {
-            checkCanceled();
-            Measure(examples, batch, augmentation);
+            channel.CheckCanceled();
+            Measure(examples, batch);
         }
 
         string accuracy = _labelled == 0 ? "" : Invariant($" classifies {100.0 * _right / _labelled:F1} % of {_labelled} training rows rightly");
         string input = _values == 0 ? "" : Invariant($" sees a normalised input of mean {Mean:F2} and deviation {Deviation:F2}");
         if (accuracy.Length + input.Length > 0)
         {
-            say($"teacher {name}{accuracy}{(accuracy.Length > 0 && input.Length > 0 ? " and" : "")}{input}");
+            channel.Say($"teacher {name}{accuracy}{(accuracy.Length > 0 && input.Length > 0 ? " and" : "")}{input}");
         }
 
         bool isFar = _values > 0 && (Math.Abs(Mean) > FarMean || Deviation is < SmallDeviation or > LargeDeviation);
-        if (IsNearChance(examples.LabelsOf(rows)) || isFar)
+        if (IsNearChance([.. rows.Select(row => examples.Labels[row])]) || isFar)
         {
-            warn($"The teacher {name}{accuracy}{(accuracy.Length > 0 && input.Length > 0 ? " and" : "")}{input}: "
+            channel.Warn($"The teacher {name}{accuracy}{(accuracy.Length > 0 && input.Length > 0 ? " and" : "")}{input}: "
                 + $"that is {(isFar ? "far from the mean 0 and deviation 1 of a teacher's own images" : "near chance")}. "
                 + "Check its normalisation, the scale of the pixels (0 to 255 or 0 to 1) and the order of the classes.");
         }
@@ -61,39 +57,36 @@ internal sealed class TeacherCheck(string name, TeacherOutputs outputs, int clas
 
     private double Deviation => Math.Sqrt(Math.Max(0, (_squares / _values) - (Mean * Mean)));
 
-    private void Measure(ExampleSet examples, int[] rows, Augmentation augmentation)
+    private void Measure(TrainingExamples examples, int[] rows)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        Tensor numbers = tensor(rows, ScalarType.Int64);
-        Views still = augmentation.Still(rows.Length);
-        Tensor pixels = augmentation.Apply(examples.PixelsOf(numbers), still);
-        if (outputs.Input(numbers, pixels, still) is { } input)
+        Batch batch = examples.Still(rows);
+        if (outputs.Input(batch.Rows, batch.Pixels, batch.Views) is { } input)
         {
             _values += input.numel();
             _sum += input.sum(ScalarType.Float64).ToDouble();
             _squares += input.to(ScalarType.Float64).square().sum().ToDouble();
         }
 
-        NetworkOutput output = outputs.Compute(numbers, pixels, still);
-        CheckFinite("features", output.Features, rows);
-        CheckFinite("scores", output.Logits, rows);
+        NetworkOutput output = outputs.Compute(batch.Rows, batch.Pixels, batch.Views);
+        CheckFinite("features", output.Features, batch.Rows);
+        CheckFinite("scores", output.Logits, batch.Rows);
         if (classes > 0)
         {
-            Tensor labels = tensor(examples.LabelsOf(rows), device: examples.Device);
-            _labelled += labels.ne(DistillationStep.NoLabel).sum().ToInt64();
-            _right += output.Logits.argmax(1).eq(labels).sum().ToInt64();
+            _labelled += batch.Labels.ne(DistillationStep.NoLabel).sum().ToInt64();
+            _right += output.Logits.argmax(1).eq(batch.Labels).sum().ToInt64();
         }
     }
 
-    private void CheckFinite(string what, Tensor values, int[] rows)
+    private void CheckFinite(string what, Tensor values, Tensor rows)
     {
         using var scope = NewDisposeScope();
         Tensor faulty = values.isfinite().logical_not().any(1);
         if (faulty.any().ToBoolean())
         {
             throw new InvalidOperationException(
-                Invariant($"The teacher {name} gives {what} that are NaN or infinite for row {rows[faulty.to(ScalarType.Int32).argmax().ToInt64()]}: ")
+                Invariant($"The teacher {name} gives {what} that are NaN or infinite for row {rows[faulty.to(ScalarType.Int32).argmax().ToInt64()].ToInt64()}: ")
                     + "expected finite numbers. Check its weights, its normalisation and that row.");
         }
     }

@@ -1,76 +1,42 @@
 using System.Diagnostics;
-using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
 
-/// <summary>The training loop: batches, views, teacher and student, objective, step.</summary>
+/// <summary>The training loop: phases of epochs of steps, with checkpoints between.</summary>
 internal sealed class Trainer
 {
     private readonly TrainingOptions _options;
-    private readonly RandomStreams _streams;
-    private readonly FeatureNetwork _network;
-    private readonly Precision _precision;
-    private readonly InputNormalization _normalization;
-    private readonly Objective _objective;
-    private readonly TeacherOutputs? _teacher;
-    private readonly Augmentation _augmentation;
-    private readonly LearningRateSchedule _schedule;
-    private readonly int _initialEpochs;
-    private readonly int _epochsInAll;
-    private readonly Action _checkCanceled;
+    private readonly TrainingPlan _plan;
+    private readonly TrainingExamples _examples;
     private readonly TrainingSaves? _saves;
+    private readonly TrainingChannel _channel;
+    private readonly LearningRateSchedule _schedule;
     private readonly Stopwatch _clock = new();
     private readonly List<EpochMetrics> _epochs = [];
-    private LowPrecisionStudent? _lowPrecision;
     private EpochMeter? _meter;
     private int _epoch = 1;
     private int _step;
     private long _stepsDone;
 
-    public Trainer(
-        TrainingOptions options,
-        RandomStreams streams,
-        FeatureNetwork network,
-        Precision precision,
-        InputNormalization normalization,
-        Objective objective,
-        TeacherOutputs? teacher,
-        Augmentation augmentation,
-        Action checkCanceled,
-        TrainingSaves? saves = null)
+    /// <param name="options">The recipe.</param>
+    /// <param name="plan">Who learns, and in which phases.</param>
+    /// <param name="examples">What is learned from.</param>
+    /// <param name="saves">Where checkpoints go; null: none is written.</param>
+    /// <param name="channel">Tells when to stop.</param>
+    public Trainer(TrainingOptions options, TrainingPlan plan, TrainingExamples examples, TrainingSaves? saves, TrainingChannel channel)
     {
-        _options = options;
-        _streams = streams;
-        _network = network;
-        _precision = precision;
-        _normalization = normalization;
-        _objective = objective;
-        _teacher = teacher;
-        _augmentation = augmentation;
+        (_options, _plan, _examples, _saves, _channel) = (options, plan, examples, saves, channel);
         _schedule = new LearningRateSchedule(options);
-        _initialEpochs = objective.InitialStage?.Epochs ?? 0;
-        _epochsInAll = _initialEpochs + options.Epochs;
-        _checkCanceled = checkCanceled;
-        _saves = saves;
     }
-
-    /// <summary>Called after every step, for tests.</summary>
-    internal Action? Stepped { get; set; }
 
     /// <summary>Trains the network in place.</summary>
-    /// <param name="examples">The examples.</param>
-    /// <param name="training">The rows to learn from; an objective's row numbers count these alone.</param>
     /// <param name="validation">The rows to measure validation accuracy on; may be none.</param>
     /// <param name="epochDone">Called with the metrics of every epoch.</param>
-    public TrainingHistory Train(ExampleSet examples, int[] training, ValidationRows validation, Action<EpochMetrics> epochDone)
+    public TrainingHistory Train(ValidationRows validation, Action<EpochMetrics> epochDone)
     {
         using IDisposable quiet = QuietCollections.Begin();
-        return TrainEpochs(examples, training, validation, epochDone);
-    }
-
-    private TrainingHistory TrainEpochs(ExampleSet examples, int[] training, ValidationRows validation, Action<EpochMetrics> epochDone)
-    {
         if (_saves?.Resumed?.Position is { } position)
         {
             (_epoch, _step) = (position.Epoch, position.Step);
@@ -79,60 +45,75 @@ internal sealed class Trainer
         }
 
         _clock.Restart();
-        if (_epoch > _initialEpochs || TrainStage(_initialEpochs, examples, training, validation, epochDone))
+        foreach (Phase phase in _plan.Phases)
         {
-            _objective.EndInitialStage();
-            _ = TrainStage(_epochsInAll, examples, training, validation, epochDone);
+            // A training resumed when it was done has no step left, but its weights to take.
+            if ((_epoch <= phase.Last || !phase.Prepares) && !Train(phase, validation, epochDone))
+            {
+                break;
+            }
+
+            if (phase.Prepares)
+            {
+                Freeze(phase.Objective);
+            }
         }
 
-        _network.eval();
-        return new TrainingHistory(_streams.Seed, _epochs);
+        _plan.Network.eval();
+        return new TrainingHistory(_plan.Streams.Seed, _epochs);
     }
 
-    /// <summary>Trains with an optimiser of its own up to an epoch; false: cancelled before.</summary>
-    private bool TrainStage(int last, ExampleSet examples, int[] training, ValidationRows validation, Action<EpochMetrics> epochDone)
+    /// <summary>What a phase before the main one trained beside the student stays as it is.</summary>
+    private static void Freeze(Objective objective)
+    {
+        foreach (Parameter parameter in objective.parameters())
+        {
+            parameter.requires_grad = false;
+        }
+    }
+
+    /// <summary>Trains a phase to its end; false: cancelled before.</summary>
+    private bool Train(Phase phase, ValidationRows validation, Action<EpochMetrics> epochDone)
     {
         using var scope = NewDisposeScope();
-        using var optimizer = optim.SGD(
-            _network.parameters().Concat(_objective.parameters()).Where(parameter => parameter.requires_grad),
+        using SGD optimizer = optim.SGD(
+            _plan.Network.parameters().Concat(phase.Objective.parameters()).Where(parameter => parameter.requires_grad),
             _options.LearningRate,
             _options.Momentum,
             weight_decay: _options.WeightDecay);
-        var state = new TrainedState(_network, _objective, optimizer);
+        var state = new TrainedState(_plan.Network, _plan.Objective, optimizer);
         if (_saves?.Resumed is { } checkpoint && _stepsDone == 0)
         {
-            state.Restore(checkpoint, withMomentum: _epoch != _initialEpochs + 1 || _step > 0);
+            state.Restore(checkpoint, withMomentum: _epoch > phase.First || _step > 0);
         }
 
-        using LowPrecisionStudent? lowPrecision = _precision == Precision.BFloat16 ? new LowPrecisionStudent(_network) : null;
-        _lowPrecision = lowPrecision;
-
+        using var step = new TrainingStep(_plan, phase.Objective, _examples, optimizer, _options.MaxGradientNorm);
         try
         {
-            while (_epoch <= last)
+            while (_epoch <= phase.Last)
             {
-                double rate = _epoch <= _initialEpochs ? _objective.InitialStage?.LearningRate ?? _options.LearningRate : _schedule.Rate(_epoch - _initialEpochs);
+                double rate = phase.LearningRate ?? _schedule.Rate(_epoch - _plan.PreparingEpochs);
                 foreach (var group in optimizer.ParamGroups)
                 {
                     group.LearningRate = rate;
                 }
 
                 _meter ??= new EpochMeter();
-                TrainEpoch(examples, training, optimizer, _meter, state);
-                EpochMetrics metrics = _meter.Metrics(_epoch, _epochsInAll, rate);
-                _epochs.Add(validation.Rows.Length == 0 || _epoch <= _initialEpochs ? metrics : metrics with { ValidationAccuracy = Accuracy(validation) });
+                TrainEpoch(phase, step, _meter, state);
+                EpochMetrics metrics = _meter.Metrics(_epoch, _plan.Epochs, rate, learnsClasses: _options.LearnsClasses && !phase.Prepares);
+                _epochs.Add(phase.Prepares ? metrics : metrics with { ValidationAccuracy = validation.Accuracy(_plan.Network, _plan.Normalization, _channel.CheckCanceled) });
                 (_epoch, _step, _meter) = (_epoch + 1, 0, null);
                 epochDone(_epochs[^1]);
-                if ((_epoch - 1) % _options.CheckpointEpochs == 0 || _epoch > _epochsInAll)
+                if ((_epoch - 1) % _options.CheckpointEpochs == 0 || _epoch > _plan.Epochs)
                 {
-                    _saves?.Save(Position(), state.Tensors());
+                    Save(state);
                 }
             }
         }
         catch (OperationCanceledException fault)
         {
             CheckWeights();
-            string? kept = _saves?.Save(Position(), state.Tensors());
+            string? kept = Save(state);
             if (_options.OnCancel == CancelBehavior.Throw || _stepsDone == 0)
             {
                 throw kept is null ? fault : new OperationCanceledException($"{fault.Message} '{kept}' holds the training so far: "
@@ -145,143 +126,73 @@ internal sealed class Trainer
         return true;
     }
 
-    private TrainingPosition Position() => new(_streams.Seed, _epoch, _step, _epochs, _meter?.Sums, _saves!.Run);
-
-    private void TrainEpoch(ExampleSet examples, int[] training, optim.Optimizer optimizer, EpochMeter meter, TrainedState state)
+    private void TrainEpoch(Phase phase, TrainingStep step, EpochMeter meter, TrainedState state)
     {
         // Every epoch shuffles the same starting order, so that its batches depend on seed and epoch alone.
-        int[] order = [.. Enumerable.Range(0, training.Length)];
-        _streams.Managed("shuffle", _epoch).Shuffle(order);
-        Random views = _streams.Managed("augmentation", _epoch);
+        int[] order = [.. Enumerable.Range(0, _examples.Count)];
+        _plan.Streams.Managed("shuffle", _epoch).Shuffle(order);
+        Random views = _plan.Streams.Managed("augmentation", _epoch);
         var batches = new BatchPlan(order.Length, _options.BatchSize);
-        int steps = batches.Steps;
         for (int done = 0; done < _step; done++)
         {
-            _ = _augmentation.Draw(batches.Of(order, done).Length, views);
+            _examples.Skip(batches.Of(order, done).Length, views);
         }
 
-        _network.train();
-        _objective.train();
-        while (_step < steps)
+        _plan.Network.train();
+        _plan.Objective.train();
+        while (_step < batches.Steps)
         {
-            _checkCanceled();
+            _channel.CheckCanceled();
             lock (QuietCollections.Step)
             {
-                Step(examples, training, batches.Of(order, _step), views, optimizer, meter);
+                StepResult result = step.Run(batches.Of(order, _step), views, measure: _step == 0 && !phase.Prepares);
+                CheckFinite(result);
+                meter.Add(result);
             }
 
             _step++;
             _stepsDone++;
-            Stepped?.Invoke();
-            _options.StepProgress?.Report(new StepProgress(_epoch, _epochsInAll, _step, steps, meter.ExamplesPerSecond, Remaining(steps)));
-            if (_step < steps && _saves?.IsDue == true)
+            _options.StepProgress?.Report(new StepProgress(_epoch, _plan.Epochs, _step, batches.Steps, meter.ExamplesPerSecond, Remaining(batches.Steps)));
+            if (_step < batches.Steps && _saves?.IsDue == true)
             {
                 CheckWeights();
-                _saves.Save(Position(), state.Tensors());
+                Save(state);
             }
         }
 
         CheckWeights();
     }
 
-    private TimeSpan Remaining(int stepsPerEpoch) => _clock.Elapsed / _stepsDone * (((long)stepsPerEpoch * (_epochsInAll - _epoch + 1)) - _step);
+    private string? Save(TrainedState state) =>
+        _saves?.Save(new TrainingPosition(_plan.Streams.Seed, _epoch, _step, _epochs, _meter?.Sums, _saves.Run), state.Tensors());
 
-    private void Step(ExampleSet examples, int[] training, ReadOnlySpan<int> batch, Random random, optim.Optimizer optimizer, EpochMeter meter)
+    private TimeSpan Remaining(int stepsPerEpoch) => _clock.Elapsed / _stepsDone * (((long)stepsPerEpoch * (_plan.Epochs - _epoch + 1)) - _step);
+
+    private void CheckFinite(StepResult result)
     {
-        using var scope = NewDisposeScope();
-        using Activity? whole = Tracing.Start("step");
-        Activity? part = Tracing.Start("data");
-        Tensor indices = tensor(batch.ToArray(), ScalarType.Int64, examples.Device);
-        int[] rows = [.. batch.ToArray().Select(i => training[i])];
-        Tensor labels = tensor(examples.LabelsOf(rows), device: examples.Device);
-        Tensor rowNumbers = tensor(rows, ScalarType.Int64);
-        Views views = _augmentation.Draw(rows.Length, random);
-        Tensor pixels = _augmentation.Apply(examples.PixelsOf(rowNumbers), views);
-        Tensor input = _normalization.Apply(pixels);
-        part?.Dispose();
-
-        part = _teacher is null ? null : Tracing.Start("teacher");
-        NetworkOutput? teacher = _teacher?.Compute(rowNumbers, pixels, views);
-        part?.Dispose();
-
-        part = Tracing.Start("student");
-        NetworkOutput student = _lowPrecision?.Compute(input) ?? _network.Compute(input);
-        part?.Dispose();
-
-        var step = new DistillationStep(indices, labels, student, teacher);
-        ObjectiveValue value = Compute(step);
-
-        double loss = value.Total.ToDouble();
-        (string Name, double Value)[] parts = [.. value.Parts.Select(part => (part.Name, part.Value.ToDouble()))];
-        CheckFinite(loss, parts);
-        if (_step == 0 && _epoch > _initialEpochs)
-        {
-            meter.Keep(_objective.Measure(step));
-        }
-
-        part = Tracing.Start("backward");
-        optimizer.zero_grad();
-        value.Total.backward();
-        _lowPrecision?.GiveGradients();
-        part?.Dispose();
-
-        part = Tracing.Start("optimizer");
-        if (_options.MaxGradientNorm is { } most)
-        {
-            nn.utils.clip_grad_norm_(_network.parameters().Concat(_objective.parameters()).Where(parameter => parameter.grad is not null), most);
-        }
-
-        optimizer.step();
-        _lowPrecision?.TakeWeights();
-        using (no_grad())
-        {
-            _objective.AfterStep();
-        }
-
-        part?.Dispose();
-        meter.Add(loss, parts, rows.Length, student.Logits.argmax(1).eq(labels).sum().ToInt64(), _options.LearnsClasses && _epoch > _initialEpochs ? labels.ne(DistillationStep.NoLabel).sum().ToInt64() : 0);
-    }
-
-    private ObjectiveValue Compute(DistillationStep step) => _epoch <= _initialEpochs ? _objective.ComputeInitial(step) : _objective.Compute(step);
-
-    private void CheckFinite(double loss, (string Name, double Value)[] parts)
-    {
-        if (double.IsFinite(loss))
+        if (result.IsFinite)
         {
             return;
         }
 
-        (string name, double found) = parts.Append((Name: "total", Value: loss)).First(part => !double.IsFinite(part.Value));
-        throw new InvalidOperationException(Invariant($"Training stopped: the loss part '{name}' is {found} in epoch {_epoch}, step {_step + 1} (after {_stepsDone} steps). A finite value was expected: lower LearningRate ({_options.LearningRate}) or that part's weight, set MaxGradientNorm, and check the input for extreme values.{Kept()}"));
+        (string name, double found) = result.Parts.Append((Name: "total", Value: result.Loss)).First(part => !double.IsFinite(part.Value));
+        throw new InvalidOperationException(
+            Invariant($"Training stopped: the loss part '{name}' is {found} in epoch {_epoch}, step {_step + 1} (after {_stepsDone} steps). ")
+                + Invariant($"A finite value was expected: lower LearningRate ({_options.LearningRate}) or that part's weight, set MaxGradientNorm, ")
+                + $"and check the input for extreme values.{Kept()}");
     }
 
     // Losses are measured before a step: what the last one did to the weights shows here, before they are saved or handed out.
     private void CheckWeights()
     {
-        if (FiniteNumbers.FirstFault(_network.state_dict()) is { } fault)
+        if (FiniteNumbers.FirstFault(_plan.Network.state_dict()) is { } fault)
         {
-            throw new InvalidOperationException(Invariant($"Training stopped: the network's {fault} in epoch {_epoch}, after step {_step}. Finite values were expected: lower LearningRate ({_options.LearningRate}), set MaxGradientNorm, and check the input for extreme values.{Kept()}"));
+            throw new InvalidOperationException(
+                Invariant($"Training stopped: the network's {fault} in epoch {_epoch}, after step {_step}. ")
+                    + Invariant($"Finite values were expected: lower LearningRate ({_options.LearningRate}), set MaxGradientNorm, ")
+                    + $"and check the input for extreme values.{Kept()}");
         }
     }
 
     private string Kept() => _saves?.Newest is { } newest ? $" '{newest}' holds the training as it was before." : "";
-
-    private double Accuracy(ValidationRows validation)
-    {
-        (ExampleSet examples, int[] rows) = validation;
-        const int Batch = 256;
-        _network.eval();
-        using var noGradient = no_grad();
-        long right = 0;
-        for (int from = 0; from < rows.Length; from += Batch)
-        {
-            _checkCanceled();
-            using var scope = NewDisposeScope();
-            ReadOnlySpan<int> batch = rows.AsSpan(from, Math.Min(Batch, rows.Length - from));
-            Tensor pixels = examples.PixelsOf(tensor(batch.ToArray(), ScalarType.Int64));
-            right += _network.forward(_normalization.Apply(pixels)).argmax(1).eq(tensor(examples.LabelsOf(batch), device: examples.Device)).sum().ToInt64();
-        }
-
-        return (double)right / rows.Length;
-    }
 }

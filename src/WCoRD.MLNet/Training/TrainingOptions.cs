@@ -186,6 +186,18 @@ public abstract class TrainingOptions
     /// <summary>Whether the network learns to tell classes; if not, it gives features only.</summary>
     internal virtual bool LearnsClasses => true;
 
+    /// <summary>The network to train: a name of <see cref="NetworkCatalog"/>.</summary>
+    internal abstract string NetworkName { get; }
+
+    /// <summary>What is minimised: the terms whose weighted sum is the loss.</summary>
+    internal abstract IReadOnlyList<WeightedObjective> Terms { get; }
+
+    /// <summary>The epochs of a phase before the main one, for the terms that have one.</summary>
+    internal virtual int PreparingEpochs => 0;
+
+    /// <summary>The term of the labels.</summary>
+    private protected static WeightedObjective CrossEntropy(double weight) => new("ce", weight, _ => new CrossEntropyObjective());
+
     /// <summary>Whether rows without a label count as well.</summary>
     internal virtual bool LearnsWithoutLabel => false;
 

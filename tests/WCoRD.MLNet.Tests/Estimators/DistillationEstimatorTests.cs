@@ -61,7 +61,7 @@ public sealed class DistillationEstimatorTests
     }
 
     [TestMethod]
-    public void Fit_ParaphraserOfFactors_StaysAsTheInitialStageLeftIt()
+    public void Fit_ParaphraserOfFactors_StaysAsTheFirstPhaseLeftIt()
     {
         using NetworkTeacher teacher = TrainTeacher();
         var saved = new List<byte[]>();
@@ -75,7 +75,7 @@ public sealed class DistillationEstimatorTests
             CollectionAssert.AreEqual(new[] { "ce", "ft" }, student.History.Epochs[^1].Parts.Keys.ToArray());
             Assert.AreEqual(0.01, student.History.Epochs[0].LearningRate);
             using Checkpoint checkpoint = new CheckpointFolder(folder.Path).ReadNewest(Assert.Fail)!;
-            saved.Add(checkpoint.Tensors["objective.1_ft.encoder.0.weight"].bytes.ToArray());
+            saved.Add(checkpoint.Tensors["objective.1_ft.paraphraser.encoder.0.weight"].bytes.ToArray());
             saved.Add(checkpoint.Tensors["objective.1_ft.translator.0.weight"].bytes.ToArray());
         }
 
@@ -98,7 +98,7 @@ public sealed class DistillationEstimatorTests
     }
 
     [TestMethod]
-    public void Fit_NothingToLearnAfterTheInitialStage_SaysSo()
+    public void Fit_NothingToLearnAfterTheFirstPhase_SaysSo()
     {
         using NetworkTeacher teacher = TrainTeacher();
         DistillationOptions options = Options(Distillers.Named("ab"));
@@ -115,7 +115,7 @@ public sealed class DistillationEstimatorTests
         options.CrossEntropyWeight = 0;
         string message = Assert.ThrowsExactly<ArgumentException>(() => new DistillationEstimator(MLContext, teacher, options)).Message;
         StringAssert.Contains(message, "- Objectives 'at' is -1: expected a weight of at least 0.");
-        StringAssert.Contains(message, "- Objectives is []: expected at least one objective or weight above 0.");
+        StringAssert.Contains(message, "- CrossEntropyWeight is 0: expected at least one objective or weight above 0.");
     }
 
     private static DistillationOptions Options(params WeightedObjective[] objectives) => new()

@@ -74,11 +74,17 @@ public sealed class FiniteModelTests
         {
             using var scope = NewDisposeScope();
             random.manual_seed(1);
-            using Objective objective = Distillers.Named(name).Create(new ObjectiveContext(shapes, shapes, [.. Enumerable.Range(0, 20).Select(i => (long)(i % 5))], 1) { InitialEpochs = 0 });
+            using Objective objective = Distillers.Named(name).Create(new ObjectiveContext { Student = shapes, Teacher = shapes, Labels = [.. Enumerable.Range(0, 20).Select(i => (long)(i % 5))], Seed = 1 });
             int batch = objective.MinimumBatchSize;
             Tensor features = rand([batch, 8], requires_grad: true), logits = rand([batch, 5], requires_grad: true);
             NetworkOutput Output(Tensor f, Tensor l) => new([rand(batch, 8, 4, 4), rand(batch, 8, 2, 2), rand([batch, 8, 2, 2], requires_grad: true)], f, l);
-            var step = new DistillationStep(arange(batch, ScalarType.Int64), arange(batch, ScalarType.Int64), Output(features, logits), Output(rand(batch, 8), rand(batch, 5)));
+            var step = new DistillationStep
+            {
+                Indices = arange(batch, ScalarType.Int64),
+                Labels = arange(batch, ScalarType.Int64),
+                Student = Output(features, logits),
+                Teacher = Output(rand(batch, 8), rand(batch, 5)),
+            };
             ObjectiveValue value = objective.Compute(step);
             Assert.IsTrue(float.IsFinite(value.Total.ToSingle()), $"{name} of {batch}");
             if (value.Total.requires_grad)

@@ -50,6 +50,6 @@ public sealed class WcordDistillationOptionsTests
     public void Validate_EveryWeightZero_IsRefused()
     {
         var options = new WcordDistillationOptions { GlobalWeight = 0, LocalWeight = 0, SoftTargetWeight = 0, CrossEntropyWeight = 0 };
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(options.Validate).Message, "at least one weight above 0");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(options.Validate).Message, "at least one objective or weight above 0");
     }
 }

@@ -55,5 +55,5 @@ public sealed class CrossEntropyObjectiveTests
     }
 
     private static DistillationStep Step(Tensor logits, long[] labels) =>
-        new(arange(labels.Length), tensor(labels), new NetworkOutput([], logits, logits), null);
+        new() { Indices = arange(labels.Length), Labels = tensor(labels), Student = new NetworkOutput([], logits, logits) };
 }

@@ -61,7 +61,7 @@ public sealed class FastStepTests
     [DataRow(500_000, 16_384, false)]
     [DataRow(1_281_167, 16_384, true)]
     public void Negatives_ArePickedOrGatheredByCost(int rows, int negatives, bool isGathered) =>
-        Assert.AreEqual(isGathered, GlobalContrastiveLoss.IsGatheringCheaper(rows, negatives));
+        Assert.AreEqual(isGathered, ContrastiveScores.IsGatheringCheaper(rows, negatives));
 
     [TestMethod]
     public void Step_AllocatesItsNegativesAndLittleElse()
@@ -107,8 +107,7 @@ public sealed class FastStepTests
         Tensor[] banks = [.. Enumerable.Range(0, 2).Select(i => nn.functional.normalize(randn(Rows, 8, generator: new Generator((ulong)(6 + i)))).to(type))];
         var negatives = new NegativeSampler(labels, Negatives, seed: 1);
         var transport = new LocalContrastiveLoss(TransportSolver.Ipot, 0.5, 50);
-        var soft = new SoftTargetLoss(4);
-        double[] losses = new double[Steps];
+                double[] losses = new double[Steps];
         for (int step = 0; step < Steps; step++)
         {
             using var inner = NewDisposeScope();
@@ -127,7 +126,7 @@ public sealed class FastStepTests
 
             NetworkOutput learned = student.Compute(input);
             Tensor u = teacherHead.forward(taught.Features), v = studentHead.forward(learned.Features), drawn = negatives.Draw(rows, step);
-            Tensor total = nn.functional.cross_entropy(learned.Logits, tensor(labels).index_select(0, indices)) + Contrast(v, banks[0]) + Contrast(u, banks[1]) + (0.05 * transport.Compute(u, v)) + soft.Compute(learned.Logits, taught.Logits);
+            Tensor total = nn.functional.cross_entropy(learned.Logits, tensor(labels).index_select(0, indices)) + Contrast(v, banks[0]) + Contrast(u, banks[1]) + (0.05 * transport.Compute(u, v)) + SoftTargetsObjective.Divergence(learned.Logits, taught.Logits, 4);
             optimizer.zero_grad();
             total.backward();
             optimizer.step();
@@ -135,8 +134,8 @@ public sealed class FastStepTests
 
             Tensor Contrast(Tensor anchors, Tensor bank)
             {
-                Tensor negative = isFast ? GlobalContrastiveLoss.Products(anchors, bank).gather(1, drawn) : GlobalContrastiveLoss.Gathered(anchors, bank, drawn);
-                return new ContrastiveScores((anchors * bank.index_select(0, indices)).sum(1), negative, full(Batch, (double)Negatives, type), Rows).InfoNce(0.07);
+                Tensor negative = isFast ? ContrastiveScores.Products(anchors, bank).gather(1, drawn) : ContrastiveScores.Gathered(anchors, bank, drawn);
+                return new InfoNceCritic(0.07).Side(new ContrastiveScores((anchors * bank.index_select(0, indices)).sum(1), negative, full(Batch, (double)Negatives, type), Rows));
             }
         }
 

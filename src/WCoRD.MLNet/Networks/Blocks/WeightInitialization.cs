@@ -52,6 +52,10 @@ internal static class WeightInitialization
             {
                 TorchDefault(convolution.weight, convolution.bias, generator);
             }
+            else if (module is ConvTranspose2d transposed)
+            {
+                TorchDefault(transposed.weight, transposed.bias, generator);
+            }
             else if (module is Linear linear)
             {
                 TorchDefault(linear, generator);

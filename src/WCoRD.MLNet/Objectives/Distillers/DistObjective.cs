@@ -7,14 +7,12 @@ namespace WCoRD.MLNet;
 /// <c>T^2 (beta (1 - mean_b corr(p_s[b, :], p_t[b, :])) + gamma (1 - mean_c corr(p_s[:, c], p_t[:, c])))</c> with Pearson's correlation of the probabilities at temperature T. Part <c>dist</c>.
 /// beta 1, gamma 1, T 4 as its authors have on CIFAR-100.
 /// </remarks>
-public sealed class DistObjective(double beta = 1, double gamma = 1, double temperature = 4) : ComparingObjective("dist", Logits)
+internal sealed class DistObjective(double beta = 1, double gamma = 1, double temperature = 4) : ComparingObjective("dist", Logits)
 {
     private const double Epsilon = 1e-8;
 
-    /// <inheritdoc/>
     public override int MinimumBatchSize => 2;
 
-    /// <inheritdoc/>
     protected internal override Tensor Compare(Tensor student, Tensor teacher, int pair, DistillationStep step)
     {
         Tensor s = nn.functional.softmax(student / temperature, 1), t = nn.functional.softmax(teacher / temperature, 1);

@@ -11,7 +11,7 @@ internal sealed class MapRegressor : nn.Module<Tensor, Tensor>
     private readonly bool _rectified;
 
     /// <exception cref="ArgumentException">The teacher's map is larger, and not twice as large.</exception>
-    public MapRegressor((long Channels, long Height, long Width) student, (long Channels, long Height, long Width) teacher, bool rectified = true)
+    public MapRegressor((long Channels, long Height, long Width) student, (long Channels, long Height, long Width) teacher, Generator generator, bool rectified = true)
         : base(nameof(MapRegressor))
     {
         _convolution = (student.Height, student.Width) switch
@@ -25,6 +25,7 @@ internal sealed class MapRegressor : nn.Module<Tensor, Tensor>
         _norm = nn.BatchNorm2d(teacher.Channels);
         register_module("conv", _convolution);
         register_module("bn", _norm);
+        WeightInitialization.TorchDefault(this, generator);
     }
 
     public override Tensor forward(Tensor input)

@@ -2,44 +2,54 @@ using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
 
-/// <summary>What one side's anchors score against a bank, and what each critic makes of it.</summary>
-/// <param name="Positive">The score <c>g = bank row . anchor</c> of each anchor's own row, <c>[batch]</c>.</param>
+/// <summary>What one side's anchors score against the other network's memory.</summary>
+/// <remarks>
+/// The scores come from one product with all rows, of which the wanted ones are picked: the same function as gathering rows, at a
+/// twentieth of the cost; of a memory with many times more rows than negatives, rows are gathered.
+/// </remarks>
+/// <param name="Positive">The score <c>g = row . anchor</c> of each anchor's positive, <c>[batch]</c>.</param>
 /// <param name="Negative">The scores of other rows, <c>[batch, negatives]</c>; minus infinity where a row is no negative of the anchor.</param>
 /// <param name="Count">The number of negatives K of each anchor, <c>[batch]</c>.</param>
-/// <param name="Rows">The number of rows of the bank, N.</param>
+/// <param name="Rows">The number of rows of the memory, N.</param>
 internal readonly record struct ContrastiveScores(Tensor Positive, Tensor Negative, Tensor Count, long Rows)
 {
-    private const double Epsilon = 1e-7;
+    /// <summary>From how many times more rows than negatives gathering is cheaper: measured, see docs/performance.md.</summary>
+    internal const int GatherFrom = 48;
 
-    /// <summary>The logarithm of <c>Z = N mean(exp(g / tau))</c>, <c>[]</c>.</summary>
-    public Tensor LogNormalizer(double temperature)
+    /// <summary>Scores against drawn rows.</summary>
+    /// <param name="anchors">The anchors, <c>[batch, embedding]</c>.</param>
+    /// <param name="positives">Their positives, <c>[batch, embedding]</c>.</param>
+    /// <param name="rows">The other network's memory, <c>[rows, embedding]</c>.</param>
+    /// <param name="negatives">The row numbers of each anchor's negatives, int64 <c>[batch, K]</c>.</param>
+    public static ContrastiveScores OfDrawn(Tensor anchors, Tensor positives, Tensor rows, Tensor negatives)
     {
-        var total = (Positive / temperature).logaddexp((Negative / temperature).logsumexp(1, false)).logsumexp(0, false);
-        return total - (Count + 1).sum().log() + Math.Log(Rows);
+        Tensor scores = IsGatheringCheaper(rows.shape[0], negatives.shape[1]) ? Gathered(anchors, rows, negatives) : Products(anchors, rows).gather(1, negatives);
+        return new((anchors * positives).sum(1), scores, full(anchors.shape[0], (double)negatives.shape[1], anchors.dtype, rows.device), rows.shape[0]);
     }
 
-    /// <remarks>
-    /// With <c>P = exp(g / tau) / Z</c> and <c>c = K / N</c>: <c>-log(P_0 / (P_0 + c + eps)) - sum_k log(c / (P_k + c + eps))</c>, mean over
-    /// the batch. Divided by <c>c + eps</c> both logarithms are softplus functions of <c>log P - log(c + eps)</c>: no exponential can
-    /// overflow, and small P_k lose no digits.
-    /// </remarks>
-    public Tensor Nce(double temperature, Tensor logNormalizer)
+    /// <summary>Scores against all rows of other classes.</summary>
+    /// <param name="anchors">The anchors, <c>[batch, embedding]</c>.</param>
+    /// <param name="positives">Their positives, <c>[batch, embedding]</c>.</param>
+    /// <param name="rows">The other network's memory, <c>[rows, embedding]</c>.</param>
+    /// <param name="ownClass">Which rows are of an anchor's own class, <c>[batch, rows]</c>.</param>
+    public static ContrastiveScores OfOtherClasses(Tensor anchors, Tensor positives, Tensor rows, Tensor ownClass)
     {
-        var noise = Count / Rows;
-        var logNoise = (noise + Epsilon).log();
-        var threshold = logNoise + logNormalizer;
-        var attraction = nn.functional.softplus(threshold - (Positive / temperature));
-        var repulsion = nn.functional.softplus((Negative / temperature) - threshold.unsqueeze(1)).sum(1);
-        return (attraction + repulsion + (Count * (logNoise - noise.log()))).mean();
+        // A short queue may hold nothing but the anchor's class; its sum is then 0, and must not be divided by 0.
+        Tensor others = ownClass.logical_not().sum(1).clamp_min(1).to_type(anchors.dtype);
+        return new((anchors * positives).sum(1), Products(anchors, rows).masked_fill(ownClass, double.NegativeInfinity), others, rows.shape[0]);
     }
 
-    /// <remarks><c>-log(exp(g_0 / tau) / sum_{k=0..K} exp(g_k / tau))</c>, mean over the batch.</remarks>
-    public Tensor InfoNce(double temperature)
-    {
-        var positive = Positive / temperature;
-        return (positive.logaddexp((Negative / temperature).logsumexp(1, false)) - positive).mean();
-    }
+    /// <summary>Whether to gather the drawn rows, rather than to score all rows by one product and pick.</summary>
+    internal static bool IsGatheringCheaper(long rows, long negatives) => rows > GatherFrom * negatives;
 
-    /// <remarks><c>mean_k g_k - g_0</c>, mean over the batch: the negative of the dual, to be minimised.</remarks>
-    public Tensor Dual() => ((Negative.masked_fill(Negative.isneginf(), 0).sum(1) / Count) - Positive).mean();
+    /// <summary>Scores by one product with all rows.</summary>
+    internal static Tensor Products(Tensor anchors, Tensor rows) => anchors.to_type(rows.dtype).matmul(rows.t()).to_type(anchors.dtype);
+
+    /// <summary>Scores of the drawn rows alone, which are gathered.</summary>
+    internal static Tensor Gathered(Tensor anchors, Tensor rows, Tensor negatives) => rows
+        .index_select(0, negatives.flatten())
+        .to_type(anchors.dtype)
+        .view(negatives.shape[0], negatives.shape[1], -1)
+        .bmm(anchors.unsqueeze(2))
+        .squeeze(2);
 }

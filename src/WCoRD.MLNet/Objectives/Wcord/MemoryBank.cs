@@ -2,48 +2,47 @@ using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
 
-/// <summary>One embedding for every training row: where negatives from the whole training set come from.</summary>
+/// <summary>A memory with one embedding of either network for every training row.</summary>
 /// <remarks>
-/// Rows start as <c>U(-a, a)</c>, <c>a = 1 / sqrt(d / 3)</c>, and become unit vectors on their first update,
-/// <c>row = normalise(m row + (1 - m) embedding)</c>. Source: CRD (RepDistiller's <c>ContrastMemory</c>). A bank is a buffer: part of the
-/// state, without gradient.
+/// Rows become unit vectors on their first update, <c>row = normalise(m row + (1 - m) embedding)</c>. A positive is the example's own row, from the last step that had it. Source: CRD (RepDistiller's <c>ContrastMemory</c>).
 /// </remarks>
-internal sealed class MemoryBank : nn.Module
+internal sealed class MemoryBank : ContrastMemory
 {
     private readonly double _momentum;
 
-    /// <param name="rows">The number of training rows, N.</param>
+    /// <param name="classes">The class of every training row.</param>
     /// <param name="embeddingSize">The number of dimensions, d.</param>
     /// <param name="momentum">m, the share of the old row that is kept, in [0, 1).</param>
     /// <param name="generator">Draws the rows; null: torch's global generator.</param>
     /// <param name="type">What the rows are kept in: float32 or bfloat16.</param>
-    public MemoryBank(long rows, long embeddingSize, double momentum = 0.5, Generator? generator = null, ScalarType type = ScalarType.Float32)
-        : base(nameof(MemoryBank))
+    public MemoryBank(long[] classes, long embeddingSize, double momentum = 0.5, Generator? generator = null, ScalarType type = ScalarType.Float32)
+        : base(nameof(MemoryBank), classes, classes.Length, embeddingSize, generator, type)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rows);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(embeddingSize);
         ArgumentOutOfRangeException.ThrowIfNegative(momentum);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(momentum, 1);
         _momentum = momentum;
-        var bound = 1 / Math.Sqrt(embeddingSize / 3.0);
-        using var scope = NewDisposeScope();
-        register_buffer("rows", empty(rows, embeddingSize, ScalarType.Float32).uniform_(-bound, bound, generator).to(type).MoveToOuterDisposeScope());
     }
 
-    /// <summary>The bank, <c>[rows, embedding]</c>.</summary>
-    public Tensor Rows => get_buffer("rows")!;
+    protected override Tensor RowClasses => TrainingClasses;
 
-    /// <summary>The memory the bank takes, in MiB.</summary>
-    public double SizeInMiB => Rows.numel() * Rows.element_size() / (1024.0 * 1024.0);
+    public override (Tensor Student, Tensor Teacher) Positives(Tensor indices, Tensor student, Tensor teacher) =>
+        (Student.index_select(0, indices).to_type(student.dtype), Teacher.index_select(0, indices).to_type(teacher.dtype));
 
-    /// <summary>Moves rows towards new embeddings. Only after backward: the graph of a loss keeps the bank.</summary>
-    /// <param name="indices">Row numbers, int64 <c>[batch]</c>. Of a row that stands twice, one of its embeddings counts.</param>
-    /// <param name="embeddings"><c>[batch, embedding]</c>.</param>
-    public void Update(Tensor indices, Tensor embeddings)
+    /// <inheritdoc/>
+    /// <remarks>Of a row that stands twice, one of its embeddings counts.</remarks>
+    public override void Update(Tensor indices, Tensor student, Tensor teacher) => Mix(indices, student, teacher, _momentum);
+
+    /// <summary>Puts embeddings in place of what rows held.</summary>
+    public void Fill(Tensor indices, Tensor student, Tensor teacher) => Mix(indices, student, teacher, 0);
+
+    private void Mix(Tensor indices, Tensor student, Tensor teacher, double momentum)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var mixed = (Rows.index_select(0, indices).AtLeastSingle() * _momentum) + (embeddings.AtLeastSingle() * (1 - _momentum));
-        Rows.index_copy_(0, indices, mixed.UnitRows().to_type(Rows.dtype));
+        foreach ((Tensor rows, Tensor embeddings) in ((Tensor, Tensor)[])[(Student, student), (Teacher, teacher)])
+        {
+            Tensor mixed = (rows.index_select(0, indices).AtLeastSingle() * momentum) + (embeddings.AtLeastSingle() * (1 - momentum));
+            rows.index_copy_(0, indices, mixed.UnitRows().to_type(rows.dtype));
+        }
     }
 }

@@ -1,136 +1,89 @@
 using System.Diagnostics;
-using TorchSharp;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
 
-/// <summary>The objective of Wasserstein contrastive representation distillation.</summary>
+/// <summary>Wasserstein contrastive representation distillation: GCKT and LCKT of the same embeddings.</summary>
 /// <remarks>
-/// <c>L = w_CE L_CE + lambda1 L_GCKT + lambda2 L_LCKT + w_KD T^2 KL</c>; parts <c>ce</c>, <c>gckt</c>, <c>lckt</c>, <c>kd</c>. GCKT and LCKT
-/// compare the same embeddings <c>u = g1(h^T)</c>, <c>v = g2(h^S)</c> of the penultimate features. What has weight 0 is not built.
+/// <c>L = lambda1 L_GCKT + lambda2 L_LCKT</c> of <c>u = g1(h^T)</c>, <c>v = g2(h^S)</c>, heads on the penultimate features; parts <c>gckt</c>, <c>lckt</c>.
 /// In training mode <see cref="Compute"/> advances spectral normalisation and draws negatives; in evaluation mode the state stays as it is.
-/// The structure is the paper's as recalled; lambda1, lambda2, critic and solver are options, because the paper's are unknown.
+/// The structure is the paper's as recalled.
 /// </remarks>
-public sealed class WcordObjective : Objective
+internal sealed class WcordObjective : Objective
 {
     [ComponentName(Name = "embed_s")]
-    private readonly ProjectionHead? _studentHead;
+    private readonly ProjectionHead _studentHead;
 
     [ComponentName(Name = "embed_t")]
-    private readonly ProjectionHead? _teacherHead;
+    private readonly ProjectionHead _teacherHead;
 
     [ComponentName(Name = "contrast")]
     private readonly GlobalContrastiveLoss? _global;
 
-    private readonly WcordObjectiveSettings _settings;
-    private readonly NegativeSampler? _sampler;
     private readonly LocalContrastiveLoss? _local;
-    private readonly SoftTargetLoss? _soft;
+    private readonly double _globalWeight;
+    private readonly double _localWeight;
 
-    /// <summary>Creates the objective on the CPU; move it with <c>to(device)</c>.</summary>
-    /// <param name="settings">Weights and the rest.</param>
-    /// <param name="studentFeatures">The number of the student's penultimate features.</param>
-    /// <param name="teacherFeatures">The number of the teacher's penultimate features.</param>
-    /// <param name="labels">
-    /// The class of every training row, in the order that <see cref="DistillationStep.Indices"/> counts. A row with <see cref="DistillationStep.NoLabel"/>
-    /// is a class of its own for GCKT: every other row is its negative.
-    /// </param>
-    /// <param name="seed">The seed of heads, banks and negatives.</param>
-    /// <exception cref="ArgumentException">A setting is out of range, or there are too few rows of other classes for its negatives.</exception>
-    public WcordObjective(WcordObjectiveSettings settings, int studentFeatures, int teacherFeatures, long[] labels, int seed)
+    /// <param name="heads">The heads g2 of the student and g1 of the teacher, which this owns.</param>
+    /// <param name="global">lambda1 and GCKT, which this owns; null: none.</param>
+    /// <param name="local">lambda2 and LCKT; null: none. One of both is given.</param>
+    /// <param name="seedsBank">Whether the bank is filled by a pass over the rows before the first step.</param>
+    public WcordObjective(
+        (ProjectionHead Student, ProjectionHead Teacher) heads,
+        (double Weight, GlobalContrastiveLoss Loss)? global,
+        (double Weight, LocalContrastiveLoss Loss)? local,
+        bool seedsBank = false)
         : base("wcord")
     {
-        ArgumentNullException.ThrowIfNull(settings);
-        ArgumentNullException.ThrowIfNull(labels);
-        Check(settings);
-        _settings = settings;
-        using var generator = new Generator(unchecked((ulong)seed));
-        if (settings.GlobalWeight > 0 || settings.LocalWeight > 0)
-        {
-            _studentHead = new ProjectionHead(studentFeatures, settings.EmbeddingSize, settings.SpectralNormalization, generator);
-            _teacherHead = new ProjectionHead(teacherFeatures, settings.EmbeddingSize, settings.SpectralNormalization, generator);
-        }
-
-        if (settings.GlobalWeight > 0)
-        {
-            long[] contrasted = ContrastedClasses(labels);
-            _sampler = new NegativeSampler(contrasted, settings.QueueLength is null ? settings.Negatives : 0, seed);
-            _global = new GlobalContrastiveLoss(
-                contrasted,
-                settings.EmbeddingSize,
-                settings.Critic,
-                settings.ContrastiveTemperature,
-                settings.BankMomentum,
-                generator,
-                settings.QueueLength,
-                settings.BankPrecision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32);
-            register_buffer("draws", zeros(1, ScalarType.Int64));
-        }
-
-        _local = settings.LocalWeight > 0 ? new LocalContrastiveLoss(settings.TransportSolver, settings.TransportRegularization, settings.TransportIterations) : null;
-        _soft = settings.SoftTargetWeight > 0 ? new SoftTargetLoss(settings.SoftTargetTemperature) : null;
+        (_studentHead, _teacherHead) = heads;
+        (_globalWeight, _global) = (global?.Weight ?? 0, global?.Loss);
+        (_localWeight, _local) = (local?.Weight ?? 0, local?.Loss);
         RegisterComponents();
+        if (seedsBank && _global?.Memory is MemoryBank bank)
+        {
+            Preparation = new Preparation(new BankSeeding(step => Still(step, (teacher, student) =>
+            {
+                bank.Fill(step.Indices, student, teacher);
+                return true;
+            }))) { Epochs = 1, LearningRate = 0 };
+        }
     }
 
-    /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The step has no teacher, and a part of the objective needs one.</exception>
+    public override Preparation? Preparation { get; }
+
     public override ObjectiveValue Compute(DistillationStep step)
     {
-        ArgumentNullException.ThrowIfNull(step);
         using var scope = NewDisposeScope();
+        Activity? heads = Tracing.Start("heads");
+        Tensor student = _studentHead.forward(step.Student.Features);
+        Tensor teacher = _teacherHead.forward(step.TeacherFor("wcord").Features.detach());
+        heads?.Dispose();
+
         var parts = new List<(string Name, double Weight, Tensor Value)>();
-        if (_settings.CrossEntropyWeight > 0)
+        if (_global is not null)
         {
-            Add("ce", _settings.CrossEntropyWeight, () => step.Student.Logits.CrossEntropy(step.Labels));
+            parts.Add(("gckt", _globalWeight, Traced("gckt", () => _global.Compute(teacher, student, step.Indices))));
         }
 
-        if (_studentHead is not null && _teacherHead is not null)
+        if (_local is not null)
         {
-            Activity? heads = Tracing.Start("heads");
-            var student = _studentHead.forward(step.Student.Features);
-            var teacher = _teacherHead.forward(Teacher(step).Features.detach());
-            heads?.Dispose();
-            if (_global is not null)
-            {
-                Add("gckt", _settings.GlobalWeight, () => _global.Compute(teacher, student, step.Indices, Negatives(step.Indices)));
-            }
-
-            if (_local is not null)
-            {
-                Add("lckt", _settings.LocalWeight, () => _local.Compute(teacher, student));
-            }
+            parts.Add(("lckt", _localWeight, Traced("lckt", () => _local.Compute(teacher, student))));
         }
 
-        if (_soft is not null)
-        {
-            Add("kd", _settings.SoftTargetWeight, () => _soft.Compute(step.Student.Logits, Teacher(step).Logits));
-        }
-
-        var total = parts.Select(part => part.Value * part.Weight).Aggregate((sum, part) => sum + part);
+        Tensor total = parts.Select(part => part.Value * part.Weight).Aggregate((sum, part) => sum + part);
         return new ObjectiveValue(
             total.MoveToOuterDisposeScope(),
             [.. parts.Select(part => (part.Name, part.Value.detach().MoveToOuterDisposeScope()))]);
-
-        void Add(string name, double weight, Func<Tensor> compute)
-        {
-            using Activity? part = Tracing.Start(name);
-            parts.Add((name, weight, compute()));
-        }
     }
 
-    /// <summary>Updates the memory banks with the step's embeddings.</summary>
+    /// <summary>Updates the memory with the step's embeddings.</summary>
     public override void AfterStep() => _global?.AfterStep();
 
     internal override TransportPlan? TransportOf(Func<DistillationStep> step)
     {
-        if (_local is null)
-        {
-            return null;
-        }
-
         using var scope = NewDisposeScope();
-        return Still(step(), _local.Plan);
+        return _local is null ? null : Still(step(), _local.Plan);
     }
 
     internal override IReadOnlyList<(string Name, double Value)> Measure(DistillationStep step)
@@ -145,6 +98,12 @@ public sealed class WcordObjective : Objective
         return [("lckt_error", error), ("lckt_excess", excess)];
     }
 
+    private static Tensor Traced(string name, Func<Tensor> compute)
+    {
+        using Activity? part = Tracing.Start(name);
+        return compute();
+    }
+
     /// <summary>Looks at the teacher's and the student's embeddings, and leaves spectral normalisation and graphs alone.</summary>
     private T Still<T>(DistillationStep step, Func<Tensor, Tensor, T> look)
     {
@@ -153,50 +112,11 @@ public sealed class WcordObjective : Objective
         try
         {
             using var noGradient = no_grad();
-            return look(_teacherHead!.forward(Teacher(step).Features), _studentHead!.forward(step.Student.Features));
+            return look(_teacherHead.forward(step.TeacherFor("wcord").Features), _studentHead.forward(step.Student.Features));
         }
         finally
         {
             train(wasTraining);
         }
-    }
-
-    private static NetworkOutput Teacher(DistillationStep step) =>
-        step.Teacher ?? throw new ArgumentException("The step has no teacher's output: expected one. Give a teacher, or set all weights but CrossEntropyWeight to 0.", nameof(step));
-
-    private static void Check(WcordObjectiveSettings settings)
-    {
-        double[] weights = [settings.CrossEntropyWeight, settings.GlobalWeight, settings.LocalWeight, settings.SoftTargetWeight];
-        if (!weights.All(weight => double.IsFinite(weight) && weight >= 0) || weights.Sum() <= 0)
-        {
-            throw new ArgumentException(
-                $"CrossEntropyWeight, GlobalWeight, LocalWeight and SoftTargetWeight are {Invariant($"{weights[0]}, {weights[1]}, {weights[2]}, {weights[3]}")}: expected numbers of at least 0, one of them above 0.",
-                nameof(settings));
-        }
-    }
-
-    private static long[] ContrastedClasses(long[] labels)
-    {
-        long classes = labels.DefaultIfEmpty(DistillationStep.NoLabel).Max() + 1;
-        return [.. labels.Select((label, row) => label == DistillationStep.NoLabel ? classes + row : label)];
-    }
-
-    private Tensor? Negatives(Tensor indices)
-    {
-        if (_sampler is not { Count: > 0 })
-        {
-            return null;
-        }
-
-        // The number of the draw is part of the state: a resumed training continues with the negatives that are next.
-        var draws = get_buffer("draws")!;
-        var number = draws.to_type(ScalarType.Int64).ToInt64();
-        if (training)
-        {
-            draws.add_(1);
-        }
-
-        using var rows = indices.cpu();
-        return _sampler.Draw(rows.data<long>().ToArray(), number).to(indices.device);
     }
 }

@@ -5,7 +5,7 @@ namespace WCoRD.MLNet;
 /// <param name="Parts">The sums of the named parts, in order.</param>
 /// <param name="Examples">The number of examples.</param>
 /// <param name="Right">How many were classified rightly.</param>
-/// <param name="Labelled">How many have a label that is learned.</param>
+/// <param name="Labelled">How many have a label.</param>
 /// <param name="Seconds">The time spent on them.</param>
 internal sealed record MeterSums(double Loss, OrderedDictionary<string, double> Parts, long Examples, long Right, long Labelled, double Seconds)
 {

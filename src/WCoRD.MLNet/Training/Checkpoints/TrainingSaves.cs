@@ -4,28 +4,62 @@ using static TorchSharp.torch;
 namespace WCoRD.MLNet;
 
 /// <summary>When and where a training is saved, and what it goes on from.</summary>
-/// <param name="folder">The folder of checkpoints.</param>
-/// <param name="minutes">How long after a checkpoint the next is due within an epoch.</param>
-/// <param name="run">What identifies the run.</param>
-/// <param name="resumed">The checkpoint to go on from, which stays its owner's; null: the training begins.</param>
-internal sealed class TrainingSaves(CheckpointFolder folder, double minutes, IReadOnlyDictionary<string, string> run, Checkpoint? resumed)
+internal sealed class TrainingSaves : IDisposable
 {
+    private readonly CheckpointFolder _folder;
+    private readonly double _minutes;
     private long _saved = Stopwatch.GetTimestamp();
 
-    public IReadOnlyDictionary<string, string> Run => run;
+    private TrainingSaves(CheckpointFolder folder, double minutes, Checkpoint? resumed) => (_folder, _minutes, Resumed) = (folder, minutes, resumed);
 
-    public Checkpoint? Resumed => resumed;
+    /// <summary>What identifies the run.</summary>
+    public IReadOnlyDictionary<string, string> Run { get; private set; } = new Dictionary<string, string>();
+
+    /// <summary>The checkpoint to go on from; null: the training begins.</summary>
+    public Checkpoint? Resumed { get; }
 
     /// <summary>The newest checkpoint's file; null: none.</summary>
-    public string? Newest => folder.Newest;
+    public string? Newest => _folder.Newest;
 
-    public bool IsDue => Stopwatch.GetElapsedTime(_saved).TotalMinutes >= minutes;
+    /// <summary>Whether the next checkpoint within an epoch is due.</summary>
+    public bool IsDue => Stopwatch.GetElapsedTime(_saved).TotalMinutes >= _minutes;
+
+    /// <summary>Opens the folder of the options; null: they name none.</summary>
+    /// <exception cref="InvalidOperationException">It holds another training, which is never mixed with this one nor overwritten.</exception>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="FormatException">It holds checkpoints, none of which can be read.</exception>
+    public static TrainingSaves? Open(TrainingOptions options, TrainingChannel channel)
+    {
+        if (options.CheckpointFolder is not { } path)
+        {
+            return null;
+        }
+
+        var folder = new CheckpointFolder(path);
+        return options.Resume || folder.Newest is not { } newest
+            ? new TrainingSaves(folder, options.CheckpointMinutes, folder.ReadNewest(channel.Warn))
+            : throw new InvalidOperationException($"CheckpointFolder holds '{newest}' of an earlier training: set Resume to go on from it, or name another folder.");
+    }
+
+    /// <summary>Says which run is saved, and compares it with the one to go on from.</summary>
+    /// <exception cref="InvalidOperationException">That was another run; the message lists what differs.</exception>
+    public void Identify(IReadOnlyDictionary<string, string> run, Action<string> say)
+    {
+        Run = run;
+        if (Resumed is { } checkpoint)
+        {
+            RunIdentity.Check(checkpoint.Position, checkpoint.Path, run);
+            say(Invariant($"goes on from '{checkpoint.Path}': epoch {checkpoint.Position.Epoch}, after step {checkpoint.Position.Step}"));
+        }
+    }
 
     /// <returns>The file written.</returns>
     public string Save(TrainingPosition position, IReadOnlyDictionary<string, Tensor> tensors)
     {
-        string path = folder.Save(position, tensors);
+        string path = _folder.Save(position, tensors);
         _saved = Stopwatch.GetTimestamp();
         return path;
     }
+
+    public void Dispose() => Resumed?.Dispose();
 }

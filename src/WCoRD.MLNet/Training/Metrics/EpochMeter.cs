@@ -34,30 +34,30 @@ internal sealed class EpochMeter
 
     private double Seconds => _earlierSeconds + _clock.Elapsed.TotalSeconds;
 
-    public void Add(double loss, IEnumerable<(string Name, double Value)> parts, int examples, long right, long labelled)
+    public void Add(StepResult step)
     {
-        foreach ((string name, double value) in parts)
+        foreach ((string name, double value) in step.Parts)
         {
-            _parts[name] = _parts.GetValueOrDefault(name) + (value * examples);
+            _parts[name] = _parts.GetValueOrDefault(name) + (value * step.Examples);
         }
 
-        _loss += loss * examples;
-        _examples += examples;
-        _right += right;
-        _labelled += labelled;
-    }
-
-    /// <summary>Keeps what was measured of one batch.</summary>
-    public void Keep(IEnumerable<(string Name, double Value)> metrics)
-    {
-        foreach ((string name, double value) in metrics)
+        foreach ((string name, double value) in step.Metrics)
         {
             _metrics[name] = value;
         }
+
+        _loss += step.Loss * step.Examples;
+        _examples += step.Examples;
+        _right += step.Right;
+        _labelled += step.Labelled;
     }
 
     /// <summary>The metrics of the epoch, whose time ends here.</summary>
-    public EpochMetrics Metrics(int epoch, int epochs, double learningRate)
+    /// <param name="epoch">Its number, counted from 1.</param>
+    /// <param name="epochs">The number of all epochs.</param>
+    /// <param name="learningRate">Its learning rate.</param>
+    /// <param name="learnsClasses">Whether it has an accuracy.</param>
+    public EpochMetrics Metrics(int epoch, int epochs, double learningRate, bool learnsClasses)
     {
         var parts = new OrderedDictionary<string, double>();
         foreach ((string name, double sum) in _parts)
@@ -71,7 +71,7 @@ internal sealed class EpochMeter
             learningRate,
             _loss / _examples,
             parts,
-            _labelled == 0 ? null : (double)_right / _labelled,
+            !learnsClasses || _labelled == 0 ? null : (double)_right / _labelled,
             null,
             Seconds,
             ExamplesPerSecond)

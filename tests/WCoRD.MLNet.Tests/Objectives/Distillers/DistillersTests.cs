@@ -21,7 +21,7 @@ public sealed class DistillersTests
     {
         using FeatureNetwork student = NetworkCatalog.Create("resnet8", 5, 3, new Generator(1)), teacher = NetworkCatalog.Create(name is "fsp" or "kdsvd" ? "resnet14" : "wrn_16_2", 5, 3, new Generator(2));
         teacher.eval();
-        var context = new ObjectiveContext(student.ShapesFor(16, 16), teacher.ShapesFor(16, 16), [0, 1, 2, 3], 3);
+        ObjectiveContext context = Context(student.ShapesFor(16, 16), teacher.ShapesFor(16, 16), 0, 1, 2, 3);
         using Objective objective = Distillers.Named(name).Create(context);
         using Tensor pixels = ReferenceTensors.Uniform("x", -1, 1, 4, 3, 16, 16), indices = arange(4), labels = arange(4);
 
@@ -34,15 +34,15 @@ public sealed class DistillersTests
                 ofTeacher = teacher.Compute(pixels);
             }
 
-            var step = new DistillationStep(indices, labels, student.Compute(pixels), ofTeacher);
-            ObjectiveValue value = objective is InitializingObjective ? objective.ComputeInitial(step) : objective.Compute(step);
+            Objective prepared = objective is PreparingObjective { Preparation.Objective: var first } ? first : objective;
+            ObjectiveValue value = prepared.Compute(new DistillationStep { Indices = indices, Labels = labels, Student = student.Compute(pixels), Teacher = ofTeacher });
             Assert.IsTrue(float.IsFinite(value.Total.item<float>()));
             string[] parts = name switch { "crd" => ["gckt"], "wcord" => ["gckt", "lckt"], _ => [name] };
             CollectionAssert.AreEqual(parts, value.Parts.Select(part => part.Name).ToArray());
             student.zero_grad();
             value.Total.backward();
             Assert.IsTrue(student.parameters().Any(parameter => parameter.grad is { } gradient && gradient.abs().max().item<float>() > 0), "The student learns.");
-            Assert.IsTrue(objective.named_parameters().All(item => item.name.StartsWith("decoder", StringComparison.Ordinal) || item.parameter.grad is not null), "So does what is trained beside it.");
+            Assert.IsTrue(objective.named_parameters().All(item => item.name.StartsWith("paraphraser.decoder", StringComparison.Ordinal) || item.parameter.grad is not null), "So does what is trained beside it.");
         });
     }
 
@@ -51,7 +51,7 @@ public sealed class DistillersTests
     public void Distiller_SameSeed_IsTheSame(string name)
     {
         using FeatureNetwork student = NetworkCatalog.Create("resnet8", 5), teacher = NetworkCatalog.Create(name is "fsp" or "kdsvd" ? "resnet14" : "resnet8x4", 5);
-        var context = new ObjectiveContext(student.ShapesFor(16, 16), teacher.ShapesFor(16, 16), [0, 1], 3);
+        ObjectiveContext context = Context(student.ShapesFor(16, 16), teacher.ShapesFor(16, 16), 0, 1);
         using Objective first = Distillers.Named(name).Create(context);
         using var rest = rand(1);
         using Objective second = Distillers.Named(name).Create(context);
@@ -67,7 +67,7 @@ public sealed class DistillersTests
         using var scope = NewDisposeScope();
         using FeatureNetwork student = NetworkCatalog.Create("resnet8", 5);
         var columns = new NetworkOutput([], zeros(2, 7), zeros(2, 0));
-        var step = new DistillationStep(arange(2), arange(2), student.Compute(zeros(2, 3, 16, 16)), columns);
+        var step = new DistillationStep { Indices = arange(2), Labels = arange(2), Student = student.Compute(zeros(2, 3, 16, 16)), Teacher = columns };
         foreach (string name in (string[])["at", "sp", "nst", "dkd", "dist"])
         {
             using Objective objective = Distillers.Named(name).Create(null!);
@@ -80,8 +80,8 @@ public sealed class DistillersTests
     {
         var student = new OutputShapes([(4, 8, 8), (4, 8, 8), (4, 3, 3)], 4, 5);
         var teacher = new OutputShapes([(4, 8, 8), (4, 8, 8), (4, 8, 8)], 4, 5);
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new HintObjective(new ObjectiveContext(student, teacher, [], 1))).Message, "The student's map is 3 x 3 and the teacher's 8 x 8");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new HintObjective(new ObjectiveContext(student, new OutputShapes([], 4, 0), [], 1))).Message, "the student gives 3 maps and the teacher 0");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new FitNetObjective(Context(student, teacher))).Message, "The student's map is 3 x 3 and the teacher's 8 x 8");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new FitNetObjective(Context(student, new OutputShapes([], 4, 0)))).Message, "the student gives 3 maps and the teacher 0");
     }
 
     [TestMethod]
@@ -89,7 +89,10 @@ public sealed class DistillersTests
     [DataRow("kdsvd")]
     public void Distiller_ChannelsThatDiffer_SaysSo(string name)
     {
-        var context = new ObjectiveContext(new OutputShapes([(16, 8, 8), (16, 8, 8)], 16, 5), new OutputShapes([(16, 8, 8), (32, 8, 8)], 32, 5), [], 1);
+        ObjectiveContext context = Context(new OutputShapes([(16, 8, 8), (16, 8, 8)], 16, 5), new OutputShapes([(16, 8, 8), (32, 8, 8)], 32, 5));
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Distillers.Named(name).Create(context)).Message, $"'{name}' compares channel with channel, but the student's maps have 16, 16 channels and the teacher's 16, 32");
     }
+
+    private static ObjectiveContext Context(OutputShapes student, OutputShapes teacher, params long[] labels) =>
+        new() { Student = student, Teacher = teacher, Labels = labels, Seed = 3 };
 }

@@ -15,7 +15,7 @@ public sealed class LogitDistillersTests
         Tensor student = LossChecks.Random("s", 1, 6) * 3, teacher = LossChecks.Random("t", 1, 6) * 3;
         const int Right = 2;
         double others = 1 - (teacher / 4).softmax(1)[0, Right].ToDouble();
-        Assert.AreEqual(new SoftTargetLoss(4).Compute(student, teacher).ToDouble(), Compare(new DecoupledObjective(1, others), student, teacher, Right).ToDouble(), 1e-9);
+        Assert.AreEqual(SoftTargetsObjective.Divergence(student, teacher, 4).ToDouble(), Compare(new DkdObjective(1, others), student, teacher, Right).ToDouble(), 1e-9);
     }
 
     [TestMethod]
@@ -23,7 +23,7 @@ public sealed class LogitDistillersTests
     {
         using var scope = NewDisposeScope();
         Tensor student = LossChecks.Random("s", 3, 6), teacher = LossChecks.Random("t", 3, 6);
-        var objective = new DecoupledObjective();
+        var objective = new DkdObjective();
         double both = Compare(objective, student[..2], teacher[..2], 1, 4).ToDouble();
         Assert.AreEqual(both, Compare(objective, student, teacher, 1, 4, DistillationStep.NoLabel).ToDouble(), 1e-9);
         Assert.AreEqual(0, Compare(objective, student[..1], teacher[..1], DistillationStep.NoLabel).ToDouble());
@@ -51,7 +51,7 @@ public sealed class LogitDistillersTests
     {
         using var scope = NewDisposeScope();
         Tensor logits = LossChecks.Random("t", 4, 6) * 5;
-        Assert.AreEqual(0, Compare(new StandardizedSoftTargetsObjective(), (logits * 7) + 3, logits).ToDouble(), 1e-9);
+        Assert.AreEqual(0, Compare(new KdLsObjective(), (logits * 7) + 3, logits).ToDouble(), 1e-9);
     }
 
     [TestMethod]
@@ -59,12 +59,12 @@ public sealed class LogitDistillersTests
     {
         using var scope = NewDisposeScope();
         Tensor student = LossChecks.Random("s", 3, 5), teacher = LossChecks.Random("t", 3, 5);
-        foreach (ComparingObjective objective in (ComparingObjective[])[new SoftTargetsObjective(), new DecoupledObjective(), new DistObjective(), new StandardizedSoftTargetsObjective()])
+        foreach (ComparingObjective objective in (ComparingObjective[])[new SoftTargetsObjective(), new DkdObjective(), new DistObjective(), new KdLsObjective()])
         {
             LossChecks.GradientIsDifferenceQuotient(x => Compare(objective, x, teacher, 0, 3, 4), student);
         }
     }
 
     private static Tensor Compare(ComparingObjective objective, Tensor student, Tensor teacher, params long[] labels) =>
-        objective.Compare(student, teacher, 0, new DistillationStep(null!, tensor(labels), null!, null));
+        objective.Compare(student, teacher, 0, new DistillationStep { Indices = null!, Labels = tensor(labels), Student = null! });
 }

@@ -16,15 +16,15 @@ public sealed class ReferenceDistillersTests
     private const double UnitVariance = 1 - 1e-5;
 
     [TestMethod]
-    public void Relational_ReferenceFeatures_ReferenceValueAndGradient() => Check("rkd", Features, (_, _) => new RelationalObjective());
+    public void Relational_ReferenceFeatures_ReferenceValueAndGradient() => Check("rkd", Features, (_, _) => new RkdObjective());
 
     [TestMethod]
-    public void Probabilistic_ReferenceFeatures_ReferenceValueAndGradient() => Check("pkt", Features, (_, _) => new ProbabilisticObjective());
+    public void Probabilistic_ReferenceFeatures_ReferenceValueAndGradient() => Check("pkt", Features, (_, _) => new PktObjective());
 
     [TestMethod]
     public void Correlation_ReferenceFeatures_ReferenceValueAndGradient() => Check("cc", Features, (_, context) =>
     {
-        var objective = new CorrelationObjective(context);
+        var objective = new CcObjective(context);
         foreach (string head in (string[])["embed_s", "embed_t"])
         {
             Set(objective, $"{head}.weight", weight => eye(weight.shape[0], weight.shape[1]));
@@ -37,7 +37,7 @@ public sealed class ReferenceDistillersTests
     [TestMethod]
     public void Hint_ReferenceFeatures_ReferenceValueAndGradient() => Check("hint", LiftedHints, (_, context) =>
     {
-        var objective = new HintObjective(context);
+        var objective = new FitNetObjective(context);
         Set(objective, "regress_s.conv.weight", weight => eye(weight.shape[0]).view(weight.shape));
         Set(objective, "regress_s.conv.bias", bias => full_like(bias, Lift));
         Set(objective, "regress_s.bn.running_var", variance => full_like(variance, UnitVariance));
@@ -45,28 +45,28 @@ public sealed class ReferenceDistillersTests
     });
 
     [TestMethod]
-    public void Attention_ReferenceMaps_ReferenceValuesAndGradients() => Check("at", Maps, (_, _) => new AttentionObjective());
+    public void Attention_ReferenceMaps_ReferenceValuesAndGradients() => Check("at", Maps, (_, _) => new AtObjective());
 
     /// <summary>It compares last maps alone: each of the two reference maps is one in turn.</summary>
     [TestMethod]
     [DataRow(0)]
     [DataRow(1)]
-    public void Similarity_ReferenceMaps_ReferenceValuesAndGradients(int map) => Check("sp", prefix => Maps(prefix).Only(map), (_, _) => new SimilarityObjective());
+    public void Similarity_ReferenceMaps_ReferenceValuesAndGradients(int map) => Check("sp", prefix => Maps(prefix).Only(map), (_, _) => new SpObjective());
 
     [TestMethod]
-    public void NeuronSelectivity_ReferenceMaps_ReferenceValuesAndGradients() => Check("nst", Maps, (_, _) => new NeuronSelectivityObjective());
+    public void NeuronSelectivity_ReferenceMaps_ReferenceValuesAndGradients() => Check("nst", Maps, (_, _) => new NstObjective());
 
     [TestMethod]
-    public void ActivationBoundary_ReferenceMaps_ReferenceValuesAndGradients() => Check("ab", Boundaries, (_, context) => new ActivationBoundaryObjective(context));
+    public void ActivationBoundary_ReferenceMaps_ReferenceValuesAndGradients() => Check("ab", Boundaries, (_, context) => new AbObjective(context));
 
     [TestMethod]
-    public void Flow_ReferenceMaps_ReferenceValueAndGradients() => Check("fsp", Flows, (_, context) => new FlowObjective(context));
+    public void Flow_ReferenceMaps_ReferenceValueAndGradients() => Check("fsp", Flows, (_, context) => new FspObjective(context));
 
     [TestMethod]
     public void Factor_ReferenceMaps_ReferenceValueAndGradient() => Check("ft", Factors, (_, context) =>
     {
-        var objective = new FactorObjective(context);
-        Pass("encoder", 0, 2, 4);
+        var objective = new FtObjective(context);
+        Pass("paraphraser.encoder", 0, 2, 4);
         Pass("translator", 0, 3, 6);
         foreach (int norm in (int[])[1, 4, 7])
         {
@@ -97,7 +97,7 @@ public sealed class ReferenceDistillersTests
         Predictions,
         (losses, context) =>
         {
-            var objective = new VariationalObjective(context);
+            var objective = new VidObjective(context);
             foreach (int layer in (int[])[0, 2, 4])
             {
                 Set(objective, $"0.regressor.{layer}.weight", weight => ReferenceTensors.Fill($"{Prefix(losses)}vid.regressor.{layer}.weight", weight.shape));
@@ -109,7 +109,7 @@ public sealed class ReferenceDistillersTests
 
     [TestMethod]
     public void Decoupled_ReferenceLogits_ReferenceValueAndGradient() => Check("dkd", Logits, (losses, _) =>
-        new DecoupledObjective(Number(losses, "dkd", "alpha"), Number(losses, "dkd", "beta"), Number(losses, "dkd", "temperature")));
+        new DkdObjective(Number(losses, "dkd", "alpha"), Number(losses, "dkd", "beta"), Number(losses, "dkd", "temperature")));
 
     [TestMethod]
     public void Dist_ReferenceLogits_ReferenceValueAndGradient() => Check("dist", Logits, (losses, _) =>
@@ -117,7 +117,12 @@ public sealed class ReferenceDistillersTests
 
     [TestMethod]
     public void StandardizedSoftTargets_ReferenceLogits_ReferenceValueAndGradient() => Check("kd_ls", Logits, (losses, _) =>
-        new StandardizedSoftTargetsObjective(Number(losses, "kd_ls", "temperature")));
+        new KdLsObjective(Number(losses, "kd_ls", "temperature")));
+
+    [TestMethod]
+    [DataRow("kd_T1", 1)]
+    [DataRow("kd_T4", 4)]
+    public void SoftTargets_ReferenceLogits_ReferenceValueAndGradient(string key, double temperature) => Check(key, Logits, (_, _) => new SoftTargetsObjective(temperature));
 
     private static void Check(string key, Func<string, ReferencePair> read, Func<JsonElement, ObjectiveContext, Objective> create, Action<JsonElement, Objective>? more = null)
     {
@@ -128,8 +133,7 @@ public sealed class ReferenceDistillersTests
             using Objective objective = create(losses, pair.Context);
             objective.eval();
             Tensor labels = tensor(losses.TryGetProperty("labels", out JsonElement listed) ? listed.Integers() : [.. Enumerable.Repeat(0L, (int)pair.Student.Features.shape[0])]);
-            var step = new DistillationStep(arange(labels.shape[0]), labels, pair.Student, pair.Teacher);
-            ObjectiveValue value = objective is InitializingObjective ? objective.ComputeInitial(step) : objective.Compute(step);
+            ObjectiveValue value = objective.Compute(new DistillationStep { Indices = arange(labels.shape[0]), Labels = labels, Student = pair.Student, Teacher = pair.Teacher });
             value.Total.backward();
 
             JsonElement expected = losses.GetProperty(key), gradients = expected.GetProperty("grad_student");
@@ -225,7 +229,7 @@ public sealed class ReferenceDistillersTests
         /// <summary>The number of the one map that is left; null: all are.</summary>
         public int? Map { get; private init; }
 
-        public ObjectiveContext Context => new(Shapes(Student), Shapes(Teacher), [], 1);
+        public ObjectiveContext Context => new() { Student = Shapes(Student), Teacher = Shapes(Teacher), Labels = [], Seed = 1 };
 
         /// <summary>The same with one of the maps behind the stem.</summary>
         public ReferencePair Only(int map) => new([Inputs[map]], Output([Student.StageMaps[0], Student.StageMaps[map + 1]]), Output([Teacher.StageMaps[0], Teacher.StageMaps[map + 1]])) { Map = map };

@@ -21,10 +21,11 @@ public sealed class GlobalContrastiveLossTests
             var (rows, dimensions, batch) = (Size("n_data"), Size("feat_dim"), Size("batch"));
             using var studentHead = Head(prefix + "embed_s.", Size("student_dim"), dimensions);
             using var teacherHead = Head(prefix + "embed_t.", Size("teacher_dim"), dimensions);
-            using var loss = new GlobalContrastiveLoss(new long[rows], dimensions, CriticForm.Nce, crd.GetProperty("temperature").GetDouble(), crd.GetProperty("momentum").GetDouble());
+            var critic = new NceCritic(crd.GetProperty("temperature").GetDouble());
+            using var loss = new GlobalContrastiveLoss(new MemoryBank(new long[rows], dimensions, crd.GetProperty("momentum").GetDouble()), critic);
             double bound = 1 / Math.Sqrt(dimensions / 3.0);
-            loss.StudentBank.Rows.copy_(ReferenceTensors.Uniform(prefix + "contrast.memory_v1", -bound, bound, rows, dimensions));
-            loss.TeacherBank.Rows.copy_(ReferenceTensors.Uniform(prefix + "contrast.memory_v2", -bound, bound, rows, dimensions));
+            loss.Memory.Student.copy_(ReferenceTensors.Uniform(prefix + "contrast.memory_v1", -bound, bound, rows, dimensions));
+            loss.Memory.Teacher.copy_(ReferenceTensors.Uniform(prefix + "contrast.memory_v2", -bound, bound, rows, dimensions));
             int number = 0;
             foreach (var step in crd.GetProperty("steps").EnumerateArray())
             {
@@ -40,7 +41,7 @@ public sealed class GlobalContrastiveLossTests
 
                 double Value(string name) => step.GetProperty(name).GetDouble();
                 var norms = step.GetProperty("grad_norms");
-                LossChecks.AreClose([Value("value"), Value("z_s"), Value("z_t")], [value.ToDouble(), loss.Normalizer(ofStudent: true), loss.Normalizer(ofStudent: false)], 1e-4, 0);
+                LossChecks.AreClose([Value("value"), Value("z_s"), Value("z_t")], [value.ToDouble(), critic.StudentNormalizer, critic.TeacherNormalizer], 1e-4, 0);
                 LossChecks.GradientIs(step.GetProperty("grad_student_feature"), student.grad!);
                 foreach (var (head, name) in new[] { (studentHead, "embed_s"), (teacherHead, "embed_t") })
                 {
@@ -48,8 +49,8 @@ public sealed class GlobalContrastiveLossTests
                     LossChecks.AreClose(expected, [head.get_parameter("linear.weight")!.grad!.norm().ToDouble(), head.get_parameter("linear.bias")!.grad!.norm().ToDouble()], 1e-3, 0);
                 }
 
-                LossChecks.AreClose(step.GetProperty("bank_student_row0_after").Numbers(), loss.StudentBank.Rows[index[0]].ToDoubles(), 1e-4, 1e-5);
-                LossChecks.AreClose(step.GetProperty("bank_teacher_row0_after").Numbers(), loss.TeacherBank.Rows[index[0]].ToDoubles(), 1e-4, 1e-5);
+                LossChecks.AreClose(step.GetProperty("bank_student_row0_after").Numbers(), loss.Memory.Student[index[0]].ToDoubles(), 1e-4, 1e-5);
+                LossChecks.AreClose(step.GetProperty("bank_teacher_row0_after").Numbers(), loss.Memory.Teacher[index[0]].ToDoubles(), 1e-4, 1e-5);
             }
         }
     }
@@ -60,9 +61,9 @@ public sealed class GlobalContrastiveLossTests
     public void InfoNce_EqualScores_TwiceLogarithmOfChoices(int others, bool all)
     {
         using var scope = NewDisposeScope();
-        using var loss = new GlobalContrastiveLoss(RowLabels, 3, CriticForm.InfoNce);
-        loss.StudentBank.Rows.fill_(0.4f);
-        loss.TeacherBank.Rows.fill_(0.4f);
+        using var loss = Loss(RowLabels, 3, CriticForm.InfoNce);
+        loss.Memory.Student.fill_(0.4f);
+        loss.Memory.Teacher.fill_(0.4f);
         var embedding = ones(1, 3).UnitRows();
         var value = loss.Compute(embedding, embedding, tensor(new long[] { 0 }), all ? null : tensor(new long[] { 2, 3, 4, 5 }, [1, 4]));
         Assert.AreEqual(2 * Math.Log(others + 1), value.ToDouble(), 1e-5);
@@ -72,10 +73,10 @@ public sealed class GlobalContrastiveLossTests
     public void Dual_OppositeEmbeddings_ReachesItsBounds()
     {
         using var scope = NewDisposeScope();
-        using var loss = new GlobalContrastiveLoss([0, 1], 1, CriticForm.Dual);
-        foreach (var bank in new[] { loss.StudentBank, loss.TeacherBank })
+        using var loss = Loss([0, 1], 1, CriticForm.Dual);
+        foreach (Tensor rows in new[] { loss.Memory.Student, loss.Memory.Teacher })
         {
-            bank.Rows.copy_(tensor(new float[] { 1, -1 }, [2, 1]));
+            rows.copy_(tensor(new float[] { 1, -1 }, [2, 1]));
         }
 
         double Value(float embedding) => loss.Compute(tensor(embedding).reshape(1, 1), tensor(embedding).reshape(1, 1), tensor(new long[] { 0 }), null).ToDouble();
@@ -90,8 +91,8 @@ public sealed class GlobalContrastiveLossTests
     public void Compute_AllOtherRows_EqualsListingThem(CriticForm critic)
     {
         using var scope = NewDisposeScope();
-        using var listed = new GlobalContrastiveLoss(RowLabels, 3, critic, generator: new Generator(5));
-        using var masked = new GlobalContrastiveLoss(RowLabels, 3, critic, generator: new Generator(5));
+        using var listed = Loss(RowLabels, 3, critic);
+        using var masked = Loss(RowLabels, 3, critic);
         var u = LossChecks.UnitRandom("u", 2, 3).to_type(ScalarType.Float32);
         var v = LossChecks.UnitRandom("v", 2, 3).to_type(ScalarType.Float32);
         var indices = tensor(new long[] { 0, 3 });
@@ -109,7 +110,7 @@ public sealed class GlobalContrastiveLossTests
     public void Compute_Gradient_IsDifferenceQuotient(CriticForm critic, bool all)
     {
         using var scope = NewDisposeScope();
-        using var loss = new GlobalContrastiveLoss(RowLabels, 3, critic, 0.5);
+        using var loss = Loss(RowLabels, 3, critic, 0.5);
         loss.to(ScalarType.Float64);
         var other = LossChecks.UnitRandom("u", 2, 3);
         var indices = tensor(new long[] { 0, 3 });
@@ -126,7 +127,7 @@ public sealed class GlobalContrastiveLossTests
         using var scope = NewDisposeScope();
         Tensor rows = LossChecks.UnitRandom("rows", 50, 8), negatives = randint(50, [3, 7], ScalarType.Int64);
         Tensor one = LossChecks.UnitRandom("v", 3, 8).requires_grad_(true), other = one.detach().clone().requires_grad_(true);
-        Tensor gathered = GlobalContrastiveLoss.Gathered(one, rows, negatives), picked = GlobalContrastiveLoss.Products(other, rows).gather(1, negatives);
+        Tensor gathered = ContrastiveScores.Gathered(one, rows, negatives), picked = ContrastiveScores.Products(other, rows).gather(1, negatives);
         LossChecks.AreClose(picked.ToDoubles(), gathered.ToDoubles(), 0, 1e-12);
         gathered.square().sum().backward();
         picked.square().sum().backward();
@@ -137,35 +138,35 @@ public sealed class GlobalContrastiveLossTests
     public void Compute_FewNegativesOfManyRows_AreGatheredToTheSameLoss()
     {
         using var scope = NewDisposeScope();
-        const int Rows = (2 * GlobalContrastiveLoss.GatherFrom) + 2;
+        const int Rows = (2 * ContrastiveScores.GatherFrom) + 2;
         long[] labels = [.. Enumerable.Range(0, Rows).Select(row => (long)(row % 2))];
-        using var loss = new GlobalContrastiveLoss(labels, 3, CriticForm.InfoNce, generator: new Generator(5));
+        using var loss = Loss(labels, 3, CriticForm.InfoNce);
         var (u, v) = (LossChecks.UnitRandom("u", 1, 3).to_type(ScalarType.Float32), LossChecks.UnitRandom("v", 1, 3).to_type(ScalarType.Float32));
         Tensor indices = tensor(new long[] { 0 }), negatives = tensor(new long[] { 1, 7 }, [1, 2]);
 
         // -log(exp(s0) / (exp(s0) + exp(s1) + exp(s2))) of the scores, written down.
-        double Side(Tensor anchor, MemoryBank bank)
+        double Side(Tensor anchor, Tensor bank)
         {
-            double[] scores = bank.Rows.index_select(0, tensor(new long[] { 0, 1, 7 })).matmul(anchor[0]).ToDoubles();
+            double[] scores = bank.index_select(0, tensor(new long[] { 0, 1, 7 })).matmul(anchor[0]).ToDoubles();
             return Math.Log(scores.Sum(score => Math.Exp(score / 0.07))) - (scores[0] / 0.07);
         }
 
-        Assert.AreEqual(Side(v, loss.TeacherBank) + Side(u, loss.StudentBank), loss.Compute(u, v, indices, negatives).ToDouble(), 1e-4);
+        Assert.AreEqual(Side(v, loss.Memory.Teacher) + Side(u, loss.Memory.Student), loss.Compute(u, v, indices, negatives).ToDouble(), 1e-4);
     }
 
     [TestMethod]
     public void Queue_OfTwo_HoldsTheLastExamplesAndTheirClasses()
     {
         using var scope = NewDisposeScope();
-        using var loss = new GlobalContrastiveLoss([0, 1, 1, 0], 2, CriticForm.InfoNce, temperature: 1, queueLength: 2);
+        using var loss = new GlobalContrastiveLoss(new EmbeddingQueue([0, 1, 1, 0], 2, 2), new InfoNceCritic(1));
         Step(0, [1, 0], [0, 1]);
         Step(1, [0, 1], [1, 0]);
 
         // The queue holds row 0 of the anchor's class 0, which is passed over, and row 1 of class 1. Student: positive 0.6, negative 0.8; teacher: positive 0.6, negative 1.
         double found = Step(3, [1, 0], [0.6f, 0.8f]);
         Assert.AreEqual(Math.Log(1 + Math.Exp(0.2)) + Math.Log(1 + Math.Exp(0.4)), found, 1e-6);
-        LossChecks.AreClose([1, 0, 0, 1], loss.TeacherBank.Rows.ToDoubles(), 0, 1e-6);
-        LossChecks.AreClose([0.6, 0.8, 1, 0], loss.StudentBank.Rows.ToDoubles(), 0, 1e-6);
+        LossChecks.AreClose([1, 0, 0, 1], loss.Memory.Teacher.ToDoubles(), 0, 1e-6);
+        LossChecks.AreClose([0.6, 0.8, 1, 0], loss.Memory.Student.ToDoubles(), 0, 1e-6);
 
         double Step(long row, float[] teacher, float[] student)
         {
@@ -179,9 +180,9 @@ public sealed class GlobalContrastiveLossTests
     public void Bank_InBFloat16_GivesNearlyTheLossOfFloat32AtHalfTheMemory()
     {
         using var scope = NewDisposeScope();
-        using var whole = new GlobalContrastiveLoss(RowLabels, 128, CriticForm.InfoNce, generator: new Generator(5));
-        using var half = new GlobalContrastiveLoss(RowLabels, 128, CriticForm.InfoNce, generator: new Generator(5), bankType: ScalarType.BFloat16);
-        Assert.AreEqual(whole.StudentBank.SizeInMiB / 2, half.StudentBank.SizeInMiB);
+        using var whole = Loss(RowLabels, 128, CriticForm.InfoNce);
+        using var half = Loss(RowLabels, 128, CriticForm.InfoNce, type: ScalarType.BFloat16);
+        Assert.AreEqual(whole.Memory.SizeInMiB / 2, half.Memory.SizeInMiB);
         var (u, v) = (LossChecks.UnitRandom("u", 2, 128).to_type(ScalarType.Float32), LossChecks.UnitRandom("v", 2, 128).to_type(ScalarType.Float32));
         var indices = tensor(new long[] { 0, 3 });
         foreach (GlobalContrastiveLoss loss in new[] { whole, half })
@@ -191,14 +192,14 @@ public sealed class GlobalContrastiveLossTests
         }
 
         Assert.AreEqual(whole.Compute(u, v, indices, null).ToDouble(), half.Compute(u, v, indices, null).ToDouble(), 0.05);
-        Assert.AreEqual(ScalarType.BFloat16, half.TeacherBank.Rows.dtype);
+        Assert.AreEqual(ScalarType.BFloat16, half.Memory.Teacher.dtype);
     }
 
     [TestMethod]
     public void Nce_TinyTemperature_StaysFinite()
     {
         using var scope = NewDisposeScope();
-        using var loss = new GlobalContrastiveLoss(RowLabels, 3, CriticForm.Nce, 1e-3);
+        using var loss = Loss(RowLabels, 3, CriticForm.Nce, 1e-3);
         var v = LossChecks.UnitRandom("v", 2, 3).to_type(ScalarType.Float32).requires_grad_(true);
         var value = loss.Compute(v.detach(), v, tensor(new long[] { 0, 3 }), null);
         value.backward();
@@ -209,36 +210,41 @@ public sealed class GlobalContrastiveLossTests
     public void AfterStep_UpdatesBanks_ComputeDoesNot_NormalizerStays()
     {
         using var scope = NewDisposeScope();
-        using var loss = new GlobalContrastiveLoss(RowLabels, 3);
-        Assert.IsTrue(double.IsNaN(loss.Normalizer(true)));
-        double[] before = loss.TeacherBank.Rows.ToDoubles();
+        var critic = new NceCritic(0.07);
+        using var loss = new GlobalContrastiveLoss(new MemoryBank(RowLabels, 3), critic);
+        Assert.IsTrue(double.IsNaN(critic.StudentNormalizer));
+        double[] before = loss.Memory.Teacher.ToDoubles();
         var indices = tensor(new long[] { 0, 3 });
         var (u, v) = (LossChecks.UnitRandom("u", 2, 3).to_type(ScalarType.Float32), LossChecks.UnitRandom("v", 2, 3).to_type(ScalarType.Float32));
         loss.Compute(u, v, indices, null);
-        CollectionAssert.AreEqual(before, loss.TeacherBank.Rows.ToDoubles());
-        double z = loss.Normalizer(true);
+        CollectionAssert.AreEqual(before, loss.Memory.Teacher.ToDoubles());
+        double z = critic.StudentNormalizer;
         Assert.IsTrue(double.IsFinite(z));
 
         loss.AfterStep();
-        LossChecks.AreClose([1, 1], loss.TeacherBank.Rows.index_select(0, indices).norm(1).ToDoubles(), 0, 1e-6);
-        CollectionAssert.AreEqual(before[3..9], loss.TeacherBank.Rows.ToDoubles()[3..9]);
+        LossChecks.AreClose([1, 1], loss.Memory.Teacher.index_select(0, indices).norm(1).ToDoubles(), 0, 1e-6);
+        CollectionAssert.AreEqual(before[3..9], loss.Memory.Teacher.ToDoubles()[3..9]);
         loss.Compute(v, u, indices, null);
-        Assert.AreEqual(z, loss.Normalizer(true));
+        Assert.AreEqual(z, critic.StudentNormalizer);
     }
 
     [TestMethod]
     public void Compute_Evaluation_ChangesNothing()
     {
         using var scope = NewDisposeScope();
-        using var loss = new GlobalContrastiveLoss(RowLabels, 3);
+        var critic = new NceCritic(0.07);
+        using var loss = new GlobalContrastiveLoss(new MemoryBank(RowLabels, 3), critic);
         loss.eval();
-        double[] before = loss.TeacherBank.Rows.ToDoubles();
+        double[] before = loss.Memory.Teacher.ToDoubles();
         var u = LossChecks.UnitRandom("u", 1, 3).to_type(ScalarType.Float32);
         loss.Compute(u, u, tensor(new long[] { 0 }), null);
         loss.AfterStep();
-        CollectionAssert.AreEqual(before, loss.TeacherBank.Rows.ToDoubles());
-        Assert.IsTrue(double.IsNaN(loss.Normalizer(true)));
+        CollectionAssert.AreEqual(before, loss.Memory.Teacher.ToDoubles());
+        Assert.IsTrue(double.IsNaN(critic.StudentNormalizer));
     }
+
+    private static GlobalContrastiveLoss Loss(long[] labels, long size, CriticForm form, double temperature = 0.07, ScalarType type = ScalarType.Float32) =>
+        new(new MemoryBank(labels, size, generator: new Generator(5), type: type), Critic.Create(form, temperature));
 
     private static ProjectionHead Head(string name, long features, long dimensions)
     {

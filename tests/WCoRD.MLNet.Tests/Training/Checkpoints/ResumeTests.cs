@@ -65,11 +65,11 @@ public sealed class ResumeTests
     }
 
     [TestMethod]
-    // 5 steps an epoch: within the initial stage, at its end, and within the main training.
+    // 5 steps an epoch: within the first phase, at its end, and within the main one.
     [DataRow("ab", 3)]
     [DataRow("ft", 10)]
     [DataRow("ft", 13)]
-    public void Fit_StoppedInOrAfterAnInitialStage_EndsBitForBitAsWithoutTheStop(string distiller, int stopAfter)
+    public void Fit_StoppedInOrAfterAFirstPhase_EndsBitForBitAsWithoutTheStop(string distiller, int stopAfter)
     {
         using NetworkTeacher teacher = MakeTeacher();
         using NetworkTransformer whole = Fit(Options());

@@ -8,7 +8,7 @@ namespace WCoRD.MLNet;
 /// the student's being that of its first four which is nearest the teacher's. Student and teacher need equal channels. Part <c>kdsvd</c>. Source: RepDistiller; it gives no weight, which is 1 here.
 /// The reference leaves a vector's sign to the solver, on which its value depends; here the teacher's has a sum of at least 0. Its gradient is not finite where singular values coincide, as those of dead channels do; here such pairs give none.
 /// </remarks>
-public sealed class SingularVectorObjective : ComparingObjective
+internal sealed class KdsvdObjective : ComparingObjective
 {
     private const int StudentVectors = 4;
     private const double Bandwidth = 8;
@@ -17,18 +17,14 @@ public sealed class SingularVectorObjective : ComparingObjective
     /// <summary>Creates the objective.</summary>
     /// <param name="context">The networks' shapes.</param>
     /// <exception cref="ArgumentException">The networks' channels differ.</exception>
-    public SingularVectorObjective(ObjectiveContext context)
+    public KdsvdObjective(ObjectiveContext context)
         : base("kdsvd", Stages)
     {
-        ArgumentNullException.ThrowIfNull(context);
         context.CheckEqualChannels("kdsvd");
     }
 
-    /// <inheritdoc/>
     protected internal override Tensor Compare(Tensor student, Tensor teacher, int pair, DistillationStep step)
     {
-        ArgumentNullException.ThrowIfNull(student);
-        ArgumentNullException.ThrowIfNull(teacher);
         Tensor target = Vectors(teacher, 1);
         target = where(target.sum(1, keepdim: true).lt(0), -target, target);
         Tensor vector = Nearest(Vectors(student, StudentVectors), target);

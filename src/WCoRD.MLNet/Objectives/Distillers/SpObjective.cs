@@ -4,12 +4,10 @@ namespace WCoRD.MLNet;
 
 /// <summary>SP, similarity preserving (Tung and Mori, 2019): which examples of the batch resemble each other in the last stage.</summary>
 /// <remarks><c>|G_s - G_t|^2 / B^2</c>, where <c>G</c> is the matrix of products of the flattened maps, with unit rows. Part <c>sp</c>. Source: RepDistiller; weight 3000 there.</remarks>
-public sealed class SimilarityObjective() : ComparingObjective("sp", LastStage)
+internal sealed class SpObjective() : ComparingObjective("sp", LastStage)
 {
-    /// <inheritdoc/>
     public override int MinimumBatchSize => 2;
 
-    /// <inheritdoc/>
     protected internal override Tensor Compare(Tensor student, Tensor teacher, int pair, DistillationStep step) =>
         (Products(student) - Products(teacher)).square().sum() / ((double)student.shape[0] * student.shape[0]);
 

@@ -2,23 +2,21 @@ using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
 
-/// <summary>FSP, flow of the solution procedure (Yim et al., 2017): an initial stage in which the student learns how one stage's channels follow from the last one's.</summary>
+/// <summary>FSP, flow of the solution procedure (Yim et al., 2017): the student learns, in a phase of its own, how one stage's channels follow from the last one's.</summary>
 /// <remarks>
 /// <c>sum over neighbouring stages of mean (F_s - F_t)^2</c>, where <c>F[b, i, j]</c> is the mean over positions of channel i of a map times channel j of the next, at the smaller one's size.
-/// Student and teacher need equal channels. Part <c>fsp</c>, of the initial stage alone. Source: RepDistiller; 30 initial epochs there.
+/// Student and teacher need equal channels. Part <c>fsp</c>, of the first phase alone. Source: RepDistiller; 30 initial epochs there.
 /// </remarks>
-public sealed class FlowObjective : InitializingObjective
+internal sealed class FspObjective : ComparingObjective
 {
     /// <summary>Creates the objective.</summary>
     /// <param name="context">The networks' shapes.</param>
     /// <exception cref="ArgumentException">The networks' channels differ.</exception>
-    public FlowObjective(ObjectiveContext context)
-        : base("fsp", context, output => Flows(output.StageMaps)) => context.CheckEqualChannels("fsp");
+    public FspObjective(ObjectiveContext context)
+        : base("fsp", output => Flows(output.StageMaps)) => context.CheckEqualChannels("fsp");
 
-    /// <inheritdoc/>
     protected internal override Tensor Compare(Tensor student, Tensor teacher, int pair, DistillationStep step)
     {
-        ArgumentNullException.ThrowIfNull(student);
         return (student - teacher).square().mean();
     }
 

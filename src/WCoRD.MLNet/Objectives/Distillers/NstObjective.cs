@@ -7,9 +7,8 @@ namespace WCoRD.MLNet;
 /// The squared maximum mean discrepancy between the two networks' channels, each a unit vector over the pixels, with the kernel <c>k(a, b) = (a . b)^2</c>:
 /// <c>mean k(t, t) + mean k(s, s) - 2 mean k(s, t)</c>, summed over stages. Part <c>nst</c>. Source: RepDistiller; weight 50 there.
 /// </remarks>
-public sealed class NeuronSelectivityObjective() : ComparingObjective("nst", Stages)
+internal sealed class NstObjective() : ComparingObjective("nst", Stages)
 {
-    /// <inheritdoc/>
     protected internal override Tensor Compare(Tensor student, Tensor teacher, int pair, DistillationStep step)
     {
         (Tensor ofStudent, Tensor ofTeacher) = SameSize(student, teacher);

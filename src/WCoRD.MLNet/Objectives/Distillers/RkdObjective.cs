@@ -7,15 +7,13 @@ namespace WCoRD.MLNet;
 /// <c>25 * smoothL1(d_s, d_t) + 50 * smoothL1(a_s, a_t)</c>: <c>d</c> are the distances of all pairs, divided by the mean of those above 0; <c>a</c> the cosines at each example of the directions to all others.
 /// Part <c>rkd</c>. Source: RepDistiller; weight 1 there.
 /// </remarks>
-public sealed class RelationalObjective() : ComparingObjective("rkd", Features)
+internal sealed class RkdObjective() : ComparingObjective("rkd", Features)
 {
     private const double DistanceWeight = 25;
     private const double AngleWeight = 50;
 
-    /// <inheritdoc/>
     public override int MinimumBatchSize => 2;
 
-    /// <inheritdoc/>
     protected internal override Tensor Compare(Tensor student, Tensor teacher, int pair, DistillationStep step) =>
         (nn.functional.smooth_l1_loss(Distances(student), Distances(teacher)) * DistanceWeight)
         + (nn.functional.smooth_l1_loss(Angles(student), Angles(teacher)) * AngleWeight);

@@ -8,25 +8,24 @@ namespace WCoRD.MLNet;
 /// <c>mean ((mu(m_s) - m_t)^2 / v + log v) / 2</c>, where <c>mu</c> is three 1x1 convolutions and <c>v = softplus(scale) + 1e-5</c> a trained variance of each channel, 5 at first; summed over stages.
 /// Part <c>vid</c>. Source: RepDistiller; weight 1 there.
 /// </remarks>
-public sealed class VariationalObjective : ComparingObjective
+internal sealed class VidObjective : ComparingObjective
 {
     private readonly Predictor[] _predictors;
 
     /// <summary>Creates the objective.</summary>
     /// <param name="context">The networks' shapes and the seed of the predictors.</param>
-    public VariationalObjective(ObjectiveContext context)
+    public VidObjective(ObjectiveContext context)
         : base("vid", Stages)
     {
-        ArgumentNullException.ThrowIfNull(context);
-        using IDisposable seeded = SeededDraws.Begin(context.Seed);
-        _predictors = [.. context.Student.StageMaps.Zip(context.Teacher.StageMaps).Skip(1).Select(pair => new Predictor(pair.First.Channels, pair.Second.Channels))];
+        using var generator = new Generator(unchecked((ulong)context.Seed));
+        _predictors = [.. context.Student.StageMaps.Zip(context.Teacher.StageMaps).Skip(1)
+            .Select(pair => new Predictor(pair.First.Channels, pair.Second.Channels, generator))];
         foreach ((int i, Predictor predictor) in _predictors.Index())
         {
             register_module(Invariant($"{i}"), predictor);
         }
     }
 
-    /// <inheritdoc/>
     protected internal override Tensor Compare(Tensor student, Tensor teacher, int pair, DistillationStep step)
     {
         (Tensor ofStudent, Tensor ofTeacher) = SameSize(student, teacher);
@@ -41,7 +40,7 @@ public sealed class VariationalObjective : ComparingObjective
         private readonly Sequential _regressor;
         private readonly Parameter _scale;
 
-        public Predictor(long student, long teacher)
+        public Predictor(long student, long teacher, Generator generator)
             : base(nameof(Predictor))
         {
             _regressor = nn.Sequential(
@@ -50,6 +49,7 @@ public sealed class VariationalObjective : ComparingObjective
                 nn.Conv2d(teacher, teacher, 1, bias: false),
                 nn.ReLU(),
                 nn.Conv2d(teacher, teacher, 1, bias: false));
+            WeightInitialization.TorchDefault(_regressor, generator);
             _scale = new Parameter(full(teacher, Math.Log(Math.Exp(FirstVariance - Epsilon) - 1), ScalarType.Float32));
             register_module("regressor", _regressor);
             register_parameter("log_scale", _scale);

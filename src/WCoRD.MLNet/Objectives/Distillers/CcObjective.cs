@@ -8,7 +8,7 @@ namespace WCoRD.MLNet;
 /// <c>1 / (B - 1) sum_b |u_b - v_b| . |u_b+1 - v_b+1|</c> for embeddings <c>u</c> of the teacher's and <c>v</c> of the student's features by two trained linear heads of 128 dimensions; a batch of one gives 0.
 /// Part <c>cc</c>. Source: RepDistiller; weight 0.02 there.
 /// </remarks>
-public sealed class CorrelationObjective : ComparingObjective
+internal sealed class CcObjective : ComparingObjective
 {
     private const int EmbeddingSize = 128;
     private readonly Linear _student;
@@ -16,10 +16,9 @@ public sealed class CorrelationObjective : ComparingObjective
 
     /// <summary>Creates the objective.</summary>
     /// <param name="context">The networks' shapes and the seed of the heads.</param>
-    public CorrelationObjective(ObjectiveContext context)
+    public CcObjective(ObjectiveContext context)
         : base("cc", Features)
     {
-        ArgumentNullException.ThrowIfNull(context);
         using var generator = new Generator(unchecked((ulong)context.Seed));
         _student = nn.Linear(context.Student.Features, EmbeddingSize);
         _teacher = nn.Linear(context.Teacher.Features, EmbeddingSize);
@@ -29,10 +28,8 @@ public sealed class CorrelationObjective : ComparingObjective
         register_module("embed_t", _teacher);
     }
 
-    /// <inheritdoc/>
     public override int MinimumBatchSize => 2;
 
-    /// <inheritdoc/>
     protected internal override Tensor Compare(Tensor student, Tensor teacher, int pair, DistillationStep step)
     {
         Tensor difference = (_student.call(student) - _teacher.call(teacher)).abs();

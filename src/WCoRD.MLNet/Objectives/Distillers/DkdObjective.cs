@@ -7,17 +7,13 @@ namespace WCoRD.MLNet;
 /// <c>T^2 (alpha KL(b_t || b_s) + beta KL(o_t || o_s))</c>, mean over the batch: <c>b</c> are the probabilities of the right class and of all others together, <c>o</c> those of the other classes alone, both at temperature T.
 /// With <c>beta = 1 - p_t(right class)</c> it is soft targets. Examples without a label are left out. Part <c>dkd</c>. alpha 1, beta 8, T 4 as its authors have for most pairs.
 /// </remarks>
-public sealed class DecoupledObjective(double alpha = 1, double beta = 8, double temperature = 4) : ComparingObjective("dkd", Logits)
+internal sealed class DkdObjective(double alpha = 1, double beta = 8, double temperature = 4) : ComparingObjective("dkd", Logits)
 {
     // What the right class's logit loses, so that nothing is left of its probability.
     private const double Far = 1000;
 
-    /// <inheritdoc/>
     protected internal override Tensor Compare(Tensor student, Tensor teacher, int pair, DistillationStep step)
     {
-        ArgumentNullException.ThrowIfNull(step);
-        ArgumentNullException.ThrowIfNull(student);
-        ArgumentNullException.ThrowIfNull(teacher);
         Tensor labelled = step.Labels.ne(DistillationStep.NoLabel);
         Tensor right = nn.functional.one_hot(step.Labels.clamp_min(0), student.shape[1]).to_type(student.dtype);
         Tensor s = student / temperature, t = teacher / temperature;

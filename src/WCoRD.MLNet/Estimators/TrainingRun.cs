@@ -1,0 +1,194 @@
+using System.Globalization;
+using System.Reflection;
+using Microsoft.ML;
+using static TorchSharp.torch;
+
+namespace WCoRD.MLNet;
+
+/// <summary>A training of rows that were read: planned, checked, run, and described.</summary>
+internal sealed class TrainingRun : IDisposable
+{
+    private readonly TrainingOptions _options;
+    private readonly BoundColumns _columns;
+    private readonly TrainingRows _rows;
+    private readonly TrainingSaves? _saves;
+    private readonly TrainingChannel _channel;
+    private readonly TeacherOutputs? _teacher;
+    private readonly TrainingPlan _plan;
+    private readonly TrainingExamples _examples;
+    private readonly Dictionary<string, string> _identity;
+
+    /// <param name="rows">The rows; they stay their owner's.</param>
+    /// <param name="columns">Their columns.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="saves">Where checkpoints go, and what to go on from; null: none.</param>
+    /// <param name="channel">Told what is chosen.</param>
+    /// <param name="streams">Derives every random stream.</param>
+    /// <exception cref="ArgumentException">The teacher or an objective does not fit the rows.</exception>
+    /// <exception cref="InvalidOperationException">The checkpoint to go on from is of another run.</exception>
+    public TrainingRun(TrainingRows rows, BoundColumns columns, TrainingOptions options, TrainingSaves? saves, TrainingChannel channel, RandomStreams streams)
+    {
+        (_rows, _columns, _options, _saves, _channel) = (rows, columns, options, saves, channel);
+        ImageColumn image = columns.Image;
+        Device device = rows.Set.Device;
+        var choice = new PrecisionChoice(saves?.Resumed?.Position.Run, channel.Say);
+        _teacher = columns.Teacher?.CreateOutputs(rows.TeacherValues, choice, device, channel.Warn);
+        Precision precision = choice.For(
+            options.Precision,
+            "student",
+            tried => LowPrecisionStudent.Measure(options.NetworkName, columns.Classes, [options.BatchSize, image.Channels, image.Height, image.Width], tried, device),
+            device);
+        _identity = new([.. rows.Run, .. choice.Made]);
+        saves?.Identify(_identity, channel.Say);
+
+        _examples = new TrainingExamples(rows.Set, rows.Training, columns.Teacher?.StudentViews ?? new Augmentation(options.CropPadding, options.HorizontalFlip), _teacher);
+        using Generator generator = streams.Torch("initial weights");
+        FeatureNetwork network = NetworkCatalog.Create(options.NetworkName, columns.Classes, image.Channels, generator);
+        SumObjective objective = CreateObjective(network, streams);
+        _plan = new TrainingPlan(streams, network, rows.Normalization, precision, objective) { Phases = TrainingPlan.PhasesOf(objective, options) };
+        CheckBatches();
+        _plan.To(device);
+        CheckEpochs();
+        channel.Say(Invariant($"{options.NetworkName}: {rows.Training.Length} training rows, {rows.Validation.Rows.Length} validation rows, ")
+            + Invariant($"{columns.Classes} classes, seed {streams.Seed}"));
+        if (columns.Teacher is { } teacher && _teacher is not null)
+        {
+            new TeacherCheck(teacher.Name, _teacher, teacher.Shapes.Classes).Run(_examples, channel);
+        }
+    }
+
+    /// <summary>Trains to the end, or until cancelled.</summary>
+    public TrainingHistory Train()
+    {
+        TrainingHistory history = new Trainer(_options, _plan, _examples, _saves, _channel).Train(_rows.Validation, metrics =>
+        {
+            _channel.Say(Line(metrics));
+            WarnAtChance(metrics);
+            _options.Progress?.Report(metrics);
+        });
+        return history with { Run = Provenance(), Ended = DateTimeOffset.UtcNow, Transport = ShownTransport.Find(_plan, _examples, _columns.Label?.ClassNames) };
+    }
+
+    /// <summary>Describes the trained network.</summary>
+    public (ModelDescription Description, byte[] Weights) Describe()
+    {
+        ImageColumn image = _columns.Image;
+        (string? score, string? predictedLabel, string? features) = _options.Added;
+        var description = new ModelDescription(
+            _options.NetworkName,
+            image.Channels,
+            image.Height,
+            image.Width,
+            _columns.Classes,
+            _columns.Label?.Values,
+            _rows.Normalization,
+            _options.InputColumnName,
+            score,
+            predictedLabel,
+            features,
+            _options.ScoringBatchSize);
+        return (description, NetworkWeights.Save(_plan.Network));
+    }
+
+    public void Dispose()
+    {
+        _plan.Dispose();
+        _teacher?.Dispose();
+    }
+
+    private SumObjective CreateObjective(FeatureNetwork network, RandomStreams streams)
+    {
+        var context = new ObjectiveContext
+        {
+            Student = network.ShapesFor(_columns.Image.Height, _columns.Image.Width),
+            Teacher = _columns.Teacher?.Shapes ?? new OutputShapes([], 0, 0),
+            Labels = _examples.Labels,
+            Seed = streams.Number("objective"),
+        };
+        return new SumObjective(_options.Terms.Select((term, i) => (term.Weight, term.Create(context with { Seed = unchecked(context.Seed + i) }))));
+    }
+
+    // What identifies the run, and what does not matter for that but for whoever finds the model.
+    private Dictionary<string, string> Provenance() => new(
+    [
+        .. _identity,
+        new(nameof(_options.Epochs), _options.Epochs.ToString(CultureInfo.InvariantCulture)),
+        .. new[] { typeof(TrainingStage), typeof(TorchSharp.torch), typeof(MLContext) }
+            .Select(type => type.Assembly).Select(library => KeyValuePair.Create($"library {library.GetName().Name}", Version(library))),
+    ]);
+
+    // The package's, without the commit.
+    private static string Version(Assembly library) =>
+        library.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? $"{library.GetName().Version}";
+
+    // One example has no variance for batch norm, and nothing to be compared with.
+    private void CheckBatches()
+    {
+        int rows = _examples.Count, least = new BatchPlan(rows, _options.BatchSize).Least;
+        if (least > 1)
+        {
+            return;
+        }
+
+        string found = _options.BatchSize == 1 ? "BatchSize is 1" : Invariant($"The data has {rows} row to learn from");
+        if (_plan.Objective.modules().OfType<Objective>().LastOrDefault(part => part.MinimumBatchSize > least) is { } comparing)
+        {
+            throw new ArgumentException(Invariant($"{found}, but the objective '{comparing.GetName()}' compares examples with each other: ")
+                + Invariant($"expected at least {comparing.MinimumBatchSize} in a step. Raise BatchSize or give more rows."));
+        }
+
+        ImageColumn image = _columns.Image;
+        using Generator generator = _plan.Streams.Torch("batch of one");
+        using FeatureNetwork tried = NetworkCatalog.Create(_options.NetworkName, _columns.Classes, image.Channels, generator);
+        if (!InputSize.LearnsFromOne(tried, image.Height, image.Width))
+        {
+            throw new ArgumentException(
+                Invariant($"{found}, but the last maps of '{_options.NetworkName}' are 1 x 1 for images of {image.Height} x {image.Width}: ")
+                    + "batch norm then sees one value, which has no variance. Raise BatchSize or give more rows, or larger images.");
+        }
+    }
+
+    private void CheckEpochs()
+    {
+        int preparing = _plan.PreparingEpochs;
+        EpochMetrics[] epochs = [.. (_saves?.Resumed?.Position.Epochs ?? []).Skip(preparing)];
+        if (epochs.Length > _options.Epochs)
+        {
+            throw new InvalidOperationException(Invariant($"Epochs is {_options.Epochs}, but '{_saves!.Resumed!.Path}' holds {epochs.Length} epochs: ")
+                + "expected as many or more.");
+        }
+
+        var schedule = new LearningRateSchedule(_options);
+        if (epochs.FirstOrDefault(done => done.LearningRate != schedule.Rate(done.Epoch - preparing)) is { } other)
+        {
+            _channel.Warn(Invariant($"epoch {other.Epoch} was trained at learning rate {other.LearningRate}, ")
+                + Invariant($"where a run of {_options.Epochs} epochs has {schedule.Rate(other.Epoch - preparing)}: without Milestones they move with Epochs."));
+        }
+    }
+
+    private void WarnAtChance(EpochMetrics metrics)
+    {
+        long[] labels = [.. _examples.Labels.Where(label => label != DistillationStep.NoLabel)];
+        if (metrics.Accuracy is not { } accuracy || labels.Length == 0)
+        {
+            return;
+        }
+
+        double chance = Chance.Of(labels);
+        if (Chance.IsNear(accuracy, chance, labels.Length))
+        {
+            _channel.Warn(Invariant($"epoch {metrics.Epoch}: the accuracy, {accuracy:P2}, is that of chance ({chance:P2}). ")
+                + "If it stays there, lower LearningRate and check labels and pixels.");
+        }
+    }
+
+    private static string Line(EpochMetrics metrics)
+    {
+        string parts = string.Join(", ", metrics.Parts.Select(part => Invariant($"{part.Key} {part.Value:F4}")));
+        string measured = string.Concat(metrics.Metrics.Select(metric => Invariant($", {metric.Key} {metric.Value:E1}")));
+        string accuracy = metrics.Accuracy is { } training ? Invariant($", accuracy {training:P1}") : "";
+        string validation = metrics.ValidationAccuracy is { } held ? Invariant($", validation {held:P1}") : "";
+        return Invariant($"epoch {metrics.Epoch}/{metrics.Epochs}: ")
+            + Invariant($"loss {metrics.Loss:F4} ({parts}){measured}{accuracy}{validation}, {metrics.ExamplesPerSecond:F0} examples/s");
+    }
+}

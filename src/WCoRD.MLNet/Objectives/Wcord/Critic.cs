@@ -1,0 +1,24 @@
+using static TorchSharp.torch;
+
+namespace WCoRD.MLNet;
+
+/// <summary>What GCKT makes of scores: a small value where positives score high and negatives low. Which form the paper ran is unknown.</summary>
+internal abstract class Critic(string name) : nn.Module(name)
+{
+    /// <summary>The critic of a form.</summary>
+    /// <param name="form">The form.</param>
+    /// <param name="temperature">tau, above 0; without meaning for <see cref="CriticForm.Dual"/>.</param>
+    public static Critic Create(CriticForm form, double temperature) => form switch
+    {
+        CriticForm.Nce => new NceCritic(temperature),
+        CriticForm.InfoNce => new InfoNceCritic(temperature),
+        CriticForm.Dual => new DualCritic(),
+        _ => throw new ArgumentOutOfRangeException(nameof(form), form, $"Expected {string.Join(", ", Enum.GetNames<CriticForm>())}."),
+    };
+
+    /// <summary>Joins both sides.</summary>
+    /// <param name="student">The student's anchors against the teacher's memory.</param>
+    /// <param name="teacher">The teacher's anchors against the student's memory.</param>
+    /// <returns>A scalar.</returns>
+    public abstract Tensor Compute(ContrastiveScores student, ContrastiveScores teacher);
+}

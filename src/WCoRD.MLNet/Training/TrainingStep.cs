@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace WCoRD.MLNet;
+
+/// <summary>One step of a phase: views, teacher's output, student's output, objective, backward, optimiser, after-step.</summary>
+internal sealed class TrainingStep : IDisposable
+{
+    private readonly TrainingPlan _plan;
+    private readonly Objective _objective;
+    private readonly TrainingExamples _examples;
+    private readonly SGD _optimizer;
+    private readonly double? _maxGradientNorm;
+    private readonly LowPrecisionStudent? _lowPrecision;
+
+    /// <param name="plan">The student.</param>
+    /// <param name="objective">What is minimised.</param>
+    /// <param name="examples">What is learned from.</param>
+    /// <param name="optimizer">Changes the parameters of student and objective; stays its owner's.</param>
+    /// <param name="maxGradientNorm">Longer gradients are shortened to it; null: none is.</param>
+    public TrainingStep(TrainingPlan plan, Objective objective, TrainingExamples examples, SGD optimizer, double? maxGradientNorm)
+    {
+        (_plan, _objective, _examples, _optimizer, _maxGradientNorm) = (plan, objective, examples, optimizer, maxGradientNorm);
+        _lowPrecision = plan.Precision == Precision.BFloat16 ? new LowPrecisionStudent(plan.Network) : null;
+    }
+
+    /// <summary>Learns from some examples.</summary>
+    /// <param name="indices">Their numbers among the rows learned from.</param>
+    /// <param name="random">Draws the views.</param>
+    /// <param name="measure">Whether to measure what costs time as well.</param>
+    public StepResult Run(ReadOnlySpan<int> indices, Random random, bool measure)
+    {
+        using var scope = NewDisposeScope();
+        using Activity? whole = Tracing.Start("step");
+
+        Activity? part = Tracing.Start("data");
+        Batch batch = _examples.Draw(indices, random);
+        Tensor input = _plan.Normalization.Apply(batch.Pixels);
+        part?.Dispose();
+
+        part = _examples.Teacher is null ? null : Tracing.Start("teacher");
+        NetworkOutput? teacher = _examples.Teach(batch);
+        part?.Dispose();
+
+        part = Tracing.Start("student");
+        NetworkOutput student = _lowPrecision?.Compute(input) ?? _plan.Network.Compute(input);
+        part?.Dispose();
+
+        var step = new DistillationStep { Indices = batch.Indices, Labels = batch.Labels, Student = student, Teacher = teacher };
+        ObjectiveValue value = _objective.Compute(step);
+        StepResult result = Read(step, value);
+        if (!result.IsFinite)
+        {
+            return result;
+        }
+
+        result = measure ? result with { Metrics = _objective.Measure(step) } : result;
+
+        part = Tracing.Start("backward");
+        _optimizer.zero_grad();
+        value.Total.backward();
+        _lowPrecision?.GiveGradients();
+        part?.Dispose();
+
+        part = Tracing.Start("optimizer");
+        if (_maxGradientNorm is { } most)
+        {
+            nn.utils.clip_grad_norm_(_plan.Network.parameters().Concat(_objective.parameters()).Where(parameter => parameter.grad is not null), most);
+        }
+
+        _optimizer.step();
+        _lowPrecision?.TakeWeights();
+        using (no_grad())
+        {
+            _objective.AfterStep();
+        }
+
+        part?.Dispose();
+        return result;
+    }
+
+    public void Dispose() => _lowPrecision?.Dispose();
+
+    private static StepResult Read(DistillationStep step, ObjectiveValue value) => new(
+        value.Total.ToDouble(),
+        [.. value.Parts.Select(part => (part.Name, part.Value.ToDouble()))],
+        (int)step.Labels.shape[0],
+        step.Student.Logits.argmax(1).eq(step.Labels).sum().ToInt64(),
+        step.Labels.ne(DistillationStep.NoLabel).sum().ToInt64());
+}
