@@ -2,7 +2,7 @@ using Microsoft.ML;
 
 namespace WCoRD.MLNet;
 
-/// <summary>The checks that every row of ML.NET owes its callers.</summary>
+/// <summary>What every row of ML.NET owes its callers.</summary>
 internal static class RowGetters
 {
     public static void CheckActive(bool[] active, DataViewSchema.Column column)
@@ -19,6 +19,22 @@ internal static class RowGetters
         {
             throw new InvalidOperationException("Values cannot be fetched before the first row or after the last: call MoveNext first.");
         }
+    }
+
+    /// <summary>An action that is done for each row when first asked for, and not again before the row moves on.</summary>
+    public static Action OncePerRow(DataViewRow row, Action act)
+    {
+        long done = -1;
+        return () =>
+        {
+            long position = row.Position;
+            CheckPosition(position);
+            if (done != position)
+            {
+                act();
+                done = position;
+            }
+        };
     }
 
     public static ValueGetter<TValue> Cast<TValue>(Delegate getter, DataViewSchema.Column column) =>

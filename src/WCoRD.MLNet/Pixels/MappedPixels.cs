@@ -6,25 +6,24 @@ namespace WCoRD.MLNet;
 /// <summary>The added columns of one row, mapped when the first of them is asked for.</summary>
 internal sealed class MappedPixels
 {
-    private readonly PixelBinding _binding;
-    private readonly DataViewRow _row;
+    private readonly MappedColumns _columns;
     private readonly Action<float[]>[] _readers;
     private readonly float[][] _inputs;
     private readonly float[][] _outputs;
-    private long _mapped = -1;
+    private readonly Action _mapRow;
 
-    public MappedPixels(PixelBinding binding, DataViewRow row)
+    public MappedPixels(MappedColumns columns, DataViewRow row)
     {
-        _binding = binding;
-        _row = row;
-        _readers = [.. binding.Sources.Select(source => source.IsByte ? Bytes(row, source) : Singles(row, source))];
-        _inputs = [.. binding.Sources.Select(source => new float[source.Size])];
-        _outputs = [.. binding.Outputs.Select(output => new float[output.Size])];
+        _columns = columns;
+        _readers = [.. columns.Sources.Select(source => source.IsByte ? Bytes(row, source) : Singles(row, source))];
+        _inputs = [.. columns.Sources.Select(source => new float[source.Size])];
+        _outputs = [.. columns.Outputs.Select(output => new float[output.Size])];
+        _mapRow = RowGetters.OncePerRow(row, MapRow);
     }
 
     /// <summary>The getter of an added column.</summary>
     /// <param name="index">Its number among the added columns.</param>
-    public Delegate Getter(int index) => _binding.Outputs[index].IsByte
+    public Delegate Getter(int index) => _columns.Outputs[index].IsByte
         ? (ValueGetter<VBuffer<byte>>)((ref VBuffer<byte> value) => Fill(ref value, index, pixel => (byte)Math.Clamp(MathF.Round(pixel), 0, 255)))
         : (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => Fill(ref value, index, pixel => pixel));
 
@@ -59,7 +58,7 @@ internal sealed class MappedPixels
 
     private void Fill<T>(ref VBuffer<T> value, int index, Func<float, T> convert)
     {
-        MapRow();
+        _mapRow();
         float[] pixels = _outputs[index];
         VBufferEditor<T> editor = VBufferEditor.Create(ref value, pixels.Length);
         for (int i = 0; i < pixels.Length; i++)
@@ -72,19 +71,11 @@ internal sealed class MappedPixels
 
     private void MapRow()
     {
-        long position = _row.Position;
-        RowGetters.CheckPosition(position);
-        if (_mapped == position)
-        {
-            return;
-        }
-
         for (int i = 0; i < _readers.Length; i++)
         {
             _readers[i](_inputs[i]);
         }
 
-        _binding.Map.Map(_inputs, _binding.Sources, _outputs);
-        _mapped = position;
+        _columns.Map.Map(_inputs, _columns.Sources, _outputs);
     }
 }

@@ -30,13 +30,13 @@ public sealed class PixelMappingTransformer : ITransformer
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return new MappedView(input, Bind(input.Schema));
+        return new AddedColumnsView(input, Bind(input.Schema));
     }
 
     /// <summary>A mapper of single rows, as <c>PredictionEngine</c> uses it.</summary>
     /// <param name="inputSchema">The schema of the rows.</param>
     /// <exception cref="ArgumentException">A column is absent, or of another type or size.</exception>
-    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => new RowMapper(Bind(inputSchema));
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => new AddedColumnsMapper(Bind(inputSchema));
 
     void ICanSaveModel.Save(ModelSaveContext ctx)
     {
@@ -69,20 +69,9 @@ public sealed class PixelMappingTransformer : ITransformer
         loaderSignature: LoaderSignature,
         loaderAssemblyName: typeof(PixelMappingTransformer).Assembly.GetName().Name!);
 
-    private PixelBinding Bind(DataViewSchema input)
+    private MappedColumns Bind(DataViewSchema input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return new PixelBinding(_map, input);
-    }
-
-    private sealed class RowMapper(PixelBinding binding) : IRowToRowMapper
-    {
-        public DataViewSchema InputSchema => binding.Input;
-
-        public DataViewSchema OutputSchema => binding.Output;
-
-        public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns) => binding.Dependencies(binding.Active(dependingColumns));
-
-        public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns) => new MappedRow(input, binding, binding.Active(activeColumns));
+        return new MappedColumns(_map, input);
     }
 }

@@ -7,7 +7,7 @@ namespace WCoRD.MLNet;
 internal sealed class BatchCursor : DataViewRowCursor
 {
     private readonly DataViewRowCursor _input;
-    private readonly ScoringBinding _binding;
+    private readonly ScoredColumns _added;
     private readonly bool[] _active;
     private readonly ScoredBatch _batch;
     private readonly RowBuffer?[] _columns;
@@ -18,18 +18,18 @@ internal sealed class BatchCursor : DataViewRowCursor
     private long _position = -1;
     private bool _ended;
 
-    public BatchCursor(DataViewRowCursor input, ScoringBinding binding, NetworkScorer scorer, bool[] active, int rows)
+    public BatchCursor(DataViewRowCursor input, ScoredColumns added, bool[] active, int rows)
     {
         _input = input;
-        _binding = binding;
+        _added = added;
         _active = active;
-        _batch = new ScoredBatch(input, binding, scorer, active, rows);
-        _columns = [.. binding.Input.Select(column => active[column.Index] ? RowBuffer.Create(input, column, rows) : null)];
+        _batch = new ScoredBatch(input, added, active, rows);
+        _columns = [.. added.Input.Select(column => active[column.Index] ? RowBuffer.Create(input, column, rows) : null)];
         _ids = new ScalarBuffer<DataViewRowId>(input.GetIdGetter(), rows);
         _batchNumbers = new long[rows];
     }
 
-    public override DataViewSchema Schema => _binding.Output;
+    public override DataViewSchema Schema => _added.Output;
 
     public override long Position => _position;
 
@@ -61,7 +61,7 @@ internal sealed class BatchCursor : DataViewRowCursor
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
     {
         RowGetters.CheckActive(_active, column);
-        return _binding.IsAdded(column.Index)
+        return _added.IsAdded(column.Index)
             ? RowGetters.Cast<TValue>(_batch.Getter(column.Index, Slot), column)
             : RowGetters.Cast<TValue>(_columns[column.Index]!.UntypedGetter(Slot), column);
     }

@@ -103,14 +103,14 @@ public sealed class NetworkTransformer : ITransformer, IDisposable
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return new ScoringDataView(input, Bind(input.Schema), _scorer, _environment);
+        return new ScoringDataView(input, Bind(input.Schema), _environment);
     }
 
     /// <summary>A mapper of single rows, as <c>PredictionEngine</c> uses it.</summary>
     /// <param name="inputSchema">The schema of the rows.</param>
     /// <returns>The mapper.</returns>
     /// <exception cref="ArgumentException">The input column is absent, or of another type or size.</exception>
-    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => new ScoringRowMapper(Bind(inputSchema), _scorer);
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => new AddedColumnsMapper(Bind(inputSchema));
 
     /// <summary>Frees the network's memory. May be called again, and while others score; a later use builds the network again.</summary>
     public void Dispose() => _scorer.Free();
@@ -158,11 +158,9 @@ public sealed class NetworkTransformer : ITransformer, IDisposable
     // A TransformerChain of any type is such a sequence.
     private static IEnumerable<ITransformer> Stages(ITransformer model) => model is IEnumerable<ITransformer> chain ? chain.SelectMany(Stages) : [model];
 
-    private ScoringBinding Bind(DataViewSchema input)
+    private ScoredColumns Bind(DataViewSchema input)
     {
         ArgumentNullException.ThrowIfNull(input);
-
-        // The size of the features is the network's to know; without that column the network is not needed yet.
-        return new ScoringBinding(input, Description, Description.FeaturesColumnName is null ? 0 : _scorer.FeatureSize);
+        return new ScoredColumns(input, _scorer);
     }
 }

@@ -4,28 +4,28 @@ using Microsoft.ML.Data;
 namespace WCoRD.MLNet;
 
 /// <summary>Up to one batch of rows: their pixels, and what the network made of them.</summary>
-internal sealed class ScoredBatch(DataViewRow input, ScoringBinding binding, NetworkScorer scorer, bool[] active, int rows)
+internal sealed class ScoredBatch(DataViewRow input, ScoredColumns columns, bool[] active, int rows)
 {
-    private readonly PixelBuffer _pixels = PixelBuffer.Create(input, binding.Pixels, scorer.Description, rows);
-    private readonly float[] _scores = IsActive(active, binding.Score) || IsActive(active, binding.PredictedLabel) ? new float[rows * binding.Classes] : [];
-    private readonly float[] _features = IsActive(active, binding.Features) ? new float[rows * binding.FeatureSize] : [];
+    private readonly PixelBuffer _pixels = PixelBuffer.Create(input, columns.Pixels, columns.Scorer.Description, rows);
+    private readonly float[] _scores = IsActive(active, columns.Score) || IsActive(active, columns.PredictedLabel) ? new float[rows * columns.Classes] : [];
+    private readonly float[] _features = IsActive(active, columns.Features) ? new float[rows * columns.FeatureSize] : [];
 
     public void Read(int slot) => _pixels.Read(slot);
 
     /// <summary>Calls the network once for the first rows.</summary>
-    public void Compute(int count) => scorer.Score(_pixels, count, _scores, _features);
+    public void Compute(int count) => columns.Scorer.Score(_pixels, count, _scores, _features);
 
     /// <summary>The getter of an added column.</summary>
     /// <param name="column">The column's index.</param>
     /// <param name="slot">Gives the current row's slot, after making sure that it is computed.</param>
     public Delegate Getter(int column, Func<int> slot) =>
-        column == binding.PredictedLabel ? PredictedLabel(slot)
-        : column == binding.Score ? Vector(_scores, binding.Classes, slot)
-        : Vector(_features, binding.FeatureSize, slot);
+        column == columns.PredictedLabel ? PredictedLabel(slot)
+        : column == columns.Score ? Vector(_scores, columns.Classes, slot)
+        : Vector(_features, columns.FeatureSize, slot);
 
     private static bool IsActive(bool[] active, int column) => column >= 0 && active[column];
 
-    private ValueGetter<uint> PredictedLabel(Func<int> slot) => (ref uint value) => value = BestKey(_scores.AsSpan(slot() * binding.Classes, binding.Classes));
+    private ValueGetter<uint> PredictedLabel(Func<int> slot) => (ref uint value) => value = BestKey(_scores.AsSpan(slot() * columns.Classes, columns.Classes));
 
     private static ValueGetter<VBuffer<float>> Vector(float[] values, int size, Func<int> slot) => (ref VBuffer<float> value) =>
     {

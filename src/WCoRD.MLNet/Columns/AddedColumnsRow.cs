@@ -3,12 +3,13 @@ using Microsoft.ML.Data;
 
 namespace WCoRD.MLNet;
 
-/// <summary>A row with the map's columns added.</summary>
-internal sealed class MappedRow(DataViewRow input, PixelBinding binding, bool[] active) : DataViewRow
+/// <summary>A row with the added columns.</summary>
+internal sealed class AddedColumnsRow(DataViewRow input, AddedColumns columns, bool[] active) : DataViewRow
 {
-    private readonly MappedPixels? _pixels = binding.NeedsMap(active) ? new MappedPixels(binding, input) : null;
+    // Made when first asked for: this may read, and what fails then has an owner who disposes the row.
+    private Func<int, Delegate>? _added;
 
-    public override DataViewSchema Schema => binding.Output;
+    public override DataViewSchema Schema => columns.Output;
 
     public override long Position => input.Position;
 
@@ -21,10 +22,9 @@ internal sealed class MappedRow(DataViewRow input, PixelBinding binding, bool[] 
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
     {
         RowGetters.CheckActive(active, column);
-        int added = column.Index - binding.Input.Count;
-        return added < 0
-            ? input.GetGetter<TValue>(binding.Input[column.Index])
-            : RowGetters.Cast<TValue>(_pixels!.Getter(added), column);
+        return columns.IsAdded(column.Index)
+            ? RowGetters.Cast<TValue>((_added ??= columns.Getters(input, active))(column.Index), column)
+            : input.GetGetter<TValue>(columns.Input[column.Index]);
     }
 
     protected override void Dispose(bool disposing)

@@ -3,12 +3,12 @@ using Microsoft.ML.Data;
 
 namespace WCoRD.MLNet;
 
-/// <summary>Walks over the input's rows and maps those that are looked at.</summary>
-internal sealed class MappedCursor(DataViewRowCursor input, PixelBinding binding, bool[] active) : DataViewRowCursor
+/// <summary>Walks over the input's rows, one at a time and none ahead.</summary>
+internal sealed class AddedColumnsCursor(DataViewRowCursor input, AddedColumns columns, bool[] active) : DataViewRowCursor
 {
-    private readonly MappedRow _row = new(input, binding, active);
+    private readonly AddedColumnsRow _row = new(input, columns, active);
 
-    public override DataViewSchema Schema => binding.Output;
+    public override DataViewSchema Schema => _row.Schema;
 
     public override long Position => input.Position;
 
@@ -18,7 +18,7 @@ internal sealed class MappedCursor(DataViewRowCursor input, PixelBinding binding
 
     public override ValueGetter<DataViewRowId> GetIdGetter() => input.GetIdGetter();
 
-    public override bool IsColumnActive(DataViewSchema.Column column) => active[column.Index];
+    public override bool IsColumnActive(DataViewSchema.Column column) => _row.IsColumnActive(column);
 
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => _row.GetGetter<TValue>(column);
 

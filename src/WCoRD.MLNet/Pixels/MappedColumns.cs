@@ -1,0 +1,42 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace WCoRD.MLNet;
+
+/// <summary>The columns that a map adds.</summary>
+internal sealed class MappedColumns : AddedColumns
+{
+    /// <exception cref="ArgumentException">A column is absent, of the wrong type or size.</exception>
+    public MappedColumns(PixelMap map, DataViewSchema input)
+        : base(input)
+    {
+        Map = map;
+        Sources = [.. map.Inputs.Select(source => ImageColumn.Find(input, source.Option, source.Name))];
+        Outputs = map.Bind(Sources);
+        var builder = new DataViewSchema.Builder();
+        builder.AddColumns(input);
+        foreach (PixelOutput output in Outputs)
+        {
+            NumberDataViewType item = output.IsByte ? NumberDataViewType.Byte : NumberDataViewType.Single;
+            builder.AddColumn(output.Name, new VectorDataViewType(item, output.Channels, output.Height, output.Width));
+        }
+
+        Output = builder.ToSchema();
+    }
+
+    public override DataViewSchema Output { get; }
+
+    public PixelMap Map { get; }
+
+    public IReadOnlyList<ImageColumn> Sources { get; }
+
+    public IReadOnlyList<PixelOutput> Outputs { get; }
+
+    public override Func<int, Delegate> Getters(DataViewRow row, bool[] active)
+    {
+        var pixels = new MappedPixels(this, row);
+        return column => pixels.Getter(column - Input.Count);
+    }
+
+    protected override bool IsSource(DataViewSchema.Column column) => Sources.Any(source => source.Column.Index == column.Index);
+}
