@@ -3,8 +3,14 @@ namespace WCoRD.MLNet;
 /// <summary>The errors about columns, worded alike.</summary>
 internal static class ColumnErrors
 {
-    public static ArgumentException Missing(string option, string name, IEnumerable<string> columns) =>
-        new($"{option} is '{name}', but the data has no such column. It has: {string.Join(", ", columns)}. Set {option} to one of these.");
+    /// <summary>There is no such column.</summary>
+    /// <param name="option">What names the column.</param>
+    /// <param name="name">The name that it was given.</param>
+    /// <param name="columns">The columns that are there.</param>
+    /// <param name="expected">What the column must be; null: anything.</param>
+    public static ArgumentException Missing(string option, string name, IEnumerable<string> columns, string? expected = null) =>
+        new($"{option} is '{name}', but the data has no such column. It has: {string.Join(", ", columns)}. "
+            + $"Set {option} to one of these, or copy one to this name (CopyColumns){(expected is null ? "" : $": expected {expected}")}.");
 
     /// <summary>A row that holds another number of values than its column's type says: no image at all, or one of another size.</summary>
     /// <param name="name">The column.</param>

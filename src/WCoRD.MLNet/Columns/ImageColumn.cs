@@ -18,13 +18,17 @@ internal sealed record ImageColumn(DataViewSchema.Column Column, bool IsByte, in
     /// <exception cref="ArgumentException">The column is absent, of another type, of unknown size, of another shape, or does not tell its shape.</exception>
     public static ImageColumn Find(DataViewSchema schema, string option, string name, IReadOnlyList<int>? shape = null, string? shapeOption = null)
     {
-        VectorDataViewType vector = Find(schema, option, name, Expected, "resize all images to one size first (ResizeImages)", out DataViewSchema.Column column);
+        string expected = shape is null
+            ? Expected
+            : $"{InvariantText.Join(" x ", shape)} (channels x height x width), as {shapeOption} says, in a Vector<Byte> or Vector<Single>, which may be flat; "
+                + "ResizeImages, ExtractPixels and Conversion.ConvertType make one";
+        const string Remedy = "resize all images to one size first (ResizeImages)";
+        VectorDataViewType vector = Find(schema, option, name, expected, Remedy, out DataViewSchema.Column column);
         if (shape is not null)
         {
             return Fits(vector, shape)
                 ? new ImageColumn(column, IsBytes(vector), shape[0], shape[1], shape[2])
-                : throw ColumnErrors.Type(option, name, column.Type, $"{InvariantText.Join(" x ", shape)} (channels x height x width), "
-                    + $"as {shapeOption} says, or a flat vector of as many values");
+                : throw ColumnErrors.Type(option, name, column.Type, expected);
         }
 
         string state = shapeOption is null ? "give the column a type that tells, such as [VectorType(3, 32, 32)]" : $"set {shapeOption} to channels, height and width, such as [3, 32, 32]";
@@ -47,7 +51,7 @@ internal sealed record ImageColumn(DataViewSchema.Column Column, bool IsByte, in
     public static new void Check(SchemaShape shape, string option, string name) => Check(shape, option, name, Expected);
 
     /// <summary>Whether a vector can hold images of a shape: in three dimensions, flat, or in two where there is one channel.</summary>
-    public static bool Fits(VectorDataViewType vector, IReadOnlyList<int> shape) => vector.Dimensions switch
+    private static bool Fits(VectorDataViewType vector, IReadOnlyList<int> shape) => vector.Dimensions switch
     {
         [int values] => values == shape.Aggregate(1L, (product, side) => product * side),
         [int height, int width] => shape[0] == 1 && (height, width) == (shape[1], shape[2]),

@@ -38,7 +38,7 @@ internal record VectorColumn(DataViewSchema.Column Column, bool IsByte, int[] Di
 
     private protected static VectorDataViewType Find(DataViewSchema schema, string option, string name, string expected, string remedy, out DataViewSchema.Column column)
     {
-        column = schema.GetColumnOrNull(name) ?? throw ColumnErrors.Missing(option, name, schema.Select(other => other.Name));
+        column = schema.GetColumnOrNull(name) ?? throw ColumnErrors.Missing(option, name, schema.Select(other => other.Name), expected);
         return column.Type is not VectorDataViewType vector || !IsNumber(vector.ItemType) ? throw ColumnErrors.Type(option, name, column.Type, expected)
             : !vector.IsKnownSize ? throw ColumnErrors.Type(option, name, $"{column.Type} of unknown size", $"{expected}; {remedy}")
             : vector;
@@ -48,7 +48,7 @@ internal record VectorColumn(DataViewSchema.Column Column, bool IsByte, int[] Di
     {
         if (!shape.TryFind(name, out SchemaShape.Column column))
         {
-            throw ColumnErrors.Missing(option, name, shape.Select(other => other.Name));
+            throw ColumnErrors.Missing(option, name, shape.Select(other => other.Name), expected);
         }
 
         if (column.Kind != SchemaShape.Column.VectorKind.Vector || !IsNumber(column.ItemType))

@@ -7,13 +7,12 @@ namespace WCoRD.MLNet;
 /// <summary>Collects the pixels of up to one batch of rows. Bytes stay bytes until they are a tensor.</summary>
 internal abstract class PixelBuffer
 {
-    public static PixelBuffer Create(DataViewRow row, DataViewSchema.Column column, ModelDescription description, int rows)
+    public static PixelBuffer Create(DataViewRow row, ImageColumn images, int rows)
     {
-        int size = description.Channels * description.Height * description.Width;
-        long[] shape = [rows, description.Channels, description.Height, description.Width];
-        return ((VectorDataViewType)column.Type).ItemType.RawType == typeof(byte)
-            ? new PixelBuffer<byte>(row, row.GetGetter<VBuffer<byte>>(column), column.Name, rows, size, pixels => tensor(pixels, shape))
-            : new PixelBuffer<float>(row, row.GetGetter<VBuffer<float>>(column), column.Name, rows, size, pixels => tensor(pixels, shape));
+        long[] shape = [rows, images.Channels, images.Height, images.Width];
+        return images.IsByte
+            ? new PixelBuffer<byte>(row, images, rows, pixels => tensor(pixels, shape))
+            : new PixelBuffer<float>(row, images, rows, pixels => tensor(pixels, shape));
     }
 
     /// <summary>Reads the current row's pixels.</summary>
@@ -24,20 +23,17 @@ internal abstract class PixelBuffer
 }
 
 /// <summary>The pixels of one item type.</summary>
-internal sealed class PixelBuffer<T>(DataViewRow row, ValueGetter<VBuffer<T>> getter, string column, int rows, int size, Func<T[], Tensor> toTensor) : PixelBuffer
+internal sealed class PixelBuffer<T>(DataViewRow row, ImageColumn images, int rows, Func<T[], Tensor> toTensor) : PixelBuffer
 {
-    private readonly T[] _pixels = new T[rows * size];
+    private readonly ValueGetter<VBuffer<T>> _getter = row.GetGetter<VBuffer<T>>(images.Column);
+    private readonly T[] _pixels = new T[rows * images.Size];
     private VBuffer<T> _values;
 
     public override void Read(int slot)
     {
-        getter(ref _values);
-        if (_values.Length != size)
-        {
-            throw ColumnErrors.RowLength(column, row.Position, _values.Length, size);
-        }
-
-        _values.CopyTo(_pixels.AsSpan(slot * size, size));
+        _getter(ref _values);
+        images.CheckLength(_values.Length, row.Position);
+        _values.CopyTo(_pixels.AsSpan(slot * images.Size, images.Size));
     }
 
     public override Tensor ToTensor(int rows)

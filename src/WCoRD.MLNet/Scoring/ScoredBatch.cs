@@ -6,7 +6,7 @@ namespace WCoRD.MLNet;
 /// <summary>Up to one batch of rows: their pixels, and what the network made of them.</summary>
 internal sealed class ScoredBatch(DataViewRow input, ScoredColumns columns, bool[] active, int rows)
 {
-    private readonly PixelBuffer _pixels = PixelBuffer.Create(input, columns.Pixels, columns.Scorer.Description, rows);
+    private readonly PixelBuffer _pixels = PixelBuffer.Create(input, columns.Images, rows);
     private readonly float[] _scores = IsActive(active, columns.Score) || IsActive(active, columns.PredictedLabel) ? new float[rows * columns.Classes] : [];
     private readonly float[] _features = IsActive(active, columns.Features) ? new float[rows * columns.FeatureSize] : [];
 

@@ -6,13 +6,14 @@ namespace WCoRD.MLNet;
 /// <summary>The columns that a network adds.</summary>
 internal sealed class ScoredColumns : AddedColumns
 {
-    /// <exception cref="ArgumentException">The column of pixels is absent, or of another type or size.</exception>
+    /// <exception cref="ArgumentException">The image column is absent, or of another type or size.</exception>
     public ScoredColumns(DataViewSchema input, NetworkScorer scorer)
         : base(input)
     {
         ModelDescription description = scorer.Description;
         Scorer = scorer;
-        Pixels = InputColumn.Find(input, description);
+        Images = ImageColumn.Find(
+            input, nameof(description.InputColumnName), description.InputColumnName, [description.Channels, description.Height, description.Width], "the model");
 
         // The size of the features is the network's to know; without that column the network is not needed yet.
         FeatureSize = description.FeaturesColumnName is null ? 0 : scorer.FeatureSize;
@@ -44,7 +45,7 @@ internal sealed class ScoredColumns : AddedColumns
 
     public NetworkScorer Scorer { get; }
 
-    public DataViewSchema.Column Pixels { get; }
+    public ImageColumn Images { get; }
 
     public int Classes => Scorer.Description.Classes;
 
@@ -82,5 +83,5 @@ internal sealed class ScoredColumns : AddedColumns
         });
     }
 
-    protected override bool IsSource(DataViewSchema.Column column) => column.Index == Pixels.Index;
+    protected override bool IsSource(DataViewSchema.Column column) => column.Index == Images.Column.Index;
 }

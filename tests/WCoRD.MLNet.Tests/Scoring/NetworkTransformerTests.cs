@@ -102,7 +102,7 @@ public sealed class NetworkTransformerTests
     }
 
     [TestMethod]
-    [DataRow("Absent", "absent")]
+    [DataRow("Absent", "CopyColumns")]
     [DataRow("Text", "ExtractPixels")]
     [DataRow("Id", "ExtractPixels")]
     public void Schema_WrongColumn_IsNamedWithWhatToDo(string column, string advice)
@@ -120,7 +120,7 @@ public sealed class NetworkTransformerTests
 
     [TestMethod]
     [DataRow(typeof(double), new[] { 3, 8, 8 }, "ConvertType")]
-    [DataRow(typeof(byte), new[] { 0 }, "fixed size")]
+    [DataRow(typeof(byte), new[] { 0 }, "one size")]
     [DataRow(typeof(byte), new[] { 3, 8, 9 }, "Resize")]
     [DataRow(typeof(byte), new[] { 8, 8, 3 }, "Resize")]
     [DataRow(typeof(float), new[] { 191 }, "Resize")]

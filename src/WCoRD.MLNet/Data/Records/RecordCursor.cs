@@ -73,11 +73,7 @@ internal sealed class RecordCursor : DataViewRowCursor
 
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
     {
-        if (!IsColumnActive(column))
-        {
-            throw new InvalidOperationException($"Column '{column.Name}' is not active: name it when asking for the cursor.");
-        }
-
+        RowGetters.CheckActive(_active, column);
         (RecordSource source, RecordField field) = _view.Columns[column.Index];
         CurrentRecord record = _records[source];
         Delegate getter = field.Getter(source, (out row) =>
@@ -85,8 +81,7 @@ internal sealed class RecordCursor : DataViewRowCursor
             row = CurrentRow();
             return record.Read(row).AsSpan(field.Offset, field.Length);
         });
-        return getter as ValueGetter<TValue>
-            ?? throw new InvalidOperationException($"Column '{column.Name}' is of type {column.Type} ({column.Type.RawType.Name}): it cannot be read as {typeof(TValue).Name}.");
+        return RowGetters.Cast<TValue>(getter, column);
     }
 
     protected override void Dispose(bool disposing)
@@ -105,8 +100,11 @@ internal sealed class RecordCursor : DataViewRowCursor
         base.Dispose(disposing);
     }
 
-    private long CurrentRow() => _row >= 0 ? _row
-        : throw new InvalidOperationException($"There is no current row: the cursor {(_ended ? "is past the last row" : "has not moved to the first row (call MoveNext)")}.");
+    private long CurrentRow()
+    {
+        RowGetters.CheckPosition(_row);
+        return _row;
+    }
 
     /// <summary>The beginning of the record read last, as far as the active columns reach. Rows nobody looks at cost no reading.</summary>
     private sealed class CurrentRecord(RecordReader reader, int length) : IDisposable
