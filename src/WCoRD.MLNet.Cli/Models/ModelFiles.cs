@@ -10,13 +10,8 @@ internal static class ModelFiles
     private const string Weights = ".safetensors";
     private const string Model = ".zip";
 
-    /// <summary>Saves beside the target first, so that a broken run leaves no broken model.</summary>
-    public static void Save(MLContext mlContext, ITransformer model, DataViewSchema schema, string path)
-    {
-        string part = path + ".part";
-        mlContext.Model.Save(model, schema, part);
-        File.Move(part, path, overwrite: true);
-    }
+    public static void Save(MLContext mlContext, ITransformer model, DataViewSchema schema, string path) =>
+        WholeFile.Write(path, stream => mlContext.Model.Save(model, schema, stream));
 
     public static ITransformer LoadModel(MLContext mlContext, string path)
     {

@@ -22,11 +22,7 @@ internal sealed record RunResult(string Settings, string Method, string Pair, in
     /// <summary>Of the best epoch, which only the test rows tell: comparable with others' best, not with a model that was chosen without them.</summary>
     public double Best => Accuracy.Max();
 
-    public void Save(string path)
-    {
-        File.WriteAllText(path + ".part", JsonSerializer.Serialize(this, Format));
-        File.Move(path + ".part", path, overwrite: true);
-    }
+    public void Save(string path) => WholeFile.Write(path, stream => JsonSerializer.Serialize(stream, this, Format));
 
     /// <summary>Loads a run's result; null: it is not there yet.</summary>
     /// <exception cref="CommandException">The file is no result, or was asked for by other settings.</exception>

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using TorchSharp;
 using TorchSharp.PyBridge;
 using WCoRD.MLNet.Cli;
@@ -66,6 +67,21 @@ public sealed class ModelFilesTests
     }
 
     [TestMethod]
+    public void Save_ThatFails_LeavesTheModelThatWasThereAndNothingBeside()
+    {
+        using var folder = new TemporaryFolder();
+        var mlContext = new MLContext(1);
+        using NetworkTransformer model = ScoringFixture.Model(mlContext);
+        DataViewSchema schema = ScoringFixture.View(mlContext, 1).Schema;
+        ModelFiles.Save(mlContext, model, schema, folder.File("model.zip"));
+        byte[] whole = File.ReadAllBytes(folder.File("model.zip"));
+        Assert.Throws<IOException>(() => ModelFiles.Save(mlContext, new FullDisk(), schema, folder.File("model.zip")));
+        CollectionAssert.AreEqual(whole, File.ReadAllBytes(folder.File("model.zip")));
+        Assert.HasCount(1, Directory.GetFiles(folder.Path));
+        Assert.AreEqual(4, NetworkTransformer.FindIn(ModelFiles.LoadModel(mlContext, folder.File("model.zip"))).Classes);
+    }
+
+    [TestMethod]
     public void ParseNormalization_SixNumbers_ReadsMeansThenDeviations()
     {
         InputNormalization normalization = ModelFiles.ParseNormalization("0.5070,0.4865,0.4409/0.2673,0.2564,0.2761");
@@ -82,4 +98,17 @@ public sealed class ModelFilesTests
     [DataRow("0.5,x,0.5/0.2,0.2,0.2")]
     public void ParseNormalization_Malformed_ShowsTheExpectedForm(string text) =>
         StringAssert.Contains(Assert.ThrowsExactly<CommandException>(() => ModelFiles.ParseNormalization(text)).Message, "0.5071,0.4867,0.4408/0.2675,0.2565,0.2761");
+
+    private sealed class FullDisk : ITransformer
+    {
+        public bool IsRowToRowMapper => false;
+
+        public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => inputSchema;
+
+        public IDataView Transform(IDataView input) => input;
+
+        public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => throw new NotSupportedException();
+
+        public void Save(ModelSaveContext ctx) => throw new IOException("no space left");
+    }
 }
