@@ -92,13 +92,41 @@ public abstract class FeatureNetwork : nn.Module<Tensor, Tensor>
         }
     }
 
-    /// <summary>Makes convolutions and linear layers compute in bfloat16. Batch norm keeps its float32 weights and statistics: libtorch mixes the two there.</summary>
-    internal void ToBFloat16()
+    /// <summary>The catalog's network of this name once more, with these weights, on the CPU; the caller owns it.</summary>
+    internal FeatureNetwork Copy()
     {
-        foreach (nn.Module module in modules().Where(module => module is Convolution or Linear))
+        FeatureNetwork copy = NetworkCatalog.Create(Name, Classes, InputChannels);
+        NetworkWeights.Load(copy, state_dict(), $"the weights of {Name}");
+        return copy;
+    }
+
+    /// <summary>Makes the network ready for its use. It is no dispose scope's afterwards, whoever happened to need it first.</summary>
+    /// <param name="folded">Whether it learns no more: it is then in evaluation mode, its batch norms folded.</param>
+    /// <param name="precision">The numbers it computes with.</param>
+    /// <param name="device">Where it computes.</param>
+    /// <returns>This network.</returns>
+    internal FeatureNetwork Prepare(bool folded, Precision precision, Device device)
+    {
+        using var scope = NewDisposeScope();
+        if (folded)
         {
-            module.to(ScalarType.BFloat16);
+            // While all weights are float32: bfloat16 would round them twice.
+            eval();
+            Fold();
         }
+
+        if (precision == Precision.BFloat16)
+        {
+            ToBFloat16();
+        }
+
+        this.to(device);
+        foreach (Tensor weight in parameters().Concat(buffers()))
+        {
+            _ = weight.DetachFromDisposeScope();
+        }
+
+        return this;
     }
 
     /// <summary>The shapes of what the network gives, found by trying.</summary>
@@ -125,6 +153,15 @@ public abstract class FeatureNetwork : nn.Module<Tensor, Tensor>
     {
         IsDisposed = true;
         base.Dispose(disposing);
+    }
+
+    // Batch norm keeps its float32 weights and statistics: libtorch mixes the two there.
+    private void ToBFloat16()
+    {
+        foreach (nn.Module module in modules().Where(module => module is Convolution or Linear))
+        {
+            module.to(ScalarType.BFloat16);
+        }
     }
 
     private static void AddState(nn.Module module, string prefix, Dictionary<string, Tensor> destination)

@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
@@ -45,7 +44,9 @@ internal sealed class NetworkScorer(ModelDescription description, byte[] weights
     public FeatureNetwork Create()
     {
         TorchRuntime.EnsureLoaded();
-        return Create(folded: false, CPU);
+        FeatureNetwork network = Load();
+        network.eval();
+        return network;
     }
 
     /// <summary>Scores the first rows of a buffer.</summary>
@@ -95,37 +96,14 @@ internal sealed class NetworkScorer(ModelDescription description, byte[] weights
     private Shared CreateShared()
     {
         Device where = device();
-        return new Shared(Create(folded: true, where), where);
+        return new Shared(Load().Prepare(folded: true, Precision.Float32, where), where);
     }
 
-    private FeatureNetwork Create(bool folded, Device where)
+    private FeatureNetwork Load()
     {
-        using var scope = NewDisposeScope();
         FeatureNetwork network = NetworkCatalog.Create(description.Network, description.Classes, description.Channels);
-        using (var stream = new MemoryStream(weights, writable: false))
-        {
-            NetworkWeights.Load(network, stream, $"the model's weights of {description.Network}");
-        }
-
-        network.eval();
-        if (folded)
-        {
-            network.Fold();
-        }
-
-        network.to(where);
-
-        // The network outlives the scope of whoever happened to use it first.
-        foreach (Tensor parameter in network.parameters())
-        {
-            _ = parameter.DetachFromDisposeScope();
-        }
-
-        foreach (Tensor buffer in network.buffers())
-        {
-            _ = buffer.DetachFromDisposeScope();
-        }
-
+        using var stream = new MemoryStream(weights, writable: false);
+        NetworkWeights.Load(network, stream, $"the model's weights of {description.Network}");
         return network;
     }
 

@@ -114,8 +114,7 @@ public sealed partial class NetworkTeacher
             return NetworkWeights.Save(_network);
         }
 
-        using FeatureNetwork copy = CopyNetwork();
-
+        using FeatureNetwork copy = _network.Copy();
         NetworkWeights.OrderClasses(copy, order);
         return NetworkWeights.Save(copy);
     }

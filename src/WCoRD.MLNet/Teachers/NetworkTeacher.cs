@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
@@ -119,16 +118,7 @@ public sealed partial class NetworkTeacher : Teacher
     {
         CheckUsable();
         CheckInCatalog($"be copied into {precision} on {device}: leave TeacherPrecision Float32 and GpuDeviceId null");
-        FeatureNetwork copy = CopyNetwork();
-
-        copy.eval();
-        copy.Fold();
-        if (precision == Precision.BFloat16)
-        {
-            copy.ToBFloat16();
-        }
-
-        copy.to(device);
+        FeatureNetwork copy = _network.Copy().Prepare(folded: true, precision, device);
         return new NetworkTeacher(copy, _normalization, Height, Width, ClassNames, precision);
     }
 
@@ -136,15 +126,6 @@ public sealed partial class NetworkTeacher : Teacher
     internal Precision Choose(Precision asked, PrecisionChoice choice, long[] input, Device device) => asked == Precision.Auto && !IsInCatalog
         ? Precision.Float32
         : choice.For(asked, "teacher", precision => PrecisionChoice.Measure(In(precision, device)._network, input, precision, device), device);
-
-    /// <summary>The network once more, with its weights; the caller owns it.</summary>
-    private FeatureNetwork CopyNetwork()
-    {
-        FeatureNetwork copy = NetworkCatalog.Create(NetworkName, Classes, InputChannels);
-        using var weights = new MemoryStream(NetworkWeights.Save(_network));
-        NetworkWeights.Load(copy, weights, $"the teacher's weights of {NetworkName}");
-        return copy;
-    }
 
     private void CheckInCatalog(string aim)
     {

@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
@@ -14,14 +13,9 @@ internal sealed class LowPrecisionStudent : IDisposable
     /// <param name="master">The student, whose weights are the ones that count.</param>
     public LowPrecisionStudent(FeatureNetwork master)
     {
-        _copy = NetworkCatalog.Create(master.Name, master.Classes, master.InputChannels);
-        _copy.ToBFloat16();
-        _copy.to(master.parameters().First().device);
+        _copy = master.Copy().Prepare(folded: false, Precision.BFloat16, master.parameters().First().device);
         _parameters = [.. master.parameters().Zip(_copy.parameters())];
         _buffers = [.. master.buffers().Zip(_copy.buffers())];
-        using var frozen = no_grad();
-        Copy(_parameters);
-        Copy(_buffers);
     }
 
     /// <summary>What the student computes of normalised images, with features and logits in float32.</summary>
@@ -55,29 +49,18 @@ internal sealed class LowPrecisionStudent : IDisposable
     public void TakeWeights()
     {
         using var frozen = no_grad();
-        Copy(_parameters);
+        foreach ((Tensor master, Tensor copy) in _parameters)
+        {
+            copy.copy_(master);
+        }
     }
 
     /// <summary>The time of one batch, forward and backward, in either precision.</summary>
     public static double Measure(string network, int classes, long[] input, Precision precision, Device device)
     {
-        FeatureNetwork measured = NetworkCatalog.Create(network, classes, (int)input[1]);
-        if (precision == Precision.BFloat16)
-        {
-            measured.ToBFloat16();
-        }
-
-        measured.to(device);
+        FeatureNetwork measured = NetworkCatalog.Create(network, classes, (int)input[1]).Prepare(folded: false, precision, device);
         return PrecisionChoice.Measure(measured, input, precision, device);
     }
 
     public void Dispose() => _copy.Dispose();
-
-    private static void Copy((Tensor Master, Tensor Copy)[] pairs)
-    {
-        foreach ((Tensor master, Tensor copy) in pairs)
-        {
-            copy.copy_(master);
-        }
-    }
 }
