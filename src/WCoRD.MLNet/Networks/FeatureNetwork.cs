@@ -51,6 +51,30 @@ public abstract class FeatureNetwork : nn.Module<Tensor, Tensor>
         return Compute(input).Logits.MoveToOuterDisposeScope();
     }
 
+    /// <summary>Makes the stages, each a row of blocks, and registers them as layer1, layer2 and so on.</summary>
+    /// <param name="channels">The channels of the stem's map.</param>
+    /// <param name="stages">The channels of each stage's map, and its number of blocks.</param>
+    /// <param name="create">Makes a block from the channels that it takes and gives, its stage's number and its own, both counted from 0.</param>
+    private protected Sequential[] RegisterStages(
+        int channels, IReadOnlyList<(int Channels, int Blocks)> stages, Func<int, int, int, int, nn.Module<Tensor, Tensor>> create)
+    {
+        var made = new Sequential[stages.Count];
+        for (int stage = 0; stage < made.Length; stage++)
+        {
+            var blocks = new nn.Module<Tensor, Tensor>[stages[stage].Blocks];
+            for (int block = 0; block < blocks.Length; block++)
+            {
+                blocks[block] = create(channels, stages[stage].Channels, stage, block);
+                channels = stages[stage].Channels;
+            }
+
+            made[stage] = nn.Sequential(blocks);
+            register_module(Invariant($"layer{stage + 1}"), made[stage]);
+        }
+
+        return made;
+    }
+
     /// <summary>From the stem's map through stages, global average pool and classifier, in the caller's dispose scope.</summary>
     /// <param name="stem">The stem's map, past its rectifier.</param>
     /// <param name="stages">The stages. A stage whose last block is a <see cref="RectifiedBlock"/> also gives its map before that rectifier.</param>

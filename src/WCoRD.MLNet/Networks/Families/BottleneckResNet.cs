@@ -25,24 +25,10 @@ internal sealed class BottleneckResNet : FeatureNetwork
     {
         _conv1 = new NormalizedConvolution("conv1", "bn1", nn.Conv2d(inputChannels, Stem, 3, padding: 1, bias: false));
         register_module("conv1", _conv1);
-        _stages = new Sequential[blocks.Length];
-        int channels = Stem;
-        for (int stage = 0; stage < blocks.Length; stage++)
-        {
-            int width = Stem << stage;
-            var modules = new nn.Module<Tensor, Tensor>[blocks[stage]];
-            for (int block = 0; block < modules.Length; block++)
-            {
-                modules[block] = new Block(channels, width, block == 0 && stage > 0 ? 2 : 1);
-                channels = width * Expansion;
-            }
-
-            _stages[stage] = nn.Sequential(modules);
-            register_module(Invariant($"layer{stage + 1}"), _stages[stage]);
-        }
-
-        FeatureSize = channels;
-        _classifier = nn.Linear(channels, classes);
+        (int Channels, int Blocks)[] stages = [.. blocks.Select((count, stage) => ((Stem << stage) * Expansion, count))];
+        _stages = RegisterStages(Stem, stages, (input, output, stage, block) => new Block(input, output, stride: block == 0 && stage > 0 ? 2 : 1));
+        FeatureSize = stages[^1].Channels;
+        _classifier = nn.Linear(FeatureSize, classes);
         register_module("linear", _classifier);
         WeightInitialization.Convolutions(this, generator);
         WeightInitialization.TorchDefault(_classifier, generator);
@@ -67,10 +53,10 @@ internal sealed class BottleneckResNet : FeatureNetwork
         private readonly Sequential? _shortcut;
         private readonly int _stride;
 
-        public Block(int input, int width, int stride)
+        public Block(int input, int output, int stride)
             : base(nameof(Block))
         {
-            int output = width * Expansion;
+            int width = output / Expansion;
             _stride = stride;
             _conv1 = new NormalizedConvolution("conv1", "bn1", nn.Conv2d(input, width, 1, bias: false));
             _conv2 = new NormalizedConvolution("conv2", "bn2", nn.Conv2d(width, width, 3, stride: stride, padding: 1, bias: false));

@@ -26,21 +26,13 @@ internal sealed class CifarResNet : FeatureNetwork
     {
         int blocks = (depth - 2) / 6;
         _conv1 = new NormalizedConvolution("conv1", "bn1", nn.Conv2d(inputChannels, widths[0], 3, padding: 1, bias: false));
-        _stages =
-        [
-            MakeStage(blocks, widths[0], widths[1], stride: 1),
-            MakeStage(blocks, widths[1], widths[2], stride: 2),
-            MakeStage(blocks, widths[2], widths[3], stride: 2),
-        ];
-        _classifier = nn.Linear(widths[3], classes);
-        FeatureSize = widths[3];
-
         register_module("conv1", _conv1);
-        for (int stage = 0; stage < _stages.Length; stage++)
-        {
-            register_module(Invariant($"layer{stage + 1}"), _stages[stage]);
-        }
-
+        _stages = RegisterStages(
+            widths[0],
+            [.. widths.Skip(1).Select(width => (width, blocks))],
+            (input, output, stage, block) => new BasicBlock(input, output, stride: block == 0 && stage > 0 ? 2 : 1));
+        FeatureSize = widths[^1];
+        _classifier = nn.Linear(FeatureSize, classes);
         register_module("fc", _classifier);
         WeightInitialization.Convolutions(this, generator);
         WeightInitialization.TorchDefault(_classifier, generator);
@@ -55,17 +47,6 @@ internal sealed class CifarResNet : FeatureNetwork
         using var scope = NewDisposeScope();
         Tensor stem = _conv1.call(input).relu_();
         return ComputeStages(stem, _stages, map => map, _classifier).MoveToOuterDisposeScope();
-    }
-
-    private static Sequential MakeStage(int blocks, int input, int output, int stride)
-    {
-        var modules = new nn.Module<Tensor, Tensor>[blocks];
-        for (int block = 0; block < blocks; block++)
-        {
-            modules[block] = new BasicBlock(block == 0 ? input : output, output, block == 0 ? stride : 1);
-        }
-
-        return nn.Sequential(modules);
     }
 
     private sealed class BasicBlock : RectifiedBlock

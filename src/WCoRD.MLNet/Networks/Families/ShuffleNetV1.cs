@@ -25,22 +25,8 @@ internal sealed class ShuffleNetV1 : FeatureNetwork
     {
         _conv1 = new NormalizedConvolution("conv1", "bn1", nn.Conv2d(inputChannels, Stem, 1, bias: false));
         register_module("conv1", _conv1);
-        _stages = new Sequential[Stages.Length];
-        int channels = Stem;
-        for (int stage = 0; stage < Stages.Length; stage++)
-        {
-            (int output, int count) = Stages[stage];
-            var blocks = new nn.Module<Tensor, Tensor>[count];
-            for (int block = 0; block < count; block++)
-            {
-                blocks[block] = new Block(channels, output, isFirst: block == 0, firstGroups: channels == Stem ? 1 : Groups);
-                channels = output;
-            }
-
-            _stages[stage] = nn.Sequential(blocks);
-            register_module(Invariant($"layer{stage + 1}"), _stages[stage]);
-        }
-
+        _stages = RegisterStages(
+            Stem, Stages, (input, output, _, block) => new Block(input, output, isFirst: block == 0, firstGroups: input == Stem ? 1 : Groups));
         _classifier = nn.Linear(FeatureSize, classes);
         register_module("linear", _classifier);
         WeightInitialization.TorchDefault(this, generator);

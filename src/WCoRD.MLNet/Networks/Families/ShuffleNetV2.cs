@@ -8,7 +8,7 @@ namespace WCoRD.MLNet;
 internal sealed class ShuffleNetV2 : FeatureNetwork
 {
     private const int Stem = 24;
-    private static readonly (int Channels, int Blocks)[] Stages = [(116, 3), (232, 7), (464, 3)];
+    private static readonly (int Channels, int Blocks)[] Stages = [(116, 4), (232, 8), (464, 4)];
 
     private readonly NormalizedConvolution _conv1;
     private readonly Sequential[] _stages;
@@ -25,18 +25,8 @@ internal sealed class ShuffleNetV2 : FeatureNetwork
     {
         _conv1 = new NormalizedConvolution("conv1", "bn1", nn.Conv2d(inputChannels, Stem, 1, bias: false));
         register_module("conv1", _conv1);
-        _stages = new Sequential[Stages.Length];
-        int channels = Stem;
-        for (int stage = 0; stage < Stages.Length; stage++)
-        {
-            (int output, int blocks) = Stages[stage];
-            int input = channels;
-            _stages[stage] = nn.Sequential([new DownBlock(input, output), .. Enumerable.Range(0, blocks).Select(_ => new Block(output))]);
-            register_module(Invariant($"layer{stage + 1}"), _stages[stage]);
-            channels = output;
-        }
-
-        _conv2 = new NormalizedConvolution("conv2", "bn2", nn.Conv2d(channels, FeatureSize, 1, bias: false));
+        _stages = RegisterStages(Stem, Stages, (input, output, _, block) => block == 0 ? new DownBlock(input, output) : new Block(output));
+        _conv2 = new NormalizedConvolution("conv2", "bn2", nn.Conv2d(Stages[^1].Channels, FeatureSize, 1, bias: false));
         _classifier = nn.Linear(FeatureSize, classes);
         register_module("conv2", _conv2);
         register_module("linear", _classifier);
