@@ -107,7 +107,7 @@ public sealed class FastStepTests
         Tensor[] banks = [.. Enumerable.Range(0, 2).Select(i => nn.functional.normalize(randn(Rows, 8, generator: new Generator((ulong)(6 + i)))).to(type))];
         var negatives = new NegativeSampler(labels, Negatives, seed: 1);
         var transport = new LocalContrastiveLoss(TransportSolver.Ipot, 0.5, 50);
-                double[] losses = new double[Steps];
+        double[] losses = new double[Steps];
         for (int step = 0; step < Steps; step++)
         {
             using var inner = NewDisposeScope();

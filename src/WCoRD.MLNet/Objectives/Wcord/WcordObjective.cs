@@ -46,7 +46,8 @@ internal sealed class WcordObjective : Objective
             {
                 bank.Fill(step.Indices, student, teacher);
                 return true;
-            }))) { Epochs = 1, LearningRate = 0 };
+            })))
+            { Epochs = 1, LearningRate = 0 };
         }
     }
 

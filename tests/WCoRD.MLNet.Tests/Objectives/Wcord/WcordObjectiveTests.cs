@@ -7,7 +7,7 @@ namespace WCoRD.MLNet.Tests;
 public sealed class WcordObjectiveTests
 {
     private static readonly long[] RowLabels = [.. Enumerable.Range(0, 20).Select(i => i % 4L)];
-    
+
     [TestMethod]
     public void Compute_TotalIsTheWeightedSumOfItsParts()
     {
