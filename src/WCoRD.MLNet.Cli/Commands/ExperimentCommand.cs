@@ -18,17 +18,38 @@ internal static class ExperimentCommand
     private static readonly Option<int?> Epochs = NumberOptions.Whole("--epochs", "Passes over the training rows. Default: 10.", minimum: 1);
     private static readonly Option<string> Digits = new("--data") { Description = "Folder with fsdd_logmel32.bin and mnist-t10k (see data/README.md).", HelpName = "DIR", Required = true };
 
-    public static Command Create() => new("experiment", "Compare students that see less than their teacher: alone, KD and WCoRD+KD on the same schedule, as a Markdown table.")
+    private static readonly Option<string> WrittenDigits = new("--data") { Description = "Folder with mnist-t10k (see data/README.md).", HelpName = "DIR", Required = true };
+
+    public static Command Create() => new("experiment", "Compare students that see less than their teacher, or learn other classes, as a Markdown table: the same network and schedule by each method.")
     {
         OfPictures("modalities", "The teacher sees colour pictures, one student their lightness alone, one their chrominance alone.", labelled: true, new("luminance", null), new("chrominance", null)),
         OfPictures("no-labels", "The same without labels; then a linear probe on a tenth of the labels.", labelled: false, new("luminance", null), new("chrominance", null)),
         OfPictures("resolution", "The teacher sees 32 x 32 pixels, students 16 x 16 and 8 x 8.", labelled: true, new("rgb", 16), new("rgb", 8)),
+        WithTeacher(
+            "coarse-classes",
+            "The teacher knows CIFAR-100's 100 classes, the student learns the 20 coarse ones: alone, and by the teacher's features and maps.",
+            [CommonOptions.Data, CommonOptions.Limit],
+            (mlContext, study, trials, teacher) => ViewExperiments.OfOtherClasses(mlContext, study, trials, teacher, digits: false)),
+        WithTeacher(
+            "unrelated-classes",
+            "The teacher knows other things than the 10 written digits, which the student learns from 300: alone, and by the teacher's features and maps.",
+            [WrittenDigits],
+            (mlContext, study, trials, teacher) => ViewExperiments.OfOtherClasses(mlContext, study, trials, teacher, digits: true)),
         OfDigits(),
     };
 
-    private static Command OfPictures(string name, string description, bool labelled, params Modality[] students)
+    private static Command OfPictures(string name, string description, bool labelled, params Modality[] students) => WithTeacher(
+        name, description, [CommonOptions.Data, CommonOptions.Limit], (mlContext, study, trials, teacher) => ViewExperiments.OfPictures(mlContext, study, trials, teacher, labelled, students));
+
+    private static Command WithTeacher(
+        string name, string description, Option[] data, Func<MLContext, Study, StudentTrials, NetworkTeacher, IEnumerable<Trial>> trials)
     {
-        var command = new Command(name, description) { CommonOptions.Data, CommonOptions.Limit, TeacherFile, TeacherNetwork, CommonOptions.Normalization };
+        var command = new Command(name, description);
+        foreach (Option option in (Option[])[.. data, TeacherFile, TeacherNetwork, CommonOptions.Normalization])
+        {
+            command.Add(option);
+        }
+
         AddStudentOptions(command);
         command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(parsed, cancellationToken)));
         return command;
@@ -36,9 +57,9 @@ internal static class ExperimentCommand
         int Run(ParseResult parsed, CancellationToken cancellationToken)
         {
             var mlContext = new MLContext(seed: 1);
-            Study study = StudyOf(parsed, CommonOptions.Data);
+            Study study = StudyOf(parsed, (Option<string>)data[0]);
             using NetworkTeacher teacher = study.LoadTeacher(mlContext, parsed.GetRequiredValue(TeacherFile), parsed.GetValue(TeacherNetwork));
-            Report(parsed, ViewExperiments.OfPictures(mlContext, study, TrialsOf(parsed, mlContext, study, cancellationToken), teacher, labelled, students));
+            Report(parsed, trials(mlContext, study, TrialsOf(parsed, mlContext, study, cancellationToken), teacher));
             return 0;
         }
     }

@@ -33,27 +33,30 @@ internal sealed class TrainingRun : IDisposable
         Device device = rows.Set.Device;
         var choice = new PrecisionChoice(saves?.Resumed?.Position.Run, channel.Say);
         _teacher = columns.Teacher?.CreateOutputs(rows.TeacherValues, choice, device, channel.Warn);
-        Precision precision = choice.For(
-            options.Precision,
-            "student",
-            tried => LowPrecisionStudent.Measure(options.NetworkName, columns.Classes, [options.BatchSize, image.Channels, image.Height, image.Width], tried, device),
-            device);
-        _identity = new([.. rows.Run, .. choice.Made]);
-        saves?.Identify(_identity, channel.Say);
-
-        _examples = new TrainingExamples(rows.Set, rows.Training, columns.Teacher?.StudentViews ?? new Augmentation(options.CropPadding, options.HorizontalFlip), _teacher);
-        using Generator generator = streams.Torch("initial weights");
-        FeatureNetwork network = NetworkCatalog.Create(options.NetworkName, columns.Classes, image.Channels, generator);
-        SumObjective objective = CreateObjective(network, streams);
-        _plan = new TrainingPlan(streams, network, rows.Normalization, precision, objective) { Phases = TrainingPlan.PhasesOf(objective, options) };
-        CheckBatches();
-        _plan.To(device);
-        CheckEpochs();
-        channel.Say(Invariant($"{options.NetworkName}: {rows.Training.Length} training rows, {rows.Validation.Rows.Length} validation rows, ")
-            + Invariant($"{columns.Classes} classes, seed {streams.Seed}"));
-        if (columns.Teacher is { } teacher && _teacher is not null)
+        try
         {
-            new TeacherCheck(teacher.Name, _teacher, teacher.Shapes.Classes).Run(_examples, channel);
+            Precision precision = choice.For(
+                options.Precision,
+                "student",
+                tried => LowPrecisionStudent.Measure(options.NetworkName, columns.Classes, [options.BatchSize, image.Channels, image.Height, image.Width], tried, device),
+                device);
+            _identity = new([.. rows.Run, .. choice.Made]);
+            saves?.Identify(_identity, channel.Say);
+            _examples = new TrainingExamples(rows.Set, rows.Training, columns.Teacher?.StudentViews ?? new Augmentation(options.CropPadding, options.HorizontalFlip), _teacher);
+            _plan = CreatePlan(streams, precision);
+            _plan.To(device);
+            CheckEpochs();
+            channel.Say(Invariant($"{options.NetworkName}: {rows.Training.Length} training rows, {rows.Validation.Rows.Length} validation rows, ")
+                + Invariant($"{columns.Classes} classes, seed {streams.Seed}"));
+            if (columns.Teacher is { } teacher && _teacher is not null)
+            {
+                new TeacherCheck(teacher.Name, _teacher, teacher.Shapes.Classes).Run(_examples, channel);
+            }
+        }
+        catch
+        {
+            Dispose();
+            throw;
         }
     }
 
@@ -92,12 +95,14 @@ internal sealed class TrainingRun : IDisposable
 
     public void Dispose()
     {
-        _plan.Dispose();
+        _plan?.Dispose();
         _teacher?.Dispose();
     }
 
-    private SumObjective CreateObjective(FeatureNetwork network, RandomStreams streams)
+    private TrainingPlan CreatePlan(RandomStreams streams, Precision precision)
     {
+        using Generator generator = streams.Torch("initial weights");
+        FeatureNetwork network = NetworkCatalog.Create(_options.NetworkName, _columns.Classes, _columns.Image.Channels, generator);
         var context = new ObjectiveContext
         {
             Student = network.ShapesFor(_columns.Image.Height, _columns.Image.Width),
@@ -105,7 +110,10 @@ internal sealed class TrainingRun : IDisposable
             Labels = _examples.Labels,
             Seed = streams.Number("objective"),
         };
-        return new SumObjective(_options.Terms.Select((term, i) => (term.Weight, term.Create(context with { Seed = unchecked(context.Seed + i) }))));
+        var objective = new SumObjective(_options.Terms.Select((term, i) => (term.Weight, term.Create(context with { Seed = unchecked(context.Seed + i) }))));
+        _columns.Teacher?.CheckTeaches(objective, _channel);
+        CheckBatches(objective, streams);
+        return new TrainingPlan(streams, network, _rows.Normalization, precision, objective) { Phases = TrainingPlan.PhasesOf(objective, _options) };
     }
 
     // What identifies the run, and what does not matter for that but for whoever finds the model.
@@ -122,7 +130,7 @@ internal sealed class TrainingRun : IDisposable
         library.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? $"{library.GetName().Version}";
 
     // One example has no variance for batch norm, and nothing to be compared with.
-    private void CheckBatches()
+    private void CheckBatches(Objective objective, RandomStreams streams)
     {
         int rows = _examples.Count, least = new BatchPlan(rows, _options.BatchSize).Least;
         if (least > 1)
@@ -131,14 +139,14 @@ internal sealed class TrainingRun : IDisposable
         }
 
         string found = _options.BatchSize == 1 ? "BatchSize is 1" : Invariant($"The data has {rows} row to learn from");
-        if (_plan.Objective.modules().OfType<Objective>().LastOrDefault(part => part.MinimumBatchSize > least) is { } comparing)
+        if (objective.modules().OfType<Objective>().LastOrDefault(part => part.MinimumBatchSize > least) is { } comparing)
         {
             throw new ArgumentException(Invariant($"{found}, but the objective '{comparing.GetName()}' compares examples with each other: ")
                 + Invariant($"expected at least {comparing.MinimumBatchSize} in a step. Raise BatchSize or give more rows."));
         }
 
         ImageColumn image = _columns.Image;
-        using Generator generator = _plan.Streams.Torch("batch of one");
+        using Generator generator = streams.Torch("batch of one");
         using FeatureNetwork tried = NetworkCatalog.Create(_options.NetworkName, _columns.Classes, image.Channels, generator);
         if (!InputSize.LearnsFromOne(tried, image.Height, image.Width))
         {

@@ -7,9 +7,9 @@ namespace WCoRD.MLNet;
 /// <param name="features">The features.</param>
 /// <param name="scores">The scores; null: none.</param>
 /// <param name="studentViews">Makes the student's views.</param>
-/// <param name="order">Where each class of the rows stands in the scores; null: at its own place.</param>
-internal sealed class BoundColumnTeacher(VectorColumn features, VectorColumn? scores, Augmentation studentViews, int[]? order) : BoundTeacher(
-    NameOf(features, scores), scores is null ? [features] : [features, scores], new OutputShapes([], features.Size, scores?.Size ?? 0), studentViews, order)
+/// <param name="classes">Which of the rows' classes the scores are of.</param>
+internal sealed class BoundColumnTeacher(VectorColumn features, VectorColumn? scores, Augmentation studentViews, TaughtClasses classes) : BoundTeacher(
+    NameOf(features, scores), scores is null ? [features] : [features, scores], new OutputShapes([], features.Size, classes.Count), studentViews, classes)
 {
     protected override string OwnIdentity => Name;
 
@@ -20,7 +20,7 @@ internal sealed class BoundColumnTeacher(VectorColumn features, VectorColumn? sc
             warn($"The teacher's column '{column.Column.Name}' is the same in all rows: it teaches nothing.");
         }
 
-        return new ColumnTeacherOutputs(values[0], values.ElementAtOrDefault(1), Order);
+        return new ColumnTeacherOutputs(values[0], values.ElementAtOrDefault(1), Taught);
     }
 
     private static string NameOf(VectorColumn features, VectorColumn? scores) =>

@@ -15,9 +15,9 @@ internal sealed class BoundNetworkTeacher : BoundTeacher
     /// <param name="images">What it reads.</param>
     /// <param name="isOwn">Whether that is a column of its own.</param>
     /// <param name="views">The student's views, and the teacher's.</param>
-    /// <param name="order">Where each class of the rows stands in its scores; null: at its own place.</param>
-    public BoundNetworkTeacher(NetworkTeacher teacher, StudentTrainingOptions options, ImageColumn images, bool isOwn, (Augmentation Student, Augmentation Teacher) views, int[]? order)
-        : base(teacher.NetworkName, isOwn ? [images] : [], teacher.ShapesFor(images), views.Student, order)
+    /// <param name="classes">Which of the rows' classes it scores.</param>
+    public BoundNetworkTeacher(NetworkTeacher teacher, StudentTrainingOptions options, ImageColumn images, bool isOwn, (Augmentation Student, Augmentation Teacher) views, TaughtClasses classes)
+        : base(teacher.NetworkName, isOwn ? [images] : [], teacher.ShapesFor(images), views.Student, classes)
     {
         (_teacher, _options, _images, _views) = (teacher, options, images, views.Teacher);
     }
@@ -28,6 +28,6 @@ internal sealed class BoundNetworkTeacher : BoundTeacher
     {
         long[] batch = [_options.BatchSize, _images.Channels, _images.Height, _images.Width];
         Precision precision = _teacher.Choose(_options.TeacherPrecision ?? _options.Precision, choice, batch, device);
-        return new NetworkTeacherOutputs(_teacher, values.FirstOrDefault(), _views, precision, device, Order);
+        return new NetworkTeacherOutputs(_teacher, values.FirstOrDefault(), _views, precision, device, Taught);
     }
 }

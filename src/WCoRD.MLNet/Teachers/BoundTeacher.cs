@@ -7,12 +7,13 @@ internal abstract class BoundTeacher
 {
     /// <param name="name">What it is called in messages.</param>
     /// <param name="columns">The columns that are read for it alone.</param>
-    /// <param name="shapes">The shapes of what it gives.</param>
+    /// <param name="shapes">The shapes of what it gives, with all its classes.</param>
     /// <param name="studentViews">Makes the student's views.</param>
-    /// <param name="order">Where each class of the rows stands in its scores; null: at its own place.</param>
-    protected BoundTeacher(string name, IReadOnlyList<VectorColumn> columns, OutputShapes shapes, Augmentation studentViews, int[]? order)
+    /// <param name="classes">Which of the rows' classes it scores.</param>
+    protected BoundTeacher(string name, IReadOnlyList<VectorColumn> columns, OutputShapes shapes, Augmentation studentViews, TaughtClasses classes)
     {
-        (Name, Columns, Shapes, StudentViews, Order) = (name, columns, shapes, studentViews, order);
+        (Name, Columns, StudentViews, Taught) = (name, columns, studentViews, classes);
+        Shapes = shapes with { Classes = classes.Count };
     }
 
     /// <summary>What it is called in messages.</summary>
@@ -20,6 +21,9 @@ internal abstract class BoundTeacher
 
     /// <summary>The columns that are read for it alone.</summary>
     public IReadOnlyList<VectorColumn> Columns { get; }
+
+    /// <summary>Which of the rows' classes it scores. A teacher of another task scores none: it teaches by its features and maps.</summary>
+    public TaughtClasses Taught { get; }
 
     /// <summary>The shapes of what it gives.</summary>
     public OutputShapes Shapes { get; }
@@ -31,10 +35,27 @@ internal abstract class BoundTeacher
     public int? Classes => Shapes.Classes == 0 ? null : Shapes.Classes;
 
     /// <summary>What tells it from others. (A training begun with the classes in one order does not go on in another.)</summary>
-    public string Identity => Order is null ? OwnIdentity : $"{OwnIdentity}, classes from {InvariantText.Join(", ", Order)}";
+    public string Identity => Taught.Order is null ? OwnIdentity : $"{OwnIdentity}, classes from {InvariantText.Join(", ", Taught.Order)}";
 
-    /// <summary>Where each class of the rows stands in its scores; null: at its own place.</summary>
-    protected int[]? Order { get; }
+    /// <summary>Says how it teaches rows of another task, and refuses what needs its scores of them.</summary>
+    /// <exception cref="ArgumentException">An objective compares scores class by class.</exception>
+    public void CheckTeaches(SumObjective objective, TrainingChannel channel)
+    {
+        if (Taught.Difference is not { } difference)
+        {
+            return;
+        }
+
+        if (objective.Terms.FirstOrDefault(term => term.ComparesScores) is { } comparing)
+        {
+            throw new ArgumentException(
+                $"The objective '{comparing.GetName()}' compares scores class by class: {difference} "
+                    + "Give a teacher of the same classes, named alike, or leave that objective out ('kd': SoftTargetWeight 0): WCoRD, hints and others take its features, whatever the classes.");
+        }
+
+        Action<string> say = Taught.LooksMistaken ? channel.Warn : channel.Say;
+        say($"the teacher {Name} teaches by its features alone: {difference}{(Taught.LooksMistaken ? " If they are meant to be the same, name them alike." : "")}");
+    }
 
     /// <summary>What tells the teacher from others, whatever the rows.</summary>
     protected abstract string OwnIdentity { get; }

@@ -46,20 +46,10 @@ internal sealed class ColumnTeacher(string featureColumn, string? scoreColumn) :
 
         VectorColumn features = VectorColumn.Find(schema, FeatureOption, featureColumn);
         VectorColumn? scores = scoreColumn is null ? null : VectorColumn.Find(schema, ScoreOption, scoreColumn);
-        if (scores is null && options.SoftTargetWeight > 0)
-        {
-            throw new ArgumentException(Invariant($"SoftTargetWeight is {options.SoftTargetWeight}, but the teacher gives no scores: ")
-                + Invariant($"name its {ScoreOption} in Teacher.FromColumns, or set SoftTargetWeight to 0."));
-        }
-
-        int[]? order = scores is null || label is null ? null : ClassOrder.Map(
-            label.ClassNames, $"column '{label.Column.Name}'", SlotNames.Of(scores.Column), $"the teacher's column '{scores.Column.Name}'", "Give scores of the same classes, or name the classes alike.");
-        if (scores is not null && label is not null && scores.Size != label.Classes)
-        {
-            throw ColumnErrors.Type(ScoreOption, scores.Column.Name, $"{scores.Column.Type}", Invariant($"{label.Classes} values, one for each class of column '{label.Column.Name}'"));
-        }
-
-        return new BoundColumnTeacher(features, scores, new Augmentation(options.CropPadding, options.HorizontalFlip), order);
+        TaughtClasses classes = scores is null
+            ? TaughtClasses.None($"the teacher gives no scores: name its {ScoreOption} in Teacher.FromColumns.")
+            : TaughtClasses.Of(scores.Size, SlotNames.Of(scores.Column), $"the teacher's column '{scores.Column.Name}'", label);
+        return new BoundColumnTeacher(features, scores, new Augmentation(options.CropPadding, options.HorizontalFlip), classes);
     }
 
     private protected override void Free()

@@ -14,13 +14,14 @@ internal sealed class ColumnTeacherOutputs : TeacherOutputs
 
     /// <param name="features"><c>[rows, features]</c>; this disposes it.</param>
     /// <param name="scores">Probabilities or logits <c>[rows, classes]</c>; null: none. This disposes it.</param>
-    /// <param name="order">Where each class of the rows stands in the scores; null: at its own place.</param>
-    public ColumnTeacherOutputs(Tensor features, Tensor? scores, int[]? order = null)
+    /// <param name="classes">Which of the rows' classes the scores are of.</param>
+    public ColumnTeacherOutputs(Tensor features, Tensor? scores, TaughtClasses classes)
     {
         using var scope = NewDisposeScope();
         _features = features.to(ScalarType.Float32).MoveToOuterDisposeScope();
-        // Without scores: as many rows of no classes.
-        _logits = (scores is null ? _features.narrow(1, 0, 0) : Ordered(Logits(scores.to(ScalarType.Float32)), order)).MoveToOuterDisposeScope();
+        // Without scores of the rows' classes: as many rows of no classes.
+        _logits = (scores is null || classes.Count == 0 ? _features.narrow(1, 0, 0) : Ordered(Logits(scores.to(ScalarType.Float32)), classes.Order))
+            .MoveToOuterDisposeScope();
         if (!ReferenceEquals(features, _features))
         {
             features.Dispose();

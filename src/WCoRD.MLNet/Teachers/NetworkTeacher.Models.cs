@@ -67,17 +67,17 @@ public sealed partial class NetworkTeacher
 
     internal override BoundTeacher Bind(StudentTrainingOptions options, DataViewSchema schema, ImageColumn image, LabelColumn? label)
     {
-        int[]? order = label is null ? null : OrderFor(label);
+        TaughtClasses classes = TaughtClasses.Of(Classes, ClassNames, InMessages, label);
         if (options.TeacherInputColumnName is not { } name || name == options.InputColumnName)
         {
             CheckFits(image);
             var shared = new Augmentation(options.CropPadding, options.HorizontalFlip);
-            return new BoundNetworkTeacher(this, options, image, isOwn: false, (shared, shared), order);
+            return new BoundNetworkTeacher(this, options, image, isOwn: false, (shared, shared), classes);
         }
 
         ImageColumn own = ImageColumn.Find(schema, nameof(options.TeacherInputColumnName), name, options.TeacherInputShape, nameof(options.TeacherInputShape));
         CheckFits(own);
-        return new BoundNetworkTeacher(this, options, own, isOwn: true, AlignedViews.Of(options, image, own), order);
+        return new BoundNetworkTeacher(this, options, own, isOwn: true, AlignedViews.Of(options, image, own), classes);
     }
 
     /// <summary>The shapes of what the teacher makes of a column's images.</summary>
@@ -94,17 +94,15 @@ public sealed partial class NetworkTeacher
 
     /// <summary>Where each class of a label stands in the teacher's scores; null: at the place of its key.</summary>
     /// <exception cref="ArgumentException">The teacher knows other classes.</exception>
-    internal int[]? OrderFor(LabelColumn label)
+    private int[]? OrderFor(LabelColumn label)
     {
-        int[]? order = ClassOrder.Map(label.ClassNames, $"column '{label.Column.Name}'", ClassNames, $"the teacher ({NetworkName})", "Give a teacher trained on the same classes, or name the classes alike.");
-        if (Classes != label.Classes)
-        {
-            throw new ArgumentException(Invariant($"The teacher ({NetworkName}) knows {Classes} classes, ")
-                + Invariant($"but column '{label.Column.Name}' has {label.Classes}. Give a teacher trained on the same classes."));
-        }
-
-        return order;
+        TaughtClasses classes = TaughtClasses.Of(Classes, ClassNames, InMessages, label);
+        return classes.Difference is { } difference
+            ? throw new ArgumentException($"{difference} Give rows of the teacher's classes, or name the classes alike.")
+            : classes.Order;
     }
+
+    private string InMessages => $"the teacher ({NetworkName})";
 
     // A model's scores are in the order of the label's keys, by which ML.NET evaluates them: so are the rows of its classifier.
     private byte[] WeightsFor(int[]? order)

@@ -9,19 +9,20 @@ namespace WCoRD.MLNet;
 /// <param name="augmentation">Makes views of its own images.</param>
 /// <param name="precision">The numbers it computes with.</param>
 /// <param name="device">Where it computes.</param>
-/// <param name="order">Where each class of the rows stands in the teacher's logits; null: at its own place.</param>
-internal sealed class NetworkTeacherOutputs(NetworkTeacher teacher, Tensor? images, Augmentation augmentation, Precision precision, Device device, int[]? order) : TeacherOutputs
+/// <param name="classes">Which of the rows' classes its logits are of.</param>
+internal sealed class NetworkTeacherOutputs(NetworkTeacher teacher, Tensor? images, Augmentation augmentation, Precision precision, Device device, TaughtClasses classes) : TeacherOutputs
 {
     // What is not copied stays where its owner has it: on the CPU.
     private readonly NetworkTeacher? _copy = teacher.IsInCatalog || precision != Precision.Float32 || device.type != DeviceType.CPU ? teacher.In(precision, device) : null;
 
-    private readonly Tensor? _order = order is null ? null : tensor(order.Select(place => (long)place).ToArray(), device: device).DetachFromDisposeScope();
+    private readonly Tensor? _order = classes.Order is null ? null : tensor(classes.Order.Select(place => (long)place).ToArray(), device: device).DetachFromDisposeScope();
 
     public override NetworkOutput Compute(Tensor rows, Tensor pixels, Views views)
     {
         using var scope = NewDisposeScope();
         NetworkOutput output = (_copy ?? teacher).Compute(Seen(rows, pixels, views));
-        return (_order is null ? output : output with { Logits = output.Logits.index_select(1, _order) }).MoveToOuterDisposeScope();
+        Tensor logits = output.Logits.narrow(1, 0, classes.Count);
+        return (output with { Logits = _order is null ? logits : logits.index_select(1, _order) }).MoveToOuterDisposeScope();
     }
 
     public override Tensor? Input(Tensor rows, Tensor pixels, Views views)

@@ -139,7 +139,7 @@ public sealed class ColumnTeacherTests
         var mlContext = new MLContext(1);
         StringAssert.Contains(
             FitError(mlContext, Teacher.FromColumns("Made"), WithMade(mlContext, (_, _) => { })),
-            "SoftTargetWeight is 1, but the teacher gives no scores: name its scoreColumn");
+            "The objective 'kd' compares scores class by class: the teacher gives no scores: name its scoreColumn");
     }
 
     [TestMethod]
@@ -151,7 +151,7 @@ public sealed class ColumnTeacherTests
         data = mlContext.Transforms.Conversion.MapValueToKey("Label", "Class").Fit(data).Transform(data);
         StringAssert.Contains(
             FitError(mlContext, Teacher.FromColumns("Made", "Made"), data, options => options.LabelColumnName = "Label"),
-            "expected 4 values, one for each class of column 'Label'");
+            "class by class: the teacher's column 'Made' knows 8 classes, but column 'Label' has 4");
     }
 
     [TestMethod]

@@ -13,7 +13,7 @@ public sealed class ColumnTeacherOutputsTests
     {
         using var scope = NewDisposeScope();
         Tensor logits = tensor(new float[,] { { 2, -1, 0.5f }, { -3, 4, 1 } });
-        using var outputs = new ColumnTeacherOutputs(zeros(2, 4), logits.softmax(1));
+        using var outputs = new ColumnTeacherOutputs(zeros(2, 4), logits.softmax(1), Scored(3));
         Tensor found = outputs.Compute(tensor(new long[] { 1, 0 }), zeros(2, 1, 1, 1), None).Logits;
         Assert.IsTrue((found / 4).softmax(1).allclose((logits.index_select(0, tensor(new long[] { 1, 0 })) / 4).softmax(1), 1e-5, 1e-6));
     }
@@ -23,7 +23,7 @@ public sealed class ColumnTeacherOutputsTests
     {
         using var scope = NewDisposeScope();
         Tensor logits = tensor(new float[,] { { 0.5f, 0.5f }, { 2, 1 } });
-        using var outputs = new ColumnTeacherOutputs(zeros(2, 4), logits.clone());
+        using var outputs = new ColumnTeacherOutputs(zeros(2, 4), logits.clone(), Scored(2));
         CollectionAssert.AreEqual(logits.ToDoubles(), outputs.Compute(tensor(new long[] { 0, 1 }), zeros(2, 1, 1, 1), None).Logits.ToDoubles());
     }
 
@@ -31,7 +31,7 @@ public sealed class ColumnTeacherOutputsTests
     public void Compute_ZeroProbability_StaysFinite()
     {
         using var scope = NewDisposeScope();
-        using var outputs = new ColumnTeacherOutputs(zeros(1, 4), tensor(new float[,] { { 1, 0 } }));
+        using var outputs = new ColumnTeacherOutputs(zeros(1, 4), tensor(new float[,] { { 1, 0 } }), Scored(2));
         Assert.IsTrue(outputs.Compute(tensor(new long[] { 0 }), zeros(1, 1, 1, 1), None).Logits.isfinite().all().ToBoolean());
     }
 
@@ -39,17 +39,25 @@ public sealed class ColumnTeacherOutputsTests
     public void Compute_Bytes_BecomeFeaturesOfTheRowsAskedFor()
     {
         using var scope = NewDisposeScope();
-        using var outputs = new ColumnTeacherOutputs(tensor(new byte[] { 1, 2, 250, 4 }).view(2, 2), null);
+        using var outputs = new ColumnTeacherOutputs(tensor(new byte[] { 1, 2, 250, 4 }).view(2, 2), null, TaughtClasses.None("no scores"));
         NetworkOutput output = outputs.Compute(tensor(new long[] { 1 }), zeros(1, 1, 1, 1), None);
         CollectionAssert.AreEqual(new double[] { 250, 4 }, output.Features.ToDoubles());
         CollectionAssert.AreEqual(new long[] { 1, 0 }, output.Logits.shape);
     }
 
     [TestMethod]
+    public void Compute_ScoresOfAnotherTask_AreLeftOut()
+    {
+        using var scope = NewDisposeScope();
+        using var outputs = new ColumnTeacherOutputs(zeros(2, 4), ones(2, 3), TaughtClasses.None("other classes"));
+        CollectionAssert.AreEqual(new long[] { 1, 0 }, outputs.Compute(tensor(new long[] { 1 }), zeros(1, 1, 1, 1), None).Logits.shape);
+    }
+
+    [TestMethod]
     public void Dispose_AfterUse_LeavesNoTensor()
     {
         long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
-        using (var outputs = new ColumnTeacherOutputs(zeros(2, 4, ScalarType.Byte), ones(2, 3)))
+        using (var outputs = new ColumnTeacherOutputs(zeros(2, 4, ScalarType.Byte), ones(2, 3), Scored(3)))
         {
             using Tensor rows = zeros(1, ScalarType.Int64), pixels = zeros(1, 1, 1, 1);
             using var scope = NewDisposeScope();
@@ -58,4 +66,6 @@ public sealed class ColumnTeacherOutputsTests
 
         Assert.AreEqual(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
+
+    private static TaughtClasses Scored(int classes) => TaughtClasses.Of(classes, names: null, "the teacher", label: null);
 }

@@ -99,7 +99,7 @@ public sealed class TeacherModelsTests
         using NetworkTeacher five = NetworkTeacher.FromNetwork(NetworkCatalog.Create("resnet8", 5, 3, new torch.Generator(1)), Unit);
         StringAssert.Contains(
             Assert.ThrowsExactly<ArgumentException>(() => five.ToTransformer(mlContext, schema)).Message,
-            "The teacher (resnet8) knows 5 classes, but column 'Label' has 4.");
+            "the teacher (resnet8) knows 5 classes, but column 'Label' has 4.");
     }
 
     [TestMethod]

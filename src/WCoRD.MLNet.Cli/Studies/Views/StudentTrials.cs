@@ -16,7 +16,7 @@ internal sealed class StudentTrials(MLContext mlContext, Study study, string net
     private static readonly Method Alone = Method.Parse(Method.None);
 
     /// <summary>What tables call the methods.</summary>
-    private static readonly Dictionary<string, string> Titles = new() { ["kd"] = "KD", ["wcord"] = "WCoRD", ["wcord+kd"] = "WCoRD+KD" };
+    private static readonly Dictionary<string, string> Titles = new() { ["kd"] = "KD", ["wcord"] = "WCoRD", ["wcord+kd"] = "WCoRD+KD", ["hint"] = "FitNet" };
 
     /// <summary>With the labels alone; with labels and soft targets; with labels, contrastive transfer and soft targets.</summary>
     public IEnumerable<Trial> Supervised(Setting setting, Teacher teacher) =>
@@ -24,6 +24,14 @@ internal sealed class StudentTrials(MLContext mlContext, Study study, string net
         new(setting.Sees, "alone", Seeded: true, seed => Measure(setting, FitAlone(setting, setting.Train, Epochs, seed, network))),
         Distilled(setting, "kd", teacher),
         Distilled(setting, "wcord+kd", teacher),
+    ];
+
+    /// <summary>With the labels alone; with labels and what takes a teacher's features or maps, whatever its classes.</summary>
+    public IEnumerable<Trial> ByFeatures(Setting setting, Teacher teacher) =>
+    [
+        new(setting.Sees, "alone", Seeded: true, seed => Measure(setting, FitAlone(setting, setting.Train, Epochs, seed, network))),
+        Distilled(setting, "wcord", teacher),
+        Distilled(setting, "hint", teacher),
     ];
 
     /// <summary>With a share of the labels alone, in as many steps as the others; without labels by each way, then a linear probe on that share.</summary>
@@ -71,6 +79,7 @@ internal sealed class StudentTrials(MLContext mlContext, Study study, string net
         // With a teacher of another size, the library counts crops in the larger image's pixels: the default then is the same crop as alone.
         var options = (StudentTrainingOptions)study.CreateOptions(Method.Parse(method), network);
         options.TeacherInputColumnName = setting.TeacherColumn == setting.StudentColumn ? null : setting.TeacherColumn;
+        options.TeacherInputShape = setting.TeacherShape;
         options.AlignedInputs = setting.Aligned;
         options.LabelColumnName = labelled ? options.LabelColumnName : null;
         return Fit(setting, options, teacher, setting.Train, $"{network} {Titles[method]}", seed);

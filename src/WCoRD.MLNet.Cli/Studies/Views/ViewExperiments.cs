@@ -42,6 +42,10 @@ internal static class ViewExperiments
         }
     }
 
+    /// <summary>A teacher of other classes: the student learns coarser ones of the same pictures, or digits.</summary>
+    public static IEnumerable<Trial> OfOtherClasses(MLContext mlContext, Study study, StudentTrials trials, NetworkTeacher teacher, bool digits) =>
+        trials.ByFeatures(digits ? DigitSettings.OfPictures(mlContext, study.Data) : PictureSettings.OfCoarseClasses(mlContext, study), teacher);
+
     /// <summary>Runs the trials with every seed.</summary>
     public static TrialTable Run(IEnumerable<Trial> trials, int[] seeds)
     {

@@ -1,0 +1,57 @@
+using System.IO.Compression;
+using System.Text.Json;
+
+namespace WCoRD.MLNet.Tests;
+
+/// <summary>The experiments with a teacher of other classes, in small, as a user starts them.</summary>
+[TestClass]
+public sealed class OtherClassesExperimentTests
+{
+    private const int Pictures = 2100;
+    private readonly string _folder = Directory.CreateTempSubdirectory("wcord-test").FullName;
+
+    [TestCleanup]
+    public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
+
+    [TestMethod]
+    public void Experiment_CoarseClasses_MeasuresEveryStudent()
+    {
+        SampleImages.Write(_folder, 200, 100, 1);
+        CheckRows("20 coarse classes", 100, "coarse-classes", "--limit", "100");
+    }
+
+    [TestMethod]
+    [TestCategory("Long")]
+    public void Experiment_UnrelatedClasses_MeasuresEveryStudent()
+    {
+        LongTest.Require();
+        Write("images-idx3", [0, 0, 8, 3, .. Count, 0, 0, 0, 28, 0, 0, 0, 28, .. Enumerable.Range(0, Pictures).SelectMany(i => Enumerable.Repeat((byte)(25 * (i % 10)), 28 * 28))]);
+        Write("labels-idx1", [0, 0, 8, 1, .. Count, .. Enumerable.Range(0, Pictures).Select(i => (byte)(i % 10))]);
+        CheckRows("10 digits", 2000, "unrelated-classes");
+    }
+
+    private static byte[] Count => [0, 0, Pictures >> 8, Pictures & 255];
+
+    private void CheckRows(string sees, int testRows, params string[] experiment)
+    {
+        string weights = Path.Combine(_folder, "resnet8.safetensors");
+        using (FeatureNetwork network = NetworkCatalog.Create("resnet8", 100))
+        {
+            File.WriteAllBytes(weights, NetworkWeights.Save(network));
+        }
+
+        (int exitCode, string output, string errors) = Tool.Run(["experiment", .. experiment, "--data", _folder, "--teacher", weights, "--epochs", "1", "--json"]);
+        Assert.AreEqual(0, exitCode, errors);
+        JsonElement[] rows = [.. JsonDocument.Parse(output).RootElement.GetProperty("rows").EnumerateArray()];
+        Assert.AreEqual($"{sees}/alone {sees}/WCoRD {sees}/FitNet", string.Join(' ', rows.Select(row => $"{row.GetProperty("sees")}/{row.GetProperty("method")}")));
+        Assert.IsTrue(rows.All(row => row.GetProperty("runs")[0].GetProperty("count").GetInt32() == testRows));
+    }
+
+    private void Write(string part, byte[] bytes)
+    {
+        string path = Path.Combine(_folder, "mnist-t10k", $"mnist-t10k-{part}-ubyte.gz");
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        using var packed = new GZipStream(File.Create(path), CompressionLevel.Fastest);
+        packed.Write(bytes);
+    }
+}
