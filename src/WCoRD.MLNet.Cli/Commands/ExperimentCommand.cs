@@ -11,6 +11,7 @@ namespace WCoRD.MLNet.Cli.Commands;
 internal static class ExperimentCommand
 {
     private const int UsualEpochs = 10;
+    private const string UsualStudent = "resnet8";
 
     private static readonly Option<string> TeacherFile = new("--teacher") { Description = "The teacher, which sees the whole picture: a model that wcord saved, PyTorch weights, or TorchScript, whose code is executed.", HelpName = "FILE.zip|FILE.safetensors|FILE.pth|FILE.pt", Required = true };
     private static readonly Option<string?> TeacherNetwork = new("--teacher-network") { Description = "The network of a teacher of PyTorch weights. Default: the one its file name names.", HelpName = "NAME" };
@@ -18,6 +19,7 @@ internal static class ExperimentCommand
     private static readonly Option<int?> Epochs = NumberOptions.Whole("--epochs", "Passes over the training rows. Default: 10.", minimum: 1);
     private static readonly Option<string> Digits = new("--data") { Description = "Folder with fsdd_logmel32.bin and mnist-t10k (see data/README.md).", HelpName = "DIR", Required = true };
 
+    private static readonly Option<string?> Out = new("--out") { Description = "Folder that keeps each trial's result, and checkpoints until it is there: called again, the experiment goes on. Default: nothing is kept.", HelpName = "DIR" };
     private static readonly Option<string> WrittenDigits = new("--data") { Description = "Folder with mnist-t10k (see data/README.md).", HelpName = "DIR", Required = true };
 
     public static Command Create() => new("experiment", "Compare students that see less than their teacher, or learn other classes, as a Markdown table: the same network and schedule by each method.")
@@ -59,7 +61,7 @@ internal static class ExperimentCommand
             var mlContext = new MLContext(seed: 1);
             Study study = StudyOf(parsed, (Option<string>)data[0]);
             using NetworkTeacher teacher = study.LoadTeacher(mlContext, parsed.GetRequiredValue(TeacherFile), parsed.GetValue(TeacherNetwork));
-            Report(parsed, trials(mlContext, study, TrialsOf(parsed, mlContext, study, cancellationToken), teacher));
+            Report(parsed, study, trials(mlContext, study, TrialsOf(parsed, mlContext, study, cancellationToken), teacher));
             return 0;
         }
     }
@@ -76,13 +78,13 @@ internal static class ExperimentCommand
     {
         var mlContext = new MLContext(seed: 1);
         Study study = StudyOf(parsed, Digits);
-        Report(parsed, ViewExperiments.OfDigits(mlContext, study, TrialsOf(parsed, mlContext, study, cancellationToken), StudyArguments.SeedsOf(parsed)[0]));
+        Report(parsed, study, ViewExperiments.OfDigits(mlContext, study, TrialsOf(parsed, mlContext, study, cancellationToken), StudyArguments.SeedsOf(parsed)[0]));
         return 0;
     }
 
     private static void AddStudentOptions(Command command)
     {
-        foreach (Option option in (Option[])[Student, Epochs, CommonOptions.Seeds, DistillArguments.Critic, DistillArguments.Negatives, DistillArguments.TeacherPrecision, CommonOptions.Json])
+        foreach (Option option in (Option[])[Student, Epochs, CommonOptions.Seeds, DistillArguments.Critic, DistillArguments.Negatives, DistillArguments.TeacherPrecision, Out, CommonOptions.Json])
         {
             command.Add(option);
         }
@@ -92,11 +94,22 @@ internal static class ExperimentCommand
     private static Study StudyOf(ParseResult parsed, Option<string> data) => StudyArguments.StudyOf(parsed, data) with { Schedule = new Schedule { Epochs = parsed.GetValue(Epochs) ?? UsualEpochs } };
 
     private static StudentTrials TrialsOf(ParseResult parsed, MLContext mlContext, Study study, CancellationToken cancellationToken) =>
-        new(mlContext, study, parsed.GetValue(Student) ?? "resnet8", cancellationToken);
+        new(mlContext, study, parsed.GetValue(Student) ?? UsualStudent, FolderOf(parsed, study), cancellationToken);
 
-    private static void Report(ParseResult parsed, IEnumerable<Trial> trials)
+    private static TrialFolder? FolderOf(ParseResult parsed, Study study)
     {
-        TrialTable table = ViewExperiments.Run(trials, StudyArguments.SeedsOf(parsed));
+        string student = parsed.GetValue(Student) ?? UsualStudent, rows = study.Limit is { } limit ? Invariant($"{limit}") : "all";
+        string teacher = parsed.GetValue(TeacherFile) is { } file ? $", teacher {Path.GetFileName(file)} in {study.TeacherPrecision ?? Precision.Float32}" : "";
+        return parsed.GetValue(Out) is { } folder
+            ? new TrialFolder(
+                new StudyFolder(folder),
+                Invariant($"{parsed.CommandResult.Command.Name}, {student}, {study.Schedule.Epochs} epochs, rows {rows}{teacher}, {study.Critic}, negatives {study.Negatives}"))
+            : null;
+    }
+
+    private static void Report(ParseResult parsed, Study study, IEnumerable<Trial> trials)
+    {
+        TrialTable table = ViewExperiments.Run(trials, StudyArguments.SeedsOf(parsed), FolderOf(parsed, study));
         if (parsed.GetValue(CommonOptions.Json))
         {
             JsonOutput.Write(new { Experiment = parsed.CommandResult.Command.Name, Rows = table.ToJson() });

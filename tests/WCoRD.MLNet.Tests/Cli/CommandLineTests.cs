@@ -18,8 +18,8 @@ public sealed class CommandLineTests
     [DataRow("bench step", "--teacher-network --student --rows --batch-size --negatives --steps --json")]
     [DataRow("bench score", "--networks --seconds --json")]
     [DataRow("bench data", "--student --rows --batch-size --steps --json")]
-    [DataRow("experiment modalities", "--data --limit --teacher --teacher-network --teacher-normalization --student --epochs --seeds --critic --negatives --teacher-precision --json")]
-    [DataRow("experiment digits", "--data --student --epochs --seeds --critic --negatives --teacher-precision --json")]
+    [DataRow("experiment modalities", "--data --limit --teacher --teacher-network --teacher-normalization --student --epochs --seeds --critic --negatives --teacher-precision --out --json")]
+    [DataRow("experiment digits", "--data --student --epochs --seeds --critic --negatives --teacher-precision --out --json")]
     [DataRow("demo", "--folder")]
     public void Command_Help_NamesWhatItTakes(string command, string expected)
     {

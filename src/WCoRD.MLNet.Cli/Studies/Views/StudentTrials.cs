@@ -9,8 +9,9 @@ namespace WCoRD.MLNet.Cli.Studies.Views;
 /// <param name="mlContext">The environment.</param>
 /// <param name="study">What all trials share.</param>
 /// <param name="network">The student's network.</param>
+/// <param name="folder">Where checkpoints are kept; null: nowhere.</param>
 /// <param name="cancellationToken">Stops a training.</param>
-internal sealed class StudentTrials(MLContext mlContext, Study study, string network, CancellationToken cancellationToken)
+internal sealed class StudentTrials(MLContext mlContext, Study study, string network, TrialFolder? folder, CancellationToken cancellationToken)
 {
     private const string Features = "Features";
     private static readonly Method Alone = Method.Parse(Method.None);
@@ -92,6 +93,7 @@ internal sealed class StudentTrials(MLContext mlContext, Study study, string net
         options.CancellationToken = cancellationToken;
         options.HorizontalFlip = setting.Aligned;
         string shown = Invariant($"{setting.Sees}, {name}, seed {seed}");
+        folder?.KeepCheckpoints(options, shown);
         return TrainingDisplay.Run(mlContext, options, shown, json: true, () => Trainers.Create(mlContext, teacher, options).Fit(train));
     }
 }

@@ -46,20 +46,21 @@ internal static class ViewExperiments
     public static IEnumerable<Trial> OfOtherClasses(MLContext mlContext, Study study, StudentTrials trials, NetworkTeacher teacher, bool digits) =>
         trials.ByFeatures(digits ? DigitSettings.OfPictures(mlContext, study.Data) : PictureSettings.OfCoarseClasses(mlContext, study), teacher);
 
-    /// <summary>Runs the trials with every seed.</summary>
-    public static TrialTable Run(IEnumerable<Trial> trials, int[] seeds)
+    /// <summary>Runs the trials with every seed, but for those that are there already.</summary>
+    public static TrialTable Run(IEnumerable<Trial> trials, int[] seeds, TrialFolder? folder)
     {
         var table = new TrialTable();
         foreach (Trial trial in trials)
         {
             foreach (int seed in trial.Seeded ? seeds : [0])
             {
-                Accuracy accuracy = trial.Run(seed);
+                Accuracy accuracy = folder?.Run(trial, seed) ?? trial.Run(seed);
                 table.Add(trial, trial.Seeded ? seed : null, accuracy);
                 Console.Error.WriteLine(Invariant($"{trial.Sees}, {trial.Method}{(trial.Seeded ? Invariant($", seed {seed}") : "")}: top-1 {accuracy.Top1:F2} %"));
             }
         }
 
+        folder?.Forget();
         return table;
     }
 }
