@@ -26,7 +26,7 @@ try {
         if ($rest.Count -eq 0) { $rest = @('--folder', "$root/artifacts/demo") }
         dotnet "$root/src/WCoRD.MLNet.Cli/bin/Release/net10.0/wcord.dll" demo @rest
     } else {
-        dotnet test --project tests/WCoRD.MLNet.Tests/WCoRD.MLNet.Tests.csproj --configuration Release --no-build @rest
+        dotnet test --solution WCoRD.MLNet.sln --configuration Release --no-build @rest
     }
 } finally {
     Pop-Location

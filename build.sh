@@ -29,5 +29,5 @@ case $job in
         [ $# -gt 0 ] || set -- --folder "$root/artifacts/demo"
         exec dotnet "$root/src/WCoRD.MLNet.Cli/bin/Release/net10.0/wcord.dll" demo "$@"
         ;;
-    test) cd "$root" && exec dotnet test --project tests/WCoRD.MLNet.Tests/WCoRD.MLNet.Tests.csproj --configuration Release --no-build "$@" ;;
+    test) cd "$root" && exec dotnet test --solution WCoRD.MLNet.sln --configuration Release --no-build "$@" ;;
 esac

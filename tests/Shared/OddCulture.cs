@@ -3,7 +3,7 @@ using System.Globalization;
 namespace WCoRD.MLNet.Tests;
 
 /// <summary>
-/// A culture in which every number and date looks otherwise than in the invariant one. All tests run under it, and so do the processes that <see cref="Tool"/> starts:
+/// A culture in which every number and date looks otherwise than in the invariant one. All tests run under it, and so do the processes of <c>wcord</c> that they start:
 /// what holds there holds under any culture. (Named cultures cannot be had: the repository's programs know the invariant one only.)
 /// </summary>
 internal static class OddCulture

@@ -4,11 +4,11 @@ using WCoRD.MLNet.Cli.Commands;
 
 namespace WCoRD.MLNet.Tests;
 
-/// <summary>The help of every command, as it stands in <c>Cli/Help</c>: a change of it shows in review.</summary>
+/// <summary>The help of every command, as it stands in <c>Commands/Help</c>: a change of it shows in review.</summary>
 [TestClass]
 public sealed class HelpTests
 {
-    private static readonly string Folder = Path.Combine(RepositoryFolder.Root, "tests", "WCoRD.MLNet.Tests", "Cli", "Help");
+    private static readonly string Folder = Path.Combine(RepositoryFolder.Root, "tests", "WCoRD.MLNet.Cli.Tests", "Commands", "Help");
 
     public static IEnumerable<string> Commands => PathsOf(CommandLine.Root, "wcord");
 

@@ -1,4 +1,4 @@
-// Tensors are counted per thread and torch already uses every core: tests run one after another.
+// Tensors are counted per thread, and tests look at what their process has one of (its culture, its console): they run one after another.
 [assembly: DoNotParallelize]
 
 namespace WCoRD.MLNet.Tests;
