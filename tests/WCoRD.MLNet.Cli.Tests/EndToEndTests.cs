@@ -19,10 +19,10 @@ public sealed class EndToEndTests
         string student = Path.Combine(_folder, "student.zip");
         string csv = Path.Combine(_folder, "scores.csv");
 
-        Assert.AreEqual(200, Json("data", "sample", "--out", data, "--train", "200", "--test", "100", "--seed", "3", "--json").GetProperty("train").GetInt32());
+        Assert.AreEqual(150, Json("data", "sample", "--out", data, "--train", "150", "--test", "100", "--seed", "3", "--json").GetProperty("train").GetInt32());
 
         JsonElement info = Json("data", "info", "--data", data, "--json");
-        CollectionAssert.AreEqual(new[] { 200, 100 }, info.GetProperty("parts").EnumerateArray().Select(part => part.GetProperty("rows").GetInt32()).ToArray());
+        CollectionAssert.AreEqual(new[] { 150, 100 }, info.GetProperty("parts").EnumerateArray().Select(part => part.GetProperty("rows").GetInt32()).ToArray());
 
         JsonElement taught = Json("teach", "--data", data, "--network", "resnet8", "--epochs", "1", "--seed", "3", "--out", teacher, "--json");
         Assert.AreEqual(3, taught.GetProperty("seed").GetInt32());
@@ -48,10 +48,14 @@ public sealed class EndToEndTests
     [TestMethod]
     public void Tool_OtherDistiller_TrainsWithIt()
     {
-        string data = Path.Combine(_folder, "data"), teacher = Path.Combine(_folder, "teacher.zip");
-        Json("data", "sample", "--out", data, "--train", "100", "--test", "100", "--json");
-        Json("teach", "--data", data, "--network", "resnet8", "--epochs", "1", "--out", teacher, "--json");
-        JsonElement report = Json("distill", "--data", data, "--student", "resnet8", "--teacher", teacher, "--method", "sp", "--method-weight", "5", "--soft-target-weight", "1", "--epochs", "1", "--out", Path.Combine(_folder, "s.zip"), "--json");
+        SampleImages.Write(_folder, 100, 100, 1);
+        string teacher = Path.Combine(_folder, "resnet8.safetensors");
+        using (FeatureNetwork network = NetworkCatalog.Create("resnet8", 100))
+        {
+            File.WriteAllBytes(teacher, NetworkWeights.Save(network));
+        }
+
+        JsonElement report = Json("distill", "--data", _folder, "--student", "resnet8", "--teacher", teacher, "--method", "sp", "--method-weight", "5", "--soft-target-weight", "1", "--epochs", "1", "--out", Path.Combine(_folder, "s.zip"), "--json");
         Assert.AreEqual("sp", report.GetProperty("method").GetString());
         CollectionAssert.AreEqual(new[] { "ce", "kd", "sp" }, report.GetProperty("epochs")[0].GetProperty("parts").EnumerateObject().Select(part => part.Name).ToArray());
     }
@@ -59,9 +63,8 @@ public sealed class EndToEndTests
     [TestMethod]
     public void Tool_Teach_LowersTheLearningRateAtMilestones()
     {
-        string data = Path.Combine(_folder, "data");
-        Json("data", "sample", "--out", data, "--train", "100", "--test", "100", "--json");
-        string[] teach = ["teach", "--data", data, "--network", "resnet8", "--out", Path.Combine(_folder, "m.zip"), "--json"];
+        SampleImages.Write(_folder, 100, 100, 1);
+        string[] teach = ["teach", "--data", _folder, "--network", "resnet8", "--out", Path.Combine(_folder, "m.zip"), "--json"];
         // By default after 5/8, 3/4 and 7/8 of the epochs.
         CollectionAssert.AreEqual(new[] { 0.05, 0.05, 0.005, 0.0005 }, Rates(Json([.. teach, "--epochs", "4"])));
         CollectionAssert.AreEqual(new[] { 0.05, 0.005 }, Rates(Json([.. teach, "--epochs", "2", "--milestones", "1"])));
@@ -72,20 +75,19 @@ public sealed class EndToEndTests
     [TestMethod]
     public void Tool_OtherModalitiesWithoutLabels_ProbeEvaluatesFromThePictures()
     {
-        string data = Path.Combine(_folder, "data");
+        SampleImages.Write(_folder, 100, 100, 3);
         string teacher = Path.Combine(_folder, "luminance.zip");
         string student = Path.Combine(_folder, "chrominance.zip");
-        Json("data", "sample", "--out", data, "--train", "300", "--test", "100", "--seed", "3", "--json");
-        Json("teach", "--data", data, "--network", "resnet8", "--modality", "luminance16", "--epochs", "1", "--seed", "3", "--out", teacher, "--json");
+        Json("teach", "--data", _folder, "--network", "resnet8", "--modality", "luminance16", "--epochs", "1", "--seed", "3", "--out", teacher, "--json");
         JsonElement distilled = Json(
-            "distill", "--data", data, "--student", "resnet8", "--teacher", teacher, "--modalities", "luminance16:chrominance8", "--no-labels", "--probe", "0.5", "--epochs", "1", "--seed", "3", "--out", student, "--json");
+            "distill", "--data", _folder, "--student", "resnet8", "--teacher", teacher, "--modalities", "luminance16:chrominance8", "--no-labels", "--probe", "0.5", "--epochs", "1", "--seed", "3", "--out", student, "--json");
         string[] parts = [.. distilled.GetProperty("epochs")[0].GetProperty("parts").EnumerateObject().Select(part => part.Name)];
         CollectionAssert.AreEqual(new[] { "gckt", "lckt" }, parts);
-        Assert.AreEqual(100, Json("evaluate", "--model", student, "--data", data, "--json").GetProperty("count").GetInt32());
+        Assert.AreEqual(100, Json("evaluate", "--model", student, "--data", _folder, "--json").GetProperty("count").GetInt32());
 
         string features = Path.Combine(_folder, "features.zip");
-        Json("distill", "--data", data, "--student", "resnet8", "--teacher", student, "--modalities", "chrominance8:rgb8", "--no-labels", "--epochs", "1", "--out", features, "--json");
-        var (exitCode, _, errors) = Tool.Run("evaluate", "--model", features, "--data", data);
+        Json("distill", "--data", _folder, "--student", "resnet8", "--teacher", student, "--modalities", "chrominance8:rgb8", "--no-labels", "--epochs", "1", "--out", features, "--json");
+        var (exitCode, _, errors) = Tool.Run("evaluate", "--model", features, "--data", _folder);
         Assert.AreEqual(1, exitCode);
         StringAssert.Contains(errors, "learned features without labels. Train it with --probe");
     }

@@ -1,11 +1,33 @@
+using WCoRD.MLNet.Cli.Commands;
+
 namespace WCoRD.MLNet.Tests;
 
-/// <summary>Runs <c>wcord</c> as a process of its own, under the odd culture.</summary>
+/// <summary>Runs <c>wcord</c> under the odd culture.</summary>
 internal static class Tool
 {
     /// <summary>Environment variables that let a .NET process begin by <see cref="StartupHook"/>.</summary>
     public static IReadOnlyDictionary<string, string> UnderOddCulture { get; } = new Dictionary<string, string> { ["DOTNET_STARTUP_HOOKS"] = typeof(Tool).Assembly.Location };
 
+    /// <summary>Runs it as a process of its own.</summary>
     public static (int ExitCode, string Output, string Errors) Run(params IEnumerable<string> arguments) =>
         RepositoryFolder.Run("dotnet", [Path.Combine(AppContext.BaseDirectory, "wcord.dll"), .. arguments], UnderOddCulture);
+
+    /// <summary>Runs it within this process, which is much faster, for what ends before anything is trained.</summary>
+    public static async Task<(int ExitCode, string Output, string Errors)> RunHereAsync(params string[] arguments)
+    {
+        (TextWriter output, TextWriter errors) = (Console.Out, Console.Error);
+        using StringWriter printed = new(), reported = new();
+        Console.SetOut(printed);
+        Console.SetError(reported);
+        try
+        {
+            int exitCode = await CommandLine.RunAsync(arguments);
+            return (exitCode, printed.ToString(), reported.ToString());
+        }
+        finally
+        {
+            Console.SetOut(output);
+            Console.SetError(errors);
+        }
+    }
 }

@@ -32,8 +32,10 @@ public sealed class BenchCommandTests
     }
 
     [TestMethod]
+    [TestCategory("Long")]
     public void Score_OneNetwork_TimesEveryBatchSize()
     {
+        LongTest.Require();
         JsonElement network = Run("score", "--networks", "resnet8", "--seconds", "0.05").GetProperty("networks")[0];
         CollectionAssert.AreEqual(new[] { 1, 32, 256 }, network.GetProperty("times").EnumerateArray().Select(time => time.GetProperty("batch").GetInt32()).ToArray());
         Assert.IsTrue(network.GetProperty("times").EnumerateArray().All(time => time.GetProperty("pipeline").GetDouble() > 0 && time.GetProperty("direct").GetDouble() > 0));

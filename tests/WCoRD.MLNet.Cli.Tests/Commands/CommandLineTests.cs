@@ -21,9 +21,9 @@ public sealed class CommandLineTests
     [DataRow("experiment modalities", "--data --limit --teacher --teacher-network --teacher-normalization --student --epochs --seeds --critic --negatives --teacher-precision --out --json")]
     [DataRow("experiment digits", "--data --student --epochs --seeds --critic --negatives --teacher-precision --out --json")]
     [DataRow("demo", "--folder")]
-    public void Command_Help_NamesWhatItTakes(string command, string expected)
+    public async Task Command_Help_NamesWhatItTakes(string command, string expected)
     {
-        var (exitCode, output, errors) = Tool.Run([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
+        var (exitCode, output, errors) = await Tool.RunHereAsync([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
         Assert.AreEqual(0, exitCode, errors);
         Assert.AreEqual("", errors);
         foreach (string word in expected.Split(' '))
@@ -78,9 +78,9 @@ public sealed class CommandLineTests
     [DataRow("data download --json", "no folder is named")]
     [DataRow("data download --out x --url ftp://y", "--url is 'ftp://y'")]
     [DataRow("data sample --out x --train 0", "--train is 0")]
-    public void Command_BadInput_FailsWithOneMessage(string command, string expected)
+    public async Task Command_BadInput_FailsWithOneMessage(string command, string expected)
     {
-        var (exitCode, output, errors) = Tool.Run(command.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        var (exitCode, output, errors) = await Tool.RunHereAsync(command.Split(' ', StringSplitOptions.RemoveEmptyEntries));
         Assert.AreEqual(1, exitCode, output);
         Assert.AreEqual("", output);
         StringAssert.StartsWith(errors, "wcord");

@@ -17,7 +17,7 @@ public sealed class CompareCommandTests
     [TestInitialize]
     public void WriteData()
     {
-        SampleImages.Write(_folder, 600, 100, 1);
+        SampleImages.Write(_folder, 200, 100, 1);
         using FeatureNetwork network = NetworkCatalog.Create("resnet8", 100);
         File.WriteAllBytes(Teacher, NetworkWeights.Save(network));
     }
@@ -120,7 +120,7 @@ public sealed class CompareCommandTests
     }
 
     private string[] Arguments(int epochs) =>
-        ["compare", "--data", _folder, "--pairs", $"{Teacher}:resnet8", "--methods", "none,fsp", "--epochs", $"{epochs}", "--initial-epochs", "1", "--limit", "200", "--out", Out];
+        ["compare", "--data", _folder, "--pairs", $"{Teacher}:resnet8", "--methods", "none,fsp", "--epochs", $"{epochs}", "--initial-epochs", "1", "--limit", "100", "--out", Out];
 
     private double Evaluate(JsonElement run)
     {

@@ -20,14 +20,14 @@ public sealed class ExperimentTests
         + "chrominance/alone, 10 % of the labels chrominance/KD without labels, probe on 10 % chrominance/WCoRD without labels, probe on 10 % chrominance/WCoRD+KD without labels, probe on 10 %")]
     public void Experiment_OnPictures_MeasuresEveryStudent(string experiment, string expected)
     {
-        SampleImages.Write(_folder, 1000, 100, 1);
+        SampleImages.Write(_folder, 200, 100, 1);
         string weights = Path.Combine(_folder, "resnet8.safetensors");
         using (FeatureNetwork network = NetworkCatalog.Create("resnet8", 100))
         {
             File.WriteAllBytes(weights, NetworkWeights.Save(network));
         }
 
-        (int exitCode, string output, string errors) = Tool.Run("experiment", experiment, "--data", _folder, "--teacher", weights, "--limit", "200", "--epochs", "1", "--json");
+        (int exitCode, string output, string errors) = Tool.Run("experiment", experiment, "--data", _folder, "--teacher", weights, "--limit", "100", "--epochs", "1", "--json");
         Assert.AreEqual(0, exitCode, errors);
         AssertRows(expected, output, testRows: 100);
     }

@@ -16,7 +16,7 @@ public sealed class ReportCommandTests
         _ = context;
         _folder = Directory.CreateTempSubdirectory("wcord-test").FullName;
         string data = Path.Combine(_folder, "data"), teacher = Path.Combine(_folder, "teacher.zip"), alone = Path.Combine(_folder, "alone.zip"), student = Path.Combine(_folder, "student.zip");
-        Run("data", "sample", "--out", data, "--train", "200", "--test", "200");
+        SampleImages.Write(data, 100, 100, 1);
         Run("teach", "--data", data, "--network", "resnet8", "--epochs", "1", "--seed", "1", "--out", teacher);
         File.Copy(teacher, alone);
         Run("distill", "--data", data, "--teacher", teacher, "--student", "resnet8", "--epochs", "1", "--seed", "2", "--out", student);

@@ -7,8 +7,7 @@ namespace WCoRD.MLNet.Tests;
 internal sealed class SnippetFolder : IDisposable
 {
     // Fewer than a batch: an epoch is one step, so that the documents' own numbers of epochs pass in seconds.
-    private const int Images = 12;
-    private const int Photos = 6;
+    private const int Images = 6;
     private readonly TemporaryFolder _folder = new();
     private readonly string _before = Environment.CurrentDirectory;
 
@@ -39,7 +38,7 @@ internal sealed class SnippetFolder : IDisposable
         using var picture = new SKBitmap(40, 30);
         using SKData png = picture.Encode(SKEncodedImageFormat.Png, quality: 100);
         List<string> lines = [];
-        for (int i = 0; i < Photos; i++)
+        for (int i = 0; i < Images; i++)
         {
             File.WriteAllBytes(_folder.File($"photos/{i}.png"), png.ToArray());
             lines.Add($"{i}.png\t{(i % 2 == 0 ? "cat" : "dog")}");

@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace WCoRD.MLNet.Tests;
 
 [TestClass]
-public sealed class NotebookTests
+public sealed partial class NotebookTests
 {
     private const int MostKilobytes = 400;
     private const int MostLines = 20;
@@ -16,16 +18,18 @@ public sealed class NotebookTests
     [DynamicData(nameof(Files))]
     public async Task Notebook_EveryCell_Runs(string file)
     {
-        if (!NotebookFiles.Update)
-        {
-            LongTest.Require();
-        }
-
-        Notebook run = await NotebookRunner.RunAsync(NotebookFiles.Read(file), file);
+        Notebook notebook = NotebookFiles.Read(file);
         if (NotebookFiles.Update)
         {
+            Notebook run = await NotebookRunner.RunAsync(notebook, file);
             await File.WriteAllTextAsync(NotebookFiles.PathOf(file), run.ToJson());
+            return;
         }
+
+        LongTest.Require();
+        Notebook small = notebook with { Cells = [.. notebook.Cells.Select(cell => cell with { Source = MadeImages().Replace(cell.Source, "trainCount: 200, testCount: 200") })] };
+        Assert.AreNotEqual(notebook.CodeDigest, small.CodeDigest, $"{file} makes its images in another way than the others.");
+        await NotebookRunner.RunAsync(small, file);
     }
 
     [TestMethod]
@@ -85,4 +89,8 @@ public sealed class NotebookTests
             return (-1, "", missing.Message);
         }
     }
+
+    // Cells that run whatever they show, which is kept only on request, do so on few images.
+    [GeneratedRegex(@"trainCount: \d+, testCount: \d+")]
+    private static partial Regex MadeImages();
 }
