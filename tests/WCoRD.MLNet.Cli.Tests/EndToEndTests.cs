@@ -61,19 +61,24 @@ public sealed class EndToEndTests
     }
 
     [TestMethod]
-    public void Tool_Teach_LowersTheLearningRateAtMilestones()
+    public async Task Tool_Teach_LowersTheLearningRateAtMilestones()
     {
         SampleImages.Write(_folder, 100, 100, 1);
         string[] teach = ["teach", "--data", _folder, "--network", "resnet8", "--out", Path.Combine(_folder, "m.zip"), "--json"];
         // By default after 5/8, 3/4 and 7/8 of the epochs.
-        CollectionAssert.AreEqual(new[] { 0.05, 0.05, 0.005, 0.0005 }, Rates(Json([.. teach, "--epochs", "4"])));
-        CollectionAssert.AreEqual(new[] { 0.05, 0.005 }, Rates(Json([.. teach, "--epochs", "2", "--milestones", "1"])));
+        CollectionAssert.AreEqual(new[] { 0.05, 0.05, 0.005, 0.0005 }, await RatesAsync([.. teach, "--epochs", "4"]));
+        CollectionAssert.AreEqual(new[] { 0.05, 0.005 }, await RatesAsync([.. teach, "--epochs", "2", "--milestones", "1"]));
 
-        static double[] Rates(JsonElement report) => [.. report.GetProperty("epochs").EnumerateArray().Select(epoch => Math.Round(epoch.GetProperty("learningRate").GetDouble(), 8))];
+        static async Task<double[]> RatesAsync(string[] arguments)
+        {
+            var (exitCode, output, errors) = await Tool.RunHereAsync(arguments);
+            Assert.AreEqual(0, exitCode, errors);
+            return [.. JsonDocument.Parse(output).RootElement.GetProperty("epochs").EnumerateArray().Select(epoch => Math.Round(epoch.GetProperty("learningRate").GetDouble(), 8))];
+        }
     }
 
     [TestMethod]
-    public void Tool_OtherModalitiesWithoutLabels_ProbeEvaluatesFromThePictures()
+    public async Task Tool_OtherModalitiesWithoutLabels_ProbeEvaluatesFromThePictures()
     {
         SampleImages.Write(_folder, 100, 100, 3);
         string teacher = Path.Combine(_folder, "luminance.zip");
@@ -87,7 +92,7 @@ public sealed class EndToEndTests
 
         string features = Path.Combine(_folder, "features.zip");
         Json("distill", "--data", _folder, "--student", "resnet8", "--teacher", student, "--modalities", "chrominance8:rgb8", "--no-labels", "--epochs", "1", "--out", features, "--json");
-        var (exitCode, _, errors) = Tool.Run("evaluate", "--model", features, "--data", _folder);
+        var (exitCode, _, errors) = await Tool.RunHereAsync("evaluate", "--model", features, "--data", _folder);
         Assert.AreEqual(1, exitCode);
         StringAssert.Contains(errors, "learned features without labels. Train it with --probe");
     }

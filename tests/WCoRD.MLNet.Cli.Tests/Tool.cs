@@ -12,7 +12,7 @@ internal static class Tool
     public static (int ExitCode, string Output, string Errors) Run(params IEnumerable<string> arguments) =>
         RepositoryFolder.Run("dotnet", [Path.Combine(AppContext.BaseDirectory, "wcord.dll"), .. arguments], UnderOddCulture);
 
-    /// <summary>Runs it within this process, which is much faster, for what ends before anything is trained.</summary>
+    /// <summary>Runs it within this process, which is seconds faster, for what needs none of its own.</summary>
     public static async Task<(int ExitCode, string Output, string Errors)> RunHereAsync(params string[] arguments)
     {
         (TextWriter output, TextWriter errors) = (Console.Out, Console.Error);

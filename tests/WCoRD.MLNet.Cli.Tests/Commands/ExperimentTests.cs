@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace WCoRD.MLNet.Tests;
 
-/// <summary>The experiments of docs/results.md, in small, as a user starts them.</summary>
+/// <summary>The experiments of docs/results.md, in small.</summary>
 [TestClass]
 public sealed class ExperimentTests
 {
@@ -18,7 +18,7 @@ public sealed class ExperimentTests
         "no-labels",
         "rgb/teacher (resnet8) luminance/alone, 10 % of the labels luminance/KD without labels, probe on 10 % luminance/WCoRD without labels, probe on 10 % luminance/WCoRD+KD without labels, probe on 10 % "
         + "chrominance/alone, 10 % of the labels chrominance/KD without labels, probe on 10 % chrominance/WCoRD without labels, probe on 10 % chrominance/WCoRD+KD without labels, probe on 10 %")]
-    public void Experiment_OnPictures_MeasuresEveryStudent(string experiment, string expected)
+    public async Task Experiment_OnPictures_MeasuresEveryStudent(string experiment, string expected)
     {
         SampleImages.Write(_folder, 200, 100, 1);
         string weights = Path.Combine(_folder, "resnet8.safetensors");
@@ -27,7 +27,7 @@ public sealed class ExperimentTests
             File.WriteAllBytes(weights, NetworkWeights.Save(network));
         }
 
-        (int exitCode, string output, string errors) = Tool.Run("experiment", experiment, "--data", _folder, "--teacher", weights, "--limit", "100", "--epochs", "1", "--json");
+        (int exitCode, string output, string errors) = await Tool.RunHereAsync("experiment", experiment, "--data", _folder, "--teacher", weights, "--limit", "100", "--epochs", "1", "--json");
         Assert.AreEqual(0, exitCode, errors);
         AssertRows(expected, output, testRows: 100);
     }

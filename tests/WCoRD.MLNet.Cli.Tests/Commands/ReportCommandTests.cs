@@ -11,16 +11,16 @@ public sealed class ReportCommandTests
     private static string Page => Path.Combine(_folder, "report.html");
 
     [ClassInitialize]
-    public static void TrainAndReport(TestContext context)
+    public static async Task TrainAndReport(TestContext context)
     {
         _ = context;
         _folder = Directory.CreateTempSubdirectory("wcord-test").FullName;
         string data = Path.Combine(_folder, "data"), teacher = Path.Combine(_folder, "teacher.zip"), alone = Path.Combine(_folder, "alone.zip"), student = Path.Combine(_folder, "student.zip");
         SampleImages.Write(data, 100, 100, 1);
-        Run("teach", "--data", data, "--network", "resnet8", "--epochs", "1", "--seed", "1", "--out", teacher);
+        await RunAsync("teach", "--data", data, "--network", "resnet8", "--epochs", "1", "--seed", "1", "--out", teacher);
         File.Copy(teacher, alone);
-        Run("distill", "--data", data, "--teacher", teacher, "--student", "resnet8", "--epochs", "1", "--seed", "2", "--out", student);
-        Run("report", "--data", data, "--model", student, "--baseline", alone, "--teacher", teacher, "--out", Page);
+        await RunAsync("distill", "--data", data, "--teacher", teacher, "--student", "resnet8", "--epochs", "1", "--seed", "2", "--out", student);
+        await RunAsync("report", "--data", data, "--model", student, "--baseline", alone, "--teacher", teacher, "--out", Page);
     }
 
     [ClassCleanup]
@@ -56,17 +56,17 @@ public sealed class ReportCommandTests
     }
 
     [TestMethod]
-    public void Report_AModelThatIsNot_SaysSo()
+    public async Task Report_AModelThatIsNot_SaysSo()
     {
-        var (exitCode, _, errors) = Tool.Run("report", "--data", Path.Combine(_folder, "data"), "--model", Path.Combine(_folder, "none.zip"), "--out", Path.Combine(_folder, "other.html"));
+        var (exitCode, _, errors) = await Tool.RunHereAsync("report", "--data", Path.Combine(_folder, "data"), "--model", Path.Combine(_folder, "none.zip"), "--out", Path.Combine(_folder, "other.html"));
         Assert.AreEqual(1, exitCode);
         StringAssert.Contains(errors, "none.zip");
         Assert.IsFalse(File.Exists(Path.Combine(_folder, "other.html")));
     }
 
-    private static void Run(params string[] arguments)
+    private static async Task RunAsync(params string[] arguments)
     {
-        var (exitCode, _, errors) = Tool.Run(arguments);
+        var (exitCode, _, errors) = await Tool.RunHereAsync(arguments);
         Assert.AreEqual(0, exitCode, errors);
     }
 }
