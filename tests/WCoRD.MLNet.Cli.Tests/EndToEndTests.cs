@@ -57,7 +57,7 @@ public sealed class EndToEndTests
 
         JsonElement report = Json("distill", "--data", _folder, "--student", "resnet8", "--teacher", teacher, "--method", "sp", "--method-weight", "5", "--soft-target-weight", "1", "--epochs", "1", "--out", Path.Combine(_folder, "s.zip"), "--json");
         Assert.AreEqual("sp", report.GetProperty("method").GetString());
-        CollectionAssert.AreEqual(new[] { "ce", "kd", "sp" }, report.GetProperty("epochs")[0].GetProperty("parts").EnumerateObject().Select(part => part.Name).ToArray());
+        CollectionAssert.AreEqual(new[] { "ce", "sp", "kd" }, report.GetProperty("epochs")[0].GetProperty("parts").EnumerateObject().Select(part => part.Name).ToArray());
     }
 
     [TestMethod]

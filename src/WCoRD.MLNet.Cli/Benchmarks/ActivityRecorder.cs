@@ -7,6 +7,9 @@ internal sealed class ActivityRecorder : IDisposable
 {
     private readonly ActivityListener _listener;
     private readonly List<(double Seconds, IReadOnlyDictionary<string, double> Parts)> _steps = [];
+
+    // What has parts of its own is none: its time is theirs.
+    private readonly HashSet<string> _wholes = [];
     private OrderedDictionary<string, double> _parts = [];
 
     public ActivityRecorder()
@@ -40,8 +43,15 @@ internal sealed class ActivityRecorder : IDisposable
                 _steps.Add((seconds, _parts));
                 _parts = [];
                 break;
+            case var name when _wholes.Contains(name):
+                break;
             default:
                 _parts[activity.OperationName] = seconds;
+                if (activity.Parent is { OperationName: not "step" and var whole })
+                {
+                    _wholes.Add(whole);
+                }
+
                 break;
         }
     }

@@ -43,9 +43,9 @@ internal sealed class TrainingStage
     {
         ArgumentNullException.ThrowIfNull(input);
         _teacher?.CheckUsable();
-        using var scope = torch.NewDisposeScope();
         using var channel = new TrainingChannel(_host, _options);
         BoundColumns columns = BoundColumns.Of(input.Schema, _options, _teacher);
+        using var scope = torch.NewDisposeScope();
         using TrainingSaves? saves = TrainingSaves.Open(_options, channel);
         var streams = new RandomStreams(_options.Seed ?? saves?.Resumed?.Position.Seed ?? channel.NextSeed());
         using TrainingRows rows = TrainingRows.Read(input, columns, _options, streams, channel);
