@@ -9,8 +9,11 @@ namespace WCoRD.MLNet;
 /// </remarks>
 public sealed class WcordDistillationOptions : StudentTrainingOptions
 {
-    /// <summary>The weight lambda1 of global contrastive knowledge transfer, at least 0; 0 leaves it out.</summary>
-    /// <value>Default 0.8, CRD's weight: ours, because the paper's value is unknown.</value>
+    /// <summary>
+    /// The weight lambda1 of global contrastive knowledge transfer, at least 0; 0 leaves it out. The critics' values differ much in size (<c>Nce</c> begins near 23, <c>InfoNce</c> near 19, <c>Dual</c> lies within 2),
+    /// but none was better with another weight where it was measured.
+    /// </summary>
+    /// <value>Default 0.8, CRD's weight, for each critic: ours, because the paper's value is unknown.</value>
     public double GlobalWeight { get; set; } = 0.8;
 
     /// <summary>The weight lambda2 of local contrastive knowledge transfer, at least 0; 0 leaves it out.</summary>
@@ -18,8 +21,8 @@ public sealed class WcordDistillationOptions : StudentTrainingOptions
     public double LocalWeight { get; set; } = 0.05;
 
     /// <summary>The form of GCKT's critic.</summary>
-    /// <value>Default <see cref="CriticForm.Nce"/>: ours, because the paper's form is unknown.</value>
-    public CriticForm Critic { get; set; } = CriticForm.Nce;
+    /// <value>Default <see cref="CriticForm.InfoNce"/>: ours, by measurement (docs/decisions/critic.md), because the paper's form is unknown.</value>
+    public CriticForm Critic { get; set; } = CriticForm.InfoNce;
 
     /// <summary>
     /// Whether the heads' weights are divided by their largest singular value, which makes their linear maps, but not the division by the length after them, 1-Lipschitz. Off, with <see cref="LocalWeight"/> 0, the objective is CRD's.

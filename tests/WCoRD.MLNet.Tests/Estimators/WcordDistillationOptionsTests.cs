@@ -15,7 +15,7 @@ public sealed class WcordDistillationOptionsTests
         Assert.AreEqual(0, options.SoftTargetWeight);
         Assert.AreEqual(1, options.CrossEntropyWeight);
         Assert.AreEqual(4, options.SoftTargetTemperature);
-        Assert.AreEqual(CriticForm.Nce, options.Critic);
+        Assert.AreEqual(CriticForm.InfoNce, options.Critic);
         Assert.IsTrue(options.SpectralNormalization);
         Assert.AreEqual(128, options.EmbeddingSize);
         Assert.IsNull(options.Negatives);
