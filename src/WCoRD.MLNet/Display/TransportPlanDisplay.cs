@@ -18,7 +18,7 @@ public static class TransportPlanDisplay
                 PlotModel model = Plot.Create("Transport of the teacher's examples (rows) onto the student's (columns)");
                 (int rows, int columns) = (plan.Mass.Count, plan.Mass[0].Count);
                 model.Axes.Add(new LinearColorAxis { Position = AxisPosition.Right, Palette = Plot.Heat, Minimum = 0, Maximum = 1 });
-                if (plan.Classes is null)
+                if (plan.ExampleClasses is not { } classes)
                 {
                     model.Axes.Add(Plot.Counted("student's example"));
                     model.Axes.Add(new LinearAxis { Position = AxisPosition.Left, Title = "teacher's example", StartPosition = 1, EndPosition = 0, MinimumMajorStep = 1, AxisTitleDistance = 12 });
@@ -26,7 +26,7 @@ public static class TransportPlanDisplay
                 else
                 {
                     // One name for each run of examples of a class.
-                    string[] names = [.. plan.Classes.Select((name, i) => i > 0 && plan.Classes[i - 1] == name ? "" : name)];
+                    string[] names = [.. classes.Select((name, i) => i > 0 && classes[i - 1] == name ? "" : name)];
                     model.Axes.Add(Plot.Names(AxisPosition.Bottom, names));
                     CategoryAxis left = Plot.Names(AxisPosition.Left, names);
                     (left.StartPosition, left.EndPosition) = (1, 0);

@@ -63,13 +63,20 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>Trains to the end, or until cancelled.</summary>
     public TrainingHistory Train()
     {
-        TrainingHistory history = new Trainer(_options, _plan, _examples, _saves, _channel).Train(_rows.Validation, metrics =>
+        IReadOnlyList<EpochMetrics> epochs = new Trainer(_options, _plan, _examples, _saves, _channel).Train(_rows.Validation, metrics =>
         {
             _channel.Say(Line(metrics));
             WarnAtChance(metrics);
             _options.Progress?.Report(metrics);
         });
-        return history with { Run = Provenance(), Ended = DateTimeOffset.UtcNow, Transport = ShownTransport.Find(_plan, _examples, _columns.Label?.ClassNames) };
+        return new TrainingHistory
+        {
+            Seed = _plan.Streams.Seed,
+            Epochs = epochs,
+            Run = Provenance(),
+            Ended = DateTimeOffset.UtcNow,
+            Transport = ShownTransport.Find(_plan, _examples, _columns.Label?.ClassNames),
+        };
     }
 
     /// <summary>Describes the trained network.</summary>

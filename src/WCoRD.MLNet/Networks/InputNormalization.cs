@@ -3,13 +3,31 @@ using static TorchSharp.torch;
 namespace WCoRD.MLNet;
 
 /// <summary>Maps pixel values of an input column to what a network was trained on: <c>(value * Scale - Mean) / StandardDeviation</c>, per channel.</summary>
-/// <param name="Scale">The factor applied first; 1/255 for bytes whose mean is stated in [0, 1].</param>
-/// <param name="Mean">One mean for each channel, after scaling.</param>
-/// <param name="StandardDeviation">One standard deviation for each channel, after scaling; above 0.</param>
-public sealed record InputNormalization(float Scale, IReadOnlyList<float> Mean, IReadOnlyList<float> StandardDeviation)
+/// <remarks>It never changes: lists are copied when it is made.</remarks>
+public sealed class InputNormalization
 {
+    /// <summary>Creates a normalization.</summary>
+    /// <param name="scale">The factor applied first; 1/255 for bytes whose mean is stated in [0, 1].</param>
+    /// <param name="mean">One mean for each channel, after scaling.</param>
+    /// <param name="standardDeviation">One standard deviation for each channel, after scaling; above 0.</param>
+    public InputNormalization(float scale, IReadOnlyList<float> mean, IReadOnlyList<float> standardDeviation)
+    {
+        ArgumentNullException.ThrowIfNull(mean);
+        ArgumentNullException.ThrowIfNull(standardDeviation);
+        (Scale, Mean, StandardDeviation) = (scale, [.. mean], [.. standardDeviation]);
+    }
+
     /// <summary>CIFAR-100's own, for pixel values 0 to 255 (RepDistiller's constants).</summary>
     public static InputNormalization Cifar100 { get; } = new(1 / 255f, [0.5071f, 0.4867f, 0.4408f], [0.2675f, 0.2565f, 0.2761f]);
+
+    /// <summary>The factor applied first.</summary>
+    public float Scale { get; }
+
+    /// <summary>The mean of each channel, after scaling.</summary>
+    public IReadOnlyList<float> Mean { get; }
+
+    /// <summary>The standard deviation of each channel, after scaling.</summary>
+    public IReadOnlyList<float> StandardDeviation { get; }
 
     /// <summary>The number of channels.</summary>
     public int Channels => Mean.Count;

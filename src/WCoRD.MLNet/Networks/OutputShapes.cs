@@ -1,7 +1,21 @@
 namespace WCoRD.MLNet;
 
 /// <summary>The shapes of a <see cref="NetworkOutput"/>, without the batch.</summary>
-/// <param name="StageMaps">Channels, height and width of each stage map; empty for a teacher made of columns.</param>
-/// <param name="Features">The number of penultimate features.</param>
-/// <param name="Classes">The number of classes; 0 for a teacher that gives no scores.</param>
-public sealed record OutputShapes(IReadOnlyList<(long Channels, long Height, long Width)> StageMaps, int Features, int Classes);
+public sealed class OutputShapes
+{
+    /// <summary>Creates the shapes.</summary>
+    /// <param name="stageMaps">Channels, height and width of each stage map; empty for a teacher made of columns.</param>
+    /// <param name="features">The number of penultimate features.</param>
+    /// <param name="classes">The number of classes; 0 for a teacher that gives no scores.</param>
+    public OutputShapes(IReadOnlyList<(long Channels, long Height, long Width)> stageMaps, int features, int classes) =>
+        (StageMaps, Features, Classes) = (stageMaps, features, classes);
+
+    /// <summary>Channels, height and width of each stage map; empty for a teacher made of columns.</summary>
+    public IReadOnlyList<(long Channels, long Height, long Width)> StageMaps { get; }
+
+    /// <summary>The number of penultimate features.</summary>
+    public int Features { get; }
+
+    /// <summary>The number of classes; 0 for a teacher that gives no scores.</summary>
+    public int Classes { get; }
+}

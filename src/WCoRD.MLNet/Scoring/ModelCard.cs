@@ -3,47 +3,56 @@ using System.Globalization;
 namespace WCoRD.MLNet;
 
 /// <summary>What a model is, what it reads, and how it came to be; <see cref="ToString"/> writes it for people.</summary>
-/// <param name="Task">Classification, or features.</param>
-/// <param name="Network">The network's name in <see cref="NetworkCatalog"/>.</param>
-/// <param name="Classes">The number of classes; null where none were learned.</param>
-/// <param name="ClassNames">Their names, in order of their keys; null where the label had none.</param>
-/// <param name="Input">The column read and its shape.</param>
-/// <param name="Normalization">How pixel values are normalised.</param>
-/// <param name="Columns">The columns added.</param>
-/// <param name="Training">Its training's options, data, teacher and library versions, as text; empty where unknown.</param>
-/// <param name="LastEpoch">The metrics of the last epoch; null where unknown.</param>
-/// <param name="Ended">When the training ended; null where unknown.</param>
 [TypeFormatterSource(typeof(HtmlFormatterSource), PreferredMimeTypes = [HtmlFormatterSource.MimeType])]
-public sealed record ModelCard(
-    string Task,
-    string Network,
-    int? Classes,
-    IReadOnlyList<string>? ClassNames,
-    string Input,
-    InputNormalization Normalization,
-    IReadOnlyList<string> Columns,
-    IReadOnlyDictionary<string, string> Training,
-    EpochMetrics? LastEpoch,
-    DateTimeOffset? Ended)
+public sealed class ModelCard
 {
     private const int NamesShown = 10;
 
-    internal static ModelCard Of(ModelDescription description, TrainingHistory? history)
+    internal ModelCard(ModelDescription description, TrainingHistory? history)
     {
         bool classifies = description.ScoreColumnName is not null;
-        string[] columns = [.. ((string?[])[description.ScoreColumnName, description.PredictedLabelColumnName, description.FeaturesColumnName]).OfType<string>()];
-        return new ModelCard(
-            classifies ? "image classification" : "image features",
-            description.Network,
-            classifies ? description.Classes : null,
-            classifies ? description.ClassNames : null,
-            Invariant($"{description.InputColumnName}: {description.Channels} x {description.Height} x {description.Width} (channels x height x width), Byte or Single"),
-            description.Normalization,
-            columns,
-            history?.Run ?? new Dictionary<string, string>(),
-            history is { Epochs: [.., var last] } ? last : null,
-            history?.Ended);
+        Task = classifies ? "image classification" : "image features";
+        Network = description.Network;
+        Classes = classifies ? description.Classes : null;
+        ClassNames = classifies ? description.ClassNames : null;
+        Input = Invariant($"{description.InputColumnName}: {description.Channels} x {description.Height} x {description.Width} ")
+            + "(channels x height x width), Byte or Single";
+        Normalization = description.Normalization;
+        AddedColumnNames = [.. new[] { description.ScoreColumnName, description.PredictedLabelColumnName, description.FeaturesColumnName }.OfType<string>()];
+        Run = history?.Run ?? new Dictionary<string, string>();
+        LastEpoch = history is { Epochs: [.., var last] } ? last : null;
+        Ended = history?.Ended;
     }
+
+    /// <summary>Image classification, or image features.</summary>
+    public string Task { get; }
+
+    /// <summary>The network's name in <see cref="NetworkCatalog"/>.</summary>
+    public string Network { get; }
+
+    /// <summary>The number of classes; null where none were learned.</summary>
+    public int? Classes { get; }
+
+    /// <summary>Their names, in order of their keys; null where the label had none.</summary>
+    public IReadOnlyList<string>? ClassNames { get; }
+
+    /// <summary>The column read and its shape.</summary>
+    public string Input { get; }
+
+    /// <summary>How pixel values are normalised.</summary>
+    public InputNormalization Normalization { get; }
+
+    /// <summary>The names of the columns added.</summary>
+    public IReadOnlyList<string> AddedColumnNames { get; }
+
+    /// <summary>Its training's options, data, teacher and library versions, as text: see <see cref="TrainingHistory.Run"/>; empty where unknown.</summary>
+    public IReadOnlyDictionary<string, string> Run { get; }
+
+    /// <summary>The metrics of the last epoch; null where unknown.</summary>
+    public EpochMetrics? LastEpoch { get; }
+
+    /// <summary>When the training ended; null where unknown.</summary>
+    public DateTimeOffset? Ended { get; }
 
     /// <summary>The card as lines of text.</summary>
     /// <returns>Text.</returns>
@@ -62,7 +71,7 @@ public sealed record ModelCard(
 
         yield return ("reads", Input);
         yield return ("normalises", Invariant($"(value x {Normalization.Scale} - ({Numbers(Normalization.Mean)})) / ({Numbers(Normalization.StandardDeviation)})"));
-        yield return ("adds", string.Join(", ", Columns));
+        yield return ("adds", string.Join(", ", AddedColumnNames));
         if (LastEpoch is { } last)
         {
             yield return ("last epoch", Invariant($"{last.Epoch} of {last.Epochs}: loss {last.Loss:F4}{Share(", accuracy on training rows", last.Accuracy)}{Share(", on validation rows", last.ValidationAccuracy)}"));
@@ -74,7 +83,7 @@ public sealed record ModelCard(
         }
 
         // Options that were left open tell nothing.
-        foreach ((string name, string value) in Training.Where(option => option.Value != "null"))
+        foreach ((string name, string value) in Run.Where(option => option.Value != "null"))
         {
             yield return ($"  {name}", value);
         }

@@ -57,7 +57,7 @@ public sealed class NetworkTransformer : ITransformer, IDisposable
     public TrainingHistory? History { get; }
 
     /// <summary>What the model is, what it reads, and how it came to be.</summary>
-    public ModelCard Card => ModelCard.Of(Description, History);
+    public ModelCard Card => new(Description, History);
 
     /// <summary>Always true: each row is scored by itself.</summary>
     public bool IsRowToRowMapper => true;

@@ -13,7 +13,7 @@ internal abstract class BoundTeacher
     protected BoundTeacher(string name, IReadOnlyList<VectorColumn> columns, OutputShapes shapes, Augmentation studentViews, TaughtClasses classes)
     {
         (Name, Columns, StudentViews, Taught) = (name, columns, studentViews, classes);
-        Shapes = shapes with { Classes = classes.Count };
+        Shapes = new OutputShapes(shapes.StageMaps, shapes.Features, classes.Count);
     }
 
     /// <summary>What it is called in messages.</summary>

@@ -22,7 +22,7 @@ internal sealed class NetworkTeacherOutputs(NetworkTeacher teacher, Tensor? imag
         using var scope = NewDisposeScope();
         NetworkOutput output = (_copy ?? teacher).Compute(Seen(rows, pixels, views));
         Tensor logits = output.Logits.narrow(1, 0, classes.Count);
-        return (output with { Logits = _order is null ? logits : logits.index_select(1, _order) }).MoveToOuterDisposeScope();
+        return output.With(output.Features, _order is null ? logits : logits.index_select(1, _order)).MoveToOuterDisposeScope();
     }
 
     public override Tensor? Input(Tensor rows, Tensor pixels, Views views)

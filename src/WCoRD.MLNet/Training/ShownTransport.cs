@@ -26,7 +26,7 @@ internal static class ShownTransport
         });
         return labels.Contains(DistillationStep.NoLabel) || found is null
             ? found
-            : found with { Classes = [.. labels.Select(label => names?[(int)label] ?? Invariant($"{label}"))] };
+            : found.WithExampleClasses([.. labels.Select(label => names?[(int)label] ?? Invariant($"{label}"))]);
     }
 
     /// <summary>Rows class by class; without labels, the first ones.</summary>

@@ -34,7 +34,8 @@ internal sealed class Trainer
     /// <summary>Trains the network in place.</summary>
     /// <param name="validation">The rows to measure validation accuracy on; may be none.</param>
     /// <param name="epochDone">Called with the metrics of every epoch.</param>
-    public TrainingHistory Train(ValidationRows validation, Action<EpochMetrics> epochDone)
+    /// <returns>The metrics of all epochs, those before a checkpoint too.</returns>
+    public IReadOnlyList<EpochMetrics> Train(ValidationRows validation, Action<EpochMetrics> epochDone)
     {
         using IDisposable quiet = QuietCollections.Begin();
         if (_saves?.Resumed?.Position is { } position)
@@ -60,7 +61,7 @@ internal sealed class Trainer
         }
 
         _plan.Network.eval();
-        return new TrainingHistory(_plan.Streams.Seed, _epochs);
+        return _epochs;
     }
 
     /// <summary>What a phase before the main one trained beside the student stays as it is.</summary>
@@ -100,8 +101,9 @@ internal sealed class Trainer
 
                 _meter ??= new EpochMeter();
                 TrainEpoch(phase, step, _meter, state);
-                EpochMetrics metrics = _meter.Metrics(_epoch, _plan.Epochs, rate, learnsClasses: _options.LearnsClasses && !phase.Prepares);
-                _epochs.Add(phase.Prepares ? metrics : metrics with { ValidationAccuracy = validation.Accuracy(_plan.Network, _plan.Normalization, _channel.CheckCanceled) });
+                _meter.Stop();
+                double? validated = phase.Prepares ? null : validation.Accuracy(_plan.Network, _plan.Normalization, _channel.CheckCanceled);
+                _epochs.Add(_meter.Metrics(_epoch, _plan.Epochs, rate, learnsClasses: _options.LearnsClasses && !phase.Prepares, validated));
                 (_epoch, _step, _meter) = (_epoch + 1, 0, null);
                 epochDone(_epochs[^1]);
                 if ((_epoch - 1) % _options.CheckpointEpochs == 0 || _epoch > _plan.Epochs)
@@ -152,7 +154,7 @@ internal sealed class Trainer
 
             _step++;
             _stepsDone++;
-            _options.StepProgress?.Report(new StepProgress(_epoch, _plan.Epochs, _step, batches.Steps, meter.ExamplesPerSecond, Remaining(batches.Steps)));
+            _options.StepProgress?.Report(Progress(batches.Steps, meter.ExamplesPerSecond));
             if (_step < batches.Steps && _saves?.IsDue == true)
             {
                 CheckWeights();
@@ -165,6 +167,16 @@ internal sealed class Trainer
 
     private string? Save(TrainedState state) =>
         _saves?.Save(new TrainingPosition(_plan.Streams.Seed, _epoch, _step, _epochs, _meter?.Sums, _saves.Run), state.Tensors());
+
+    private StepProgress Progress(int stepsPerEpoch, double examplesPerSecond) => new()
+    {
+        Epoch = _epoch,
+        Epochs = _plan.Epochs,
+        Step = _step,
+        Steps = stepsPerEpoch,
+        ExamplesPerSecond = examplesPerSecond,
+        Remaining = Remaining(stepsPerEpoch),
+    };
 
     private TimeSpan Remaining(int stepsPerEpoch) => _clock.Elapsed / _stepsDone * (((long)stepsPerEpoch * (_plan.Epochs - _epoch + 1)) - _step);
 

@@ -216,7 +216,6 @@ public abstract class TrainingOptions
     {
         InputShape = InputShape is { } shape ? [.. shape] : null;
         Milestones = Milestones is { } epochs ? [.. epochs] : null;
-        Normalization = Normalization is { } given ? given with { Mean = [.. given.Mean], StandardDeviation = [.. given.StandardDeviation] } : null;
     }
 
     // What an earlier stage added may be hidden, as by ML.NET's own trainers, but nothing that this stage reads or adds.

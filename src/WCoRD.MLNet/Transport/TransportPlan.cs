@@ -1,23 +1,38 @@
+using System.Text.Json.Serialization;
 using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
 
 /// <summary>How LCKT carries a teacher's embeddings onto a student's: the plan <c>pi</c> of <c>min &lt;pi, C&gt;</c>, <c>C_ij = 1 - cos(u_i, v_j)</c>, with uniform marginals.</summary>
 /// <remarks>A student that has learned the teacher's geometry carries each example onto itself: the mass lies on the diagonal.</remarks>
-/// <param name="Mass">The plan, <c>[teacher, student]</c>; all of it sums to 1.</param>
-/// <param name="Cost">The cost of the whole, <c>&lt;pi, C&gt;</c>, between 0 and 2.</param>
-/// <param name="Solver">How it was found.</param>
-/// <param name="Iterations">The iterations that were run; 0 for Exact, which does not iterate.</param>
-/// <param name="MarginalError">The larger of the L1 distances of the plan's row and column sums from uniform.</param>
-/// <param name="Converged">Whether the solver reached its tolerance.</param>
 [TypeFormatterSource(typeof(HtmlFormatterSource), PreferredMimeTypes = [HtmlFormatterSource.MimeType])]
-public sealed record TransportPlan(IReadOnlyList<IReadOnlyList<float>> Mass, double Cost, TransportSolver Solver, int Iterations, double MarginalError, bool Converged)
+public sealed class TransportPlan
 {
-    /// <summary>The classes of the examples, which stand in the same order on both sides; null where unknown.</summary>
-    public IReadOnlyList<string>? Classes { get; init; }
+    /// <summary>The plan, <c>[teacher, student]</c>; all of it sums to 1.</summary>
+    public required IReadOnlyList<IReadOnlyList<float>> Mass { get; init; }
+
+    /// <summary>The cost of the whole, <c>&lt;pi, C&gt;</c>, between 0 and 2.</summary>
+    public required double Cost { get; init; }
+
+    /// <summary>How it was found.</summary>
+    public required TransportSolver Solver { get; init; }
+
+    /// <summary>The iterations that were run; 0 for Exact, which does not iterate.</summary>
+    public required int Iterations { get; init; }
+
+    /// <summary>The larger of the L1 distances of the plan's row and column sums from uniform.</summary>
+    public required double MarginalError { get; init; }
+
+    /// <summary>Whether the solver reached its tolerance.</summary>
+    public required bool Converged { get; init; }
+
+    /// <summary>The class name of each example, which stand in the same order on both sides; null where unknown.</summary>
+    // Models that were saved by version 0.1 hold it by this name.
+    [JsonPropertyName("Classes")]
+    public IReadOnlyList<string>? ExampleClasses { get; init; }
 
     // Null where classes are unknown.
-    private double? StayingInClass => Classes is null ? null : Mass.Select((row, i) => row.Where((_, j) => Classes[i] == Classes[j]).Sum()).Sum();
+    private double? StayingInClass => ExampleClasses is not { } classes ? null : Mass.Select((row, i) => row.Where((_, j) => classes[i] == classes[j]).Sum()).Sum();
 
     /// <summary>Finds the plan between two sets of vectors.</summary>
     /// <param name="teacher">The teacher's vectors, all of one size.</param>
@@ -54,8 +69,27 @@ public sealed record TransportPlan(IReadOnlyList<IReadOnlyList<float>> Mass, dou
     {
         using var plan = found.Plan.to(ScalarType.Float32).cpu().contiguous();
         float[] mass = plan.data<float>().ToArray();
-        return new TransportPlan([.. mass.Chunk((int)plan.shape[1])], found.Cost, solver, found.Iterations, found.MarginalError, found.Converged);
+        return new TransportPlan
+        {
+            Mass = [.. mass.Chunk((int)plan.shape[1])],
+            Cost = found.Cost,
+            Solver = solver,
+            Iterations = found.Iterations,
+            MarginalError = found.MarginalError,
+            Converged = found.Converged,
+        };
     }
+
+    internal TransportPlan WithExampleClasses(IReadOnlyList<string> classes) => new()
+    {
+        Mass = Mass,
+        Cost = Cost,
+        Solver = Solver,
+        Iterations = Iterations,
+        MarginalError = MarginalError,
+        Converged = Converged,
+        ExampleClasses = classes,
+    };
 
     /// <summary>The numbers in a sentence.</summary>
     /// <returns>Text.</returns>

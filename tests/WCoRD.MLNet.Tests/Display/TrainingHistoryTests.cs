@@ -47,8 +47,8 @@ public sealed class TrainingHistoryTests
     private static string[] Texts(TrainingHistory history) =>
         [.. XElement.Parse(history.Picture.Svg).Descendants().Where(element => element.Name.LocalName == "text").Select(element => element.Value.Trim('\u00A0', ' ', '\n'))];
 
-    private static TrainingHistory History(params EpochMetrics[] epochs) => new(7, epochs);
+    private static TrainingHistory History(params EpochMetrics[] epochs) => new() { Seed = 7, Epochs = epochs };
 
     private static EpochMetrics Epoch(int epoch, double rate, double loss, double? accuracy, double? validation) =>
-        new(epoch, 3, rate, loss, new Dictionary<string, double> { ["ce"] = 0.75 * loss, ["kd"] = 0.25 * loss }, accuracy, validation, 3, 100);
+        MadeEpoch.Of(epoch, 3, rate, loss, new Dictionary<string, double> { ["ce"] = 0.75 * loss, ["kd"] = 0.25 * loss }, accuracy, validation);
 }

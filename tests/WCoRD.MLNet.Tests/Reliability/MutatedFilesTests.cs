@@ -100,7 +100,7 @@ public sealed class MutatedFilesTests
         using var scope = NewDisposeScope();
         using var stream = new MemoryStream();
         var parts = new OrderedDictionary<string, double> { ["ce"] = 1.5 };
-        var position = new TrainingPosition(1, 2, 3, [new EpochMetrics(1, 2, 0.05, 1.5, parts, 0.5, null, 1, 2)], new MeterSums(1, parts, 2, 3, 4, 5), new Dictionary<string, string> { ["data"] = "x" });
+        var position = new TrainingPosition(1, 2, 3, [MadeEpoch.Of(1, 2, 0.05, 1.5, parts, 0.5)], new MeterSums(1, parts, 2, 3, 4, 5), new Dictionary<string, string> { ["data"] = "x" });
         CheckpointFile.Write(stream, position, new Dictionary<string, Tensor> { ["student.a"] = ones(3, 2), ["objective.draws"] = tensor(4L) });
         int read = Check(stream.ToArray(), mutant =>
         {
@@ -123,7 +123,7 @@ public sealed class MutatedFilesTests
         }
 
         var parts = new Dictionary<string, double> { ["ce"] = 1.5 };
-        using var model = new NetworkTransformer(mlContext, ScoringFixture.Description, weights.ToArray(), new TrainingHistory(1, [new EpochMetrics(1, 2, 0.05, 1.5, parts, 0.5, null, 1, 2)]));
+        using var model = new NetworkTransformer(mlContext, ScoringFixture.Description, weights.ToArray(), new TrainingHistory { Seed = 1, Epochs = [MadeEpoch.Of(1, 2, 0.05, 1.5, parts, 0.5)] });
         using var zip = new MemoryStream();
         mlContext.Model.Save(model, null, zip);
         byte[] whole = zip.ToArray();

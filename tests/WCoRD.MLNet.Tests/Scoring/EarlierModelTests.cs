@@ -20,6 +20,10 @@ public sealed class EarlierModelTests
         ITransformer model = mlContext.Model.Load(Find(expected.GetProperty("file").GetString()!), out _);
         IDataView scored = model.Transform(mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, 4).Select(Row)));
 
+        NetworkTransformer network = NetworkTransformer.FindIn(model);
+        Assert.AreEqual(network.History!.Epochs.Count, network.History.Epochs[^1].Epoch);
+        Assert.HasCount(network.History.Transport!.Mass.Count, network.History.Transport.ExampleClasses!);
+
         float[][] scores = [.. scored.GetColumn<float[]>("Score")];
         JsonElement[] firsts = [.. expected.GetProperty("score_first8").EnumerateArray()];
         Assert.HasCount(firsts.Length, scores);

@@ -21,13 +21,13 @@ public sealed class ModelCardTests
 
         ModelCard card = model.Card;
         Assert.AreEqual(("image classification", "resnet8", 4, "Pixels: 3 x 8 x 8 (channels x height x width), Byte or Single"), (card.Task, card.Network, card.Classes, card.Input));
-        CollectionAssert.AreEqual(new[] { "Score", "PredictedLabel" }, card.Columns.ToArray());
-        Assert.AreEqual("0.7", card.Training["GlobalWeight"]);
-        Assert.AreEqual("2", card.Training["Epochs"]);
-        Assert.AreEqual("5", card.Training["Seed"]);
-        StringAssert.StartsWith(card.Training["data"], "64 rows, SHA-256 ");
-        StringAssert.StartsWith(card.Training["teacher"], "resnet8, SHA-256 ");
-        Assert.AreEqual("0.1.0", card.Training["library WCoRD.MLNet"]);
+        CollectionAssert.AreEqual(new[] { "Score", "PredictedLabel" }, card.AddedColumnNames.ToArray());
+        Assert.AreEqual("0.7", card.Run["GlobalWeight"]);
+        Assert.AreEqual("2", card.Run["Epochs"]);
+        Assert.AreEqual("5", card.Run["Seed"]);
+        StringAssert.StartsWith(card.Run["data"], "64 rows, SHA-256 ");
+        StringAssert.StartsWith(card.Run["teacher"], "resnet8, SHA-256 ");
+        Assert.AreEqual("0.1.0", card.Run["library WCoRD.MLNet"]);
         Assert.IsTrue(card.Ended >= before && card.Ended <= DateTimeOffset.UtcNow);
         Assert.AreEqual(trained.History!.Epochs[^1].Loss, card.LastEpoch!.Loss);
 
@@ -45,7 +45,7 @@ public sealed class ModelCardTests
         IDataView data = TinyImages.View(mlContext, 8);
         using NetworkTeacher teacher = Teacher.FromNetwork(NetworkCatalog.Create("resnet8", 4), new InputNormalization(1, [0, 0, 0], [1, 1, 1]));
         using NetworkTransformer model = teacher.ToTransformer(mlContext, data.Schema);
-        Assert.IsEmpty(model.Card.Training);
+        Assert.IsEmpty(model.Card.Run);
         Assert.IsNull(model.Card.LastEpoch);
         Assert.AreEqual(6, model.Card.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
     }

@@ -50,7 +50,16 @@ public sealed class TransportPlanTests
     public void ToString_WithClasses_TellsTheMassThatStays()
     {
         // Two thirds within class a, one third between a and b: 2/6 + 1/6 stay of a, 1/6 of b.
-        TransportPlan plan = new([[1 / 3f, 0, 0], [0, 1 / 6f, 1 / 6f], [0, 1 / 6f, 1 / 6f]], 0.25, TransportSolver.Ipot, 50, 1e-3, false) { Classes = ["a", "a", "b"] };
+        var plan = new TransportPlan
+        {
+            Mass = [[1 / 3f, 0, 0], [0, 1 / 6f, 1 / 6f], [0, 1 / 6f, 1 / 6f]],
+            Cost = 0.25,
+            Solver = TransportSolver.Ipot,
+            Iterations = 50,
+            MarginalError = 1e-3,
+            Converged = false,
+            ExampleClasses = ["a", "a", "b"],
+        };
         Assert.AreEqual("transport of 3 x 3 examples by Ipot: cost 0.2500, 66.7 % of the mass stays within its class; 50 iterations, marginal error 1.0E-003, not converged", plan.ToString());
     }
 
@@ -65,7 +74,7 @@ public sealed class TransportPlanTests
     [TestMethod]
     public void ToHtml_WithClasses_NamesEachRunOfThemOnBothSides()
     {
-        TransportPlan plan = TransportPlan.Between(Axes, Axes) with { Classes = ["ant", "ant", "bee"] };
+        TransportPlan plan = TransportPlan.Between(Axes, Axes).WithExampleClasses(["ant", "ant", "bee"]);
         XElement svg = XElement.Parse(plan.Picture.Svg);
         string[] texts = [.. svg.Descendants().Where(element => element.Name.LocalName == "text").Select(element => element.Value.Trim('\u00A0', ' ', '\n'))];
         Assert.AreEqual(2, texts.Count(text => text == "ant"));

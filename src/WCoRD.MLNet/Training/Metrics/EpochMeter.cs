@@ -52,12 +52,16 @@ internal sealed class EpochMeter
         _labelled += step.Labelled;
     }
 
-    /// <summary>The metrics of the epoch, whose time ends here.</summary>
+    /// <summary>Ends the time of the epoch: what follows is not training.</summary>
+    public void Stop() => _clock.Stop();
+
+    /// <summary>The metrics of the epoch.</summary>
     /// <param name="epoch">Its number, counted from 1.</param>
     /// <param name="epochs">The number of all epochs.</param>
     /// <param name="learningRate">Its learning rate.</param>
     /// <param name="learnsClasses">Whether it has an accuracy.</param>
-    public EpochMetrics Metrics(int epoch, int epochs, double learningRate, bool learnsClasses)
+    /// <param name="validationAccuracy">What was measured after it; null: nothing.</param>
+    public EpochMetrics Metrics(int epoch, int epochs, double learningRate, bool learnsClasses, double? validationAccuracy)
     {
         var parts = new OrderedDictionary<string, double>();
         foreach ((string name, double sum) in _parts)
@@ -65,17 +69,17 @@ internal sealed class EpochMeter
             parts.Add(name, sum / _examples);
         }
 
-        return new EpochMetrics(
-            epoch,
-            epochs,
-            learningRate,
-            _loss / _examples,
-            parts,
-            !learnsClasses || _labelled == 0 ? null : (double)_right / _labelled,
-            null,
-            Seconds,
-            ExamplesPerSecond)
+        return new EpochMetrics
         {
+            Epoch = epoch,
+            Epochs = epochs,
+            LearningRate = learningRate,
+            Loss = _loss / _examples,
+            Parts = parts,
+            Accuracy = !learnsClasses || _labelled == 0 ? null : (double)_right / _labelled,
+            ValidationAccuracy = validationAccuracy,
+            Seconds = Seconds,
+            ExamplesPerSecond = ExamplesPerSecond,
             Metrics = _metrics,
         };
     }

@@ -1,10 +1,23 @@
 namespace WCoRD.MLNet;
 
 /// <summary>Where a training stands within an epoch, reported after every step.</summary>
-/// <param name="Epoch">The epoch's number, counted from 1.</param>
-/// <param name="Epochs">The number of epochs planned.</param>
-/// <param name="Step">The step within the epoch, counted from 1.</param>
-/// <param name="Steps">The number of steps in an epoch.</param>
-/// <param name="ExamplesPerSecond">Training examples per second, so far in this epoch.</param>
-/// <param name="Remaining">An estimate of the time left until the last epoch ends.</param>
-public sealed record StepProgress(int Epoch, int Epochs, int Step, int Steps, double ExamplesPerSecond, TimeSpan Remaining);
+public sealed class StepProgress
+{
+    /// <summary>The epoch's number, counted from 1.</summary>
+    public required int Epoch { get; init; }
+
+    /// <summary>The number of epochs planned.</summary>
+    public required int Epochs { get; init; }
+
+    /// <summary>The step within the epoch, counted from 1.</summary>
+    public required int Step { get; init; }
+
+    /// <summary>The number of steps in an epoch.</summary>
+    public required int Steps { get; init; }
+
+    /// <summary>Training examples per second, so far in this epoch.</summary>
+    public required double ExamplesPerSecond { get; init; }
+
+    /// <summary>An estimate of the time left until the last epoch ends.</summary>
+    public required TimeSpan Remaining { get; init; }
+}

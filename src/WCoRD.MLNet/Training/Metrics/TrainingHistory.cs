@@ -1,12 +1,16 @@
 namespace WCoRD.MLNet;
 
 /// <summary>The course of a training: its seed, and the metrics of every epoch in order.</summary>
-/// <param name="Seed">The seed from which every random stream was derived.</param>
-/// <param name="Epochs">The metrics of every epoch.</param>
 [TypeFormatterSource(typeof(HtmlFormatterSource), PreferredMimeTypes = [HtmlFormatterSource.MimeType])]
-public sealed record TrainingHistory(int Seed, IReadOnlyList<EpochMetrics> Epochs)
+public sealed class TrainingHistory
 {
     private const int EpochsShown = 20;
+
+    /// <summary>The seed from which every random stream was derived.</summary>
+    public required int Seed { get; init; }
+
+    /// <summary>The metrics of every epoch.</summary>
+    public required IReadOnlyList<EpochMetrics> Epochs { get; init; }
 
     /// <summary>What the training was asked and given: options by name, the data's and the teacher's fingerprints, and the versions of the libraries.</summary>
     /// <value>Empty in models that were saved before this was kept.</value>

@@ -34,16 +34,14 @@ public sealed class CheckpointFolderTests
     {
         var folder = new CheckpointFolder(_path);
         var parts = new OrderedDictionary<string, double> { ["gckt"] = 0.1, ["ce"] = double.NaN };
-        var metrics = new EpochMetrics(1, 9, 0.05, 1.0 / 3, parts, null, 0.25, 1.5, 100) { Metrics = parts };
+        var metrics = MadeEpoch.Of(1, 9, 0.05, 1.0 / 3, parts, null, 0.25, parts);
         var saved = new TrainingPosition(-7, 2, 5, [metrics], new MeterSums(2.0 / 3, parts, 80, 9, 70, 0.5) { Metrics = parts }, new Dictionary<string, string> { ["data"] = "x\n'y'" });
         using Tensor values = tensor(new[] { 1f, float.NaN, -0f }), counter = tensor(3L);
         folder.Save(saved, new Dictionary<string, Tensor> { ["a"] = values, ["b"] = counter });
         using Checkpoint read = folder.ReadNewest(Assert.Fail)!;
 
         Assert.AreEqual((saved.Seed, saved.Epoch, saved.Step), (read.Position.Seed, read.Position.Epoch, read.Position.Step));
-        Assert.AreEqual(metrics with { Parts = read.Position.Epochs[0].Parts, Metrics = read.Position.Epochs[0].Metrics }, read.Position.Epochs[0]);
-        CollectionAssert.AreEqual(parts.ToArray(), read.Position.Epochs[0].Parts.ToArray());
-        CollectionAssert.AreEqual(parts.ToArray(), read.Position.Epochs[0].Metrics.ToArray());
+        MadeEpoch.AreEqual(metrics, read.Position.Epochs[0]);
         CollectionAssert.AreEqual(parts.ToArray(), read.Position.Meter!.Parts.ToArray());
         CollectionAssert.AreEqual(parts.ToArray(), read.Position.Meter.Metrics.ToArray());
         Assert.AreEqual(saved.Meter! with { Parts = read.Position.Meter.Parts, Metrics = read.Position.Meter.Metrics }, read.Position.Meter);

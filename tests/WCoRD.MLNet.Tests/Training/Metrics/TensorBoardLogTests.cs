@@ -11,16 +11,16 @@ public sealed class TensorBoardLogTests
     {
         using var folder = new TemporaryFolder();
         var log = new TensorBoardLog(folder.File("run"));
-        log.Report(new EpochMetrics(1, 2, 0.05, 3, new Dictionary<string, double> { ["ce"] = 2, ["gckt"] = 1.25 }, 0.25, null, 1, 64) { Metrics = new Dictionary<string, double> { ["lckt_error"] = 0.125 } });
-        log.Report(new EpochMetrics(2, 2, 0.005, 2, new Dictionary<string, double> { ["ce"] = 1, ["gckt"] = 1.25 }, 0.5, 0.4, 1, 64));
+        log.Report(MadeEpoch.Of(1, 2, 0.05, 3, new Dictionary<string, double> { ["ce"] = 2, ["gckt"] = 1.25 }, 0.25, null, new Dictionary<string, double> { ["lckt_error"] = 0.125 }));
+        log.Report(MadeEpoch.Of(2, 2, 0.005, 2, new Dictionary<string, double> { ["ce"] = 1, ["gckt"] = 1.25 }, 0.5, 0.4));
 
         string file = Directory.GetFiles(folder.File("run"), "*tfevents*").Single();
         (string Tag, long Step, float Value)[] scalars = [.. Events(File.ReadAllBytes(file)).Where(found => found.Summary is not null).SelectMany(found => found.Summary.Value.Select(value => (value.Tag, found.Step, value.SimpleValue)))];
         CollectionAssert.AreEquivalent(
             new (string, long, float)[]
             {
-                ("loss/total", 1, 3), ("loss/ce", 1, 2), ("loss/gckt", 1, 1.25f), ("metric/lckt_error", 1, 0.125f), ("accuracy/training", 1, 25), ("schedule/learning rate", 1, 0.05f), ("speed/examples per second", 1, 64),
-                ("loss/total", 2, 2), ("loss/ce", 2, 1), ("loss/gckt", 2, 1.25f), ("accuracy/training", 2, 50), ("accuracy/validation", 2, 40), ("schedule/learning rate", 2, 0.005f), ("speed/examples per second", 2, 64),
+                ("loss/total", 1, 3), ("loss/ce", 1, 2), ("loss/gckt", 1, 1.25f), ("metric/lckt_error", 1, 0.125f), ("accuracy/training", 1, 25), ("schedule/learning rate", 1, 0.05f), ("speed/examples per second", 1, 100),
+                ("loss/total", 2, 2), ("loss/ce", 2, 1), ("loss/gckt", 2, 1.25f), ("accuracy/training", 2, 50), ("accuracy/validation", 2, 40), ("schedule/learning rate", 2, 0.005f), ("speed/examples per second", 2, 100),
             },
             scalars);
     }
