@@ -5,7 +5,36 @@ namespace WCoRD.MLNet;
 
 /// <summary>Trains a small network from a frozen teacher by any of the field's distillers, or by objectives of your own.</summary>
 /// <remarks>
-/// Columns in and out are those of <see cref="WcordDistillationEstimator"/>, which is the same with the paper's objectives. What is trained beside the student never reaches the transformer.
+/// <para>The same as <see cref="WcordDistillationEstimator"/>, with other objectives than the paper's. Rows whose label is missing count for the teacher's terms only.
+/// What is trained beside the student never reaches the transformer.</para>
+/// <format type="text/markdown"><![CDATA[
+///
+/// ### Input and Output Columns
+/// Input columns, by the option that names them:
+///
+/// | Option (default) | Column type | Description |
+/// | -- | -- | -- |
+/// | `LabelColumnName` (`Label`) | Key | The class. Null: there is none. |
+/// | `InputColumnName` (`Pixels`) | Vector of Byte or Single, channels x height x width | The image. |
+/// | `TeacherInputColumnName` (none) | Vector of Byte or Single, channels x height x width | The image that the teacher reads, where it is another; a teacher made of columns reads those instead. |
+///
+/// Output columns:
+///
+/// | Option (default) | Column type | Description |
+/// | -- | -- | -- |
+/// | `ScoreColumnName` (`Score`) | Vector of Single, with the class names as slot names | The probability of each class. Where classes are learned. |
+/// | `PredictedLabelColumnName` (`PredictedLabel`) | Key | The most probable class. Where classes are learned. |
+/// | `FeaturesColumnName` (none; `Features` where no classes are learned) | Vector of Single | The penultimate features. |
+///
+/// ### Trainer Characteristics
+/// | | |
+/// | -- | -- |
+/// | Machine learning task | Multiclass classification |
+/// | Is normalization required? | No: pixels are normalised inside |
+/// | Is caching required? | No: rows are read once |
+/// | Required NuGet in addition to Microsoft.ML | WCoRD.MLNet, and libtorch (TorchSharp-cpu, TorchSharp-cuda-linux or TorchSharp-cuda-windows) |
+/// | Exportable to ONNX | No |
+/// ]]></format>
 /// </remarks>
 public sealed class DistillationEstimator : IEstimator<NetworkTransformer>
 {

@@ -5,10 +5,33 @@ namespace WCoRD.MLNet;
 
 /// <summary>Trains a network with cross-entropy alone: for teachers, and for the "student alone" baseline.</summary>
 /// <remarks>
-/// <para><b>Input columns</b>: <see cref="TrainingOptions.LabelColumnName"/> (a key) and <see cref="TrainingOptions.InputColumnName"/>
-/// (Vector&lt;Byte&gt; or Vector&lt;Single&gt; of known size channels x height x width).</para>
-/// <para><b>Output columns</b>: <see cref="TrainingOptions.ScoreColumnName"/>, <see cref="TrainingOptions.PredictedLabelColumnName"/> and,
-/// on request, <see cref="TrainingOptions.FeaturesColumnName"/>.</para>
+/// <format type="text/markdown"><![CDATA[
+///
+/// ### Input and Output Columns
+/// Input columns, by the option that names them:
+///
+/// | Option (default) | Column type | Description |
+/// | -- | -- | -- |
+/// | `LabelColumnName` (`Label`) | Key | The class. |
+/// | `InputColumnName` (`Pixels`) | Vector of Byte or Single, channels x height x width | The image. |
+///
+/// Output columns:
+///
+/// | Option (default) | Column type | Description |
+/// | -- | -- | -- |
+/// | `ScoreColumnName` (`Score`) | Vector of Single, with the class names as slot names | The probability of each class. |
+/// | `PredictedLabelColumnName` (`PredictedLabel`) | Key | The most probable class. |
+/// | `FeaturesColumnName` (none) | Vector of Single | The penultimate features. |
+///
+/// ### Trainer Characteristics
+/// | | |
+/// | -- | -- |
+/// | Machine learning task | Multiclass classification |
+/// | Is normalization required? | No: pixels are normalised inside |
+/// | Is caching required? | No: rows are read once |
+/// | Required NuGet in addition to Microsoft.ML | WCoRD.MLNet, and libtorch (TorchSharp-cpu, TorchSharp-cuda-linux or TorchSharp-cuda-windows) |
+/// | Exportable to ONNX | No |
+/// ]]></format>
 /// </remarks>
 public sealed class NetworkTrainingEstimator : IEstimator<NetworkTransformer>
 {

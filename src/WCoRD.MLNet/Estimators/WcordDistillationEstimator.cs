@@ -7,13 +7,36 @@ namespace WCoRD.MLNet;
 /// <remarks>
 /// <para>Chen, Wang, Gan, Liu, Henao, Carin: "Wasserstein Contrastive Representation Distillation", CVPR 2021. The objective is
 /// <c>L = L_CE + lambda1 * L_GCKT + lambda2 * L_LCKT</c>, and for WCoRD+KD Hinton's soft targets on top.</para>
-/// <para><b>Input columns</b>: <see cref="TrainingOptions.LabelColumnName"/> (a key) and <see cref="TrainingOptions.InputColumnName"/>
-/// (Vector&lt;Byte&gt; or Vector&lt;Single&gt; of known size channels x height x width), which the student reads, and the teacher too
-/// unless it has a <see cref="StudentTrainingOptions.TeacherInputColumnName"/> or is made of columns (<see cref="Teacher.FromColumns"/>).</para>
-/// <para><b>Output columns</b>: <see cref="TrainingOptions.ScoreColumnName"/>, <see cref="TrainingOptions.PredictedLabelColumnName"/> and,
-/// on request, <see cref="TrainingOptions.FeaturesColumnName"/>; <c>Features</c> alone where no classes are learned: without a label column, or without
-/// weights for cross-entropy and soft targets. Rows whose label is missing count for the teacher's terms only. Only the student reaches the transformer,
-/// which reads the student's column alone.</para>
+/// <para>Without a label column, or without weights for cross-entropy and soft targets, no classes are learned. Rows whose label is missing count for the
+/// teacher's terms only. Only the student reaches the transformer, which reads the student's column alone.</para>
+/// <format type="text/markdown"><![CDATA[
+///
+/// ### Input and Output Columns
+/// Input columns, by the option that names them:
+///
+/// | Option (default) | Column type | Description |
+/// | -- | -- | -- |
+/// | `LabelColumnName` (`Label`) | Key | The class. Null: there is none. |
+/// | `InputColumnName` (`Pixels`) | Vector of Byte or Single, channels x height x width | The image. |
+/// | `TeacherInputColumnName` (none) | Vector of Byte or Single, channels x height x width | The image that the teacher reads, where it is another; a teacher made of columns reads those instead. |
+///
+/// Output columns:
+///
+/// | Option (default) | Column type | Description |
+/// | -- | -- | -- |
+/// | `ScoreColumnName` (`Score`) | Vector of Single, with the class names as slot names | The probability of each class. Where classes are learned. |
+/// | `PredictedLabelColumnName` (`PredictedLabel`) | Key | The most probable class. Where classes are learned. |
+/// | `FeaturesColumnName` (none; `Features` where no classes are learned) | Vector of Single | The penultimate features. |
+///
+/// ### Trainer Characteristics
+/// | | |
+/// | -- | -- |
+/// | Machine learning task | Multiclass classification |
+/// | Is normalization required? | No: pixels are normalised inside |
+/// | Is caching required? | No: rows are read once |
+/// | Required NuGet in addition to Microsoft.ML | WCoRD.MLNet, and libtorch (TorchSharp-cpu, TorchSharp-cuda-linux or TorchSharp-cuda-windows) |
+/// | Exportable to ONNX | No |
+/// ]]></format>
 /// </remarks>
 public sealed class WcordDistillationEstimator : IEstimator<NetworkTransformer>
 {
