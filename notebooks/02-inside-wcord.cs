@@ -51,7 +51,7 @@ var teacher = Teacher.FromModel(teacherModel);
 //
 // A dot is a test image, and its place is what the teacher's 64 features say of it, flattened to a plane. Images of one class lie together. How near the classes are to each other is what labels do not tell.
 
-Console.WriteLine(FeatureMap.Of(teacherModel.Transform(test)) with { Title = "The teacher's features of unseen images" });
+Console.WriteLine(FeatureMap.Of(teacherModel.Transform(test), title: "The teacher's features of unseen images"));
 
 // ## A student, and the parts of its loss
 //
@@ -69,7 +69,7 @@ Console.WriteLine(student.History);
 
 // The same map for the student. The two planes cannot be laid on one another; look at which classes are apart.
 
-Console.WriteLine(FeatureMap.Of(student.Transform(test)) with { Title = "The student's features of unseen images" });
+Console.WriteLine(FeatureMap.Of(student.Transform(test), title: "The student's features of unseen images"));
 
 // ## Local: what does it cost to carry one cloud onto the other?
 //
@@ -96,7 +96,9 @@ Console.WriteLine(student.History!.Transport);
 
 var forms = Enum.GetValues<CriticForm>();
 var ofForms = forms.Select(form => (Name: $"{form}", Distill(options => options.Critic = form).History!.Epochs)).ToArray();
-Console.WriteLine(Picture.Lines("Forms of the critic", "epoch", "accuracy on training images, %", ofForms.Select(run => (run.Name, (IReadOnlyList<double>)run.Epochs.Select(epoch => 100 * epoch.Accuracy ?? 0).ToArray()))));
+IReadOnlyList<double> Accuracies(IReadOnlyList<EpochMetrics> epochs) => epochs.Select(epoch => epoch.Accuracy ?? 0).ToArray();
+
+Console.WriteLine(Picture.AccuracyCurves("Forms of the critic, on training images", ofForms.ToDictionary(run => run.Name, run => Accuracies(run.Epochs))));
 
 // Their values cannot be compared with each other, which is why a weight that suits one form does not suit another:
 

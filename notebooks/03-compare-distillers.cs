@@ -73,15 +73,15 @@ runs.Add(("wcord + kd", Train(1, Distillers.Named("wcord"))));
 //
 // Accuracy on unseen images, after every epoch:
 
-IReadOnlyList<double> Accuracies(NetworkTransformer model) => model.History!.Epochs.Select(epoch => 100 * epoch.ValidationAccuracy ?? 0).ToArray();
+IReadOnlyList<double> Accuracies(NetworkTransformer model) => model.History!.Epochs.Select(epoch => epoch.ValidationAccuracy ?? 0).ToArray();
 
-Console.WriteLine(Picture.Lines("Distillers on one schedule", "epoch", "accuracy on unseen images, %", runs.Select(run => (run.Name, Accuracies(run.Model)))));
+Console.WriteLine(Picture.AccuracyCurves("Distillers on one schedule, on unseen images", runs.ToDictionary(run => run.Name, run => Accuracies(run.Model))));
 
 // And at the end, with what a training takes:
 
 foreach (var run in runs.OrderByDescending(run => Accuracies(run.Model)[^1]))
 {
-    Console.WriteLine($"{run.Name,-12} {Accuracies(run.Model)[^1],5:F1} %   {run.Model.History!.Epochs.Sum(epoch => epoch.Seconds),5:F1} s");
+    Console.WriteLine($"{run.Name,-12} {100 * Accuracies(run.Model)[^1],5:F1} %   {run.Model.History!.Epochs.Sum(epoch => epoch.Seconds),5:F1} s");
 }
 
 // **The small print.** One seed, eight epochs, 400 test images: two accuracies that differ by less than five points may well be equal, and the order on made images says nothing about photographs. The weights suit CIFAR-100 and 240 epochs. [docs/results.md](../docs/results.md) has the same comparison on the real data, and `wcord compare` runs it, with several seeds, for as long as you like.

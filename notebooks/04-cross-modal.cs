@@ -82,7 +82,7 @@ var unlabelled = trainers.WcordDistillation(teacher, new WcordDistillationOption
     Student = "resnet8", LabelColumnName = null, InputColumnName = "Luminance", TeacherInputColumnName = "Pixels", SoftTargetWeight = 1,
     Critic = CriticForm.InfoNce, Negatives = 0, Epochs = 20, BatchSize = 32, Seed = 1,
 }).Fit(train);
-Console.WriteLine(FeatureMap.Of(unlabelled.Transform(test)) with { Title = "What a student without labels makes of unseen images" });
+Console.WriteLine(FeatureMap.Of(unlabelled.Transform(test), title: "What a student without labels makes of unseen images"));
 
 // It has found classes that nobody named. A probe then names them: a linear classifier of ML.NET's own, on the features of a tenth of the rows.
 

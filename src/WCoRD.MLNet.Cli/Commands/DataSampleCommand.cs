@@ -6,9 +6,12 @@ namespace WCoRD.MLNet.Cli.Commands;
 /// <summary><c>wcord data sample</c>: draws made images; needs no network access.</summary>
 internal static class DataSampleCommand
 {
+    private const int TrainCount = 5000;
+    private const int TestCount = 1000;
+
     private static readonly FolderArgument Folder = new("The folder to write train.bin and test.bin to.", "--out", "--data");
-    private static readonly Option<int?> Train = NumberOptions.Whole("--train", Invariant($"Training images. Default: {SampleImages.DefaultTrainCount}."), minimum: 1);
-    private static readonly Option<int?> Test = NumberOptions.Whole("--test", Invariant($"Test images. Default: {SampleImages.DefaultTestCount}."), minimum: 1);
+    private static readonly Option<int?> Train = NumberOptions.Whole("--train", Invariant($"Training images. Default: {TrainCount}."), minimum: 1);
+    private static readonly Option<int?> Test = NumberOptions.Whole("--test", Invariant($"Test images. Default: {TestCount}."), minimum: 1);
 
     public static Command Create()
     {
@@ -21,8 +24,8 @@ internal static class DataSampleCommand
     private static int Run(ParseResult parsed)
     {
         string folder = Folder.Of(parsed);
-        int train = parsed.GetValue(Train) ?? SampleImages.DefaultTrainCount;
-        int test = parsed.GetValue(Test) ?? SampleImages.DefaultTestCount;
+        int train = parsed.GetValue(Train) ?? TrainCount;
+        int test = parsed.GetValue(Test) ?? TestCount;
         int seed = parsed.GetValue(CommonOptions.Seed) ?? 1;
         SampleImages.Write(folder, train, test, seed);
         if (parsed.GetValue(CommonOptions.Json))

@@ -11,6 +11,6 @@ internal sealed record Accuracy(double Top1, double Top5, long Count)
     public static Accuracy Measure(MLContext mlContext, ITransformer model, IDataView data)
     {
         Evaluation found = Evaluation.Of(mlContext, ModelFiles.Score(model, data));
-        return new Accuracy(Math.Round(100 * found.Accuracy, 4), Math.Round(100 * found.TopFive ?? 100, 4), found.Count);
+        return new Accuracy(Math.Round(100 * found.Accuracy, 4), Math.Round(100 * found.TopFiveAccuracy ?? 100, 4), found.Count);
     }
 }

@@ -34,7 +34,7 @@ internal static class ModelReport
             page.Add("Transport", "How LCKT carries the teacher's embeddings of some training images onto the student's. A student that sees what its teacher sees keeps the mass within classes: dark squares on the diagonal.", plan.ToHtml());
         }
 
-        IEnumerable<FeatureMap> maps = models.Where(shown => shown != baseline).Reverse().Select(shown => FeatureMap.Of(shown.Scored) with { Title = $"Features of {shown.Role} ({shown.Network.Network})" });
+        IEnumerable<FeatureMap> maps = models.Where(shown => shown != baseline).Reverse().Select(shown => FeatureMap.Of(shown.Scored, title: $"Features of {shown.Role} ({shown.Network.Network})"));
         page.Add("Features", "Each dot is an image, at the place that the network's features give it in the plane of their greatest variance. Classes that lie apart are told apart.", string.Concat(maps.Select(map => map.ToHtml())));
         AddImages(page, model);
         return page;
@@ -63,7 +63,7 @@ internal static class ModelReport
 
     private static string Table(ReportedModel[] models)
     {
-        IEnumerable<string> rows = models.Select(model => Invariant($"<tr><td>{WebUtility.HtmlEncode(model.Role)}</td><td>{WebUtility.HtmlEncode(model.Network.Network)}</td><td>{model.Evaluation?.Accuracy:P2}</td><td>{model.Evaluation?.TopFive:P2}</td><td>{model.FileSize / MB:F2} MB</td></tr>"));
+        IEnumerable<string> rows = models.Select(model => Invariant($"<tr><td>{WebUtility.HtmlEncode(model.Role)}</td><td>{WebUtility.HtmlEncode(model.Network.Network)}</td><td>{model.Evaluation?.Accuracy:P2}</td><td>{model.Evaluation?.TopFiveAccuracy:P2}</td><td>{model.FileSize / MB:F2} MB</td></tr>"));
         return $"<table style=\"border-spacing:16px 2px;text-align:left\"><thead><tr><th></th><th>network</th><th>top-1</th><th>top-5</th><th>file</th></tr></thead><tbody>{string.Concat(rows)}</tbody></table>";
     }
 }

@@ -7,8 +7,10 @@ internal static class AccuracyCurves
     {
         RunResult[][] lines = [.. results.GroupBy(result => (result.Pair, result.Method)).Select(group => group.ToArray()).OrderByDescending(runs => runs.Average(run => run.Last))];
         bool onePair = lines.Select(runs => runs[0].Pair).Distinct().Count() == 1;
-        return Picture.Lines("Accuracy on the test rows", "epoch", "top-1 %", lines.Select(runs => (onePair ? runs[0].Method : $"{runs[0].Pair} {runs[0].Method}", Means(runs))));
+        return Picture.AccuracyCurves("Accuracy on the test rows", lines.Select(runs => KeyValuePair.Create(onePair ? runs[0].Method : $"{runs[0].Pair} {runs[0].Method}", Means(runs))));
     }
 
-    private static IReadOnlyList<double> Means(RunResult[] runs) => [.. Enumerable.Range(0, runs.Min(run => run.Accuracy.Length)).Select(epoch => runs.Average(run => run.Accuracy[epoch]))];
+    // Results are in percent.
+    private static IReadOnlyList<double> Means(RunResult[] runs) =>
+        [.. Enumerable.Range(0, runs.Min(run => run.Accuracy.Length)).Select(epoch => runs.Average(run => run.Accuracy[epoch]) / 100)];
 }

@@ -12,21 +12,21 @@ internal static class ConfusionPicture
 
     public static Picture Of(Evaluation evaluation)
     {
-        int classes = evaluation.Classes.Count;
+        int classes = evaluation.ClassNames.Count;
         PlotModel model = Plot.Create("Confusion: what each class (row) is taken for (column), %");
         model.Axes.Add(new LinearColorAxis { Position = AxisPosition.Right, Palette = Plot.Heat, Minimum = 0, Maximum = 100 });
         bool named = classes <= NamesShown;
-        model.Axes.Add(named ? Plot.Names(AxisPosition.Bottom, evaluation.Classes) : Plot.Counted("taken for class number"));
-        Axis left = named ? Plot.Names(AxisPosition.Left, evaluation.Classes) : new LinearAxis { Position = AxisPosition.Left, Title = "class number", AxisTitleDistance = 12 };
+        model.Axes.Add(named ? Plot.Names(AxisPosition.Bottom, evaluation.ClassNames) : Plot.Counted("taken for class number"));
+        Axis left = named ? Plot.Names(AxisPosition.Left, evaluation.ClassNames) : new LinearAxis { Position = AxisPosition.Left, Title = "class number", AxisTitleDistance = 12 };
         (left.StartPosition, left.EndPosition) = (1, 0);
         model.Axes.Add(left);
         var shares = new double[classes, classes];
         for (int i = 0; i < classes; i++)
         {
-            long rows = Math.Max(1, evaluation.Counts[i].Sum());
+            long rows = Math.Max(1, evaluation.ConfusionMatrix[i].Sum());
             for (int j = 0; j < classes; j++)
             {
-                shares[j, i] = 100.0 * evaluation.Counts[i][j] / rows;
+                shares[j, i] = 100.0 * evaluation.ConfusionMatrix[i][j] / rows;
             }
         }
 

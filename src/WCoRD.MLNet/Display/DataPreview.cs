@@ -4,16 +4,22 @@ using Microsoft.ML.Data;
 namespace WCoRD.MLNet;
 
 /// <summary>The first rows of a data view, with images drawn.</summary>
-/// <param name="Columns">The columns shown.</param>
-/// <param name="Rows">The rows: a text for each column.</param>
 [TypeFormatterSource(typeof(HtmlFormatterSource), PreferredMimeTypes = [HtmlFormatterSource.MimeType])]
-public sealed record DataPreview(IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows) : IHtmlDisplay
+public sealed class DataPreview : IHtmlDisplay
 {
     private const string Image = "data:image/";
 
     // Of the names by which ML.NET's stages tell a class and what a model takes it for.
     private const string Label = "Label";
     private const string Predicted = "PredictedLabel";
+
+    internal DataPreview(IReadOnlyList<string> columnNames, IReadOnlyList<IReadOnlyList<string>> rows) => (ColumnNames, Rows) = (columnNames, rows);
+
+    /// <summary>The names of the columns shown.</summary>
+    public IReadOnlyList<string> ColumnNames { get; }
+
+    /// <summary>The rows: a text for each column.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> Rows { get; }
 
     /// <summary>Reads the first rows.</summary>
     /// <param name="data">The rows.</param>
@@ -43,17 +49,17 @@ public sealed record DataPreview(IReadOnlyList<string> Columns, IReadOnlyList<IR
     /// <returns>HTML.</returns>
     public string ToHtml() => Rows.Any(row => row.Any(IsImage))
         ? $"<div style=\"display:flex;flex-wrap:wrap;gap:12px\">{string.Concat(Rows.Select(Figure))}</div>"
-        : Html.Table(Columns, Rows);
+        : Html.Table(ColumnNames, Rows);
 
     /// <summary>The rows as a table.</summary>
     /// <returns>Text.</returns>
-    public override string ToString() => TextTable.Of(Columns, [.. Rows.Select(row => row.Select(text => IsImage(text) ? "(image)" : text).ToArray())]);
+    public override string ToString() => TextTable.Of(ColumnNames, [.. Rows.Select(row => row.Select(text => IsImage(text) ? "(image)" : text).ToArray())]);
 
     private static bool IsImage(string text) => text.StartsWith(Image, StringComparison.Ordinal);
 
     private string Figure(IReadOnlyList<string> row)
     {
-        (string Name, string Text)[] values = [.. Columns.Zip(row)];
+        (string Name, string Text)[] values = [.. ColumnNames.Zip(row)];
         string images = string.Concat(values.Where(value => IsImage(value.Text)).Select(value =>
             $"<img alt=\"{Html.Encode(value.Name)}\" title=\"{Html.Encode(value.Name)}\" src=\"{value.Text}\" style=\"height:96px;image-rendering:pixelated;margin-right:2px\">"));
         string label = values.FirstOrDefault(value => value.Name == Label).Text;

@@ -5,23 +5,32 @@ using Microsoft.ML.Data;
 namespace WCoRD.MLNet;
 
 /// <summary>How right a model is, altogether and class by class.</summary>
-/// <param name="Classes">The names of the classes; their numbers where they have none.</param>
-/// <param name="Counts">The confusion matrix: the rows of class i taken for class j.</param>
-/// <param name="TopFive">The share of rows whose class is among the five highest scores, in [0, 1]; null where there are no more classes, and of groups.</param>
 [TypeFormatterSource(typeof(HtmlFormatterSource), PreferredMimeTypes = [HtmlFormatterSource.MimeType])]
-public sealed record Evaluation(IReadOnlyList<string> Classes, IReadOnlyList<IReadOnlyList<long>> Counts, double? TopFive) : IHtmlDisplay
+public sealed class Evaluation : IHtmlDisplay
 {
     private const int Top = 5;
     private const int ClassesShown = 3;
 
+    internal Evaluation(IReadOnlyList<string> classNames, IReadOnlyList<IReadOnlyList<long>> confusionMatrix, double? topFiveAccuracy) =>
+        (ClassNames, ConfusionMatrix, TopFiveAccuracy) = (classNames, confusionMatrix, topFiveAccuracy);
+
+    /// <summary>The names of the classes; their numbers where they have none.</summary>
+    public IReadOnlyList<string> ClassNames { get; }
+
+    /// <summary>The number of rows of class i taken for class j.</summary>
+    public IReadOnlyList<IReadOnlyList<long>> ConfusionMatrix { get; }
+
     /// <summary>The number of rows.</summary>
-    public long Count => Counts.Sum(row => row.Sum());
+    public long Count => ConfusionMatrix.Sum(row => row.Sum());
 
     /// <summary>The share of rows classified rightly, in [0, 1].</summary>
-    public double Accuracy => Count == 0 ? double.NaN : (double)Counts.Select((row, i) => row[i]).Sum() / Count;
+    public double Accuracy => Count == 0 ? double.NaN : (double)ConfusionMatrix.Select((row, i) => row[i]).Sum() / Count;
+
+    /// <summary>The share of rows whose class is among the five highest scores, in [0, 1]; null where there are no more classes, and of groups.</summary>
+    public double? TopFiveAccuracy { get; }
 
     /// <summary>The share of each class's rows classified rightly, in [0, 1]; NaN for a class without rows.</summary>
-    public IReadOnlyList<double> ClassAccuracies => [.. Counts.Select((row, i) => row.Sum() is > 0 and var rows ? (double)row[i] / rows : double.NaN)];
+    public IReadOnlyList<double> ClassAccuracies => [.. ConfusionMatrix.Select((row, i) => row.Sum() is > 0 and var rows ? (double)row[i] / rows : double.NaN)];
 
     /// <summary>The confusion matrix as a heat map of shares.</summary>
     public Picture Picture => ConfusionPicture.Of(this);
@@ -60,7 +69,7 @@ public sealed record Evaluation(IReadOnlyList<string> Classes, IReadOnlyList<IRe
     {
         ArgumentNullException.ThrowIfNull(data);
         LabelColumn label = LabelColumn.Find(data.Schema, labelColumnName), group = LabelColumn.Find(data.Schema, groupColumnName);
-        var groupOf = new uint[Classes.Count];
+        var groupOf = new uint[ClassNames.Count];
         foreach ((uint key, uint of) in KeyGetters.Read(data, label.Column).Zip(KeyGetters.Read(data, group.Column)).Where(pair => pair.First > 0 && pair.First <= groupOf.Length))
         {
             groupOf[key - 1] = of;
@@ -68,7 +77,7 @@ public sealed record Evaluation(IReadOnlyList<string> Classes, IReadOnlyList<IRe
 
         if (Array.IndexOf(groupOf, 0u) is >= 0 and var missing)
         {
-            throw new ArgumentException($"No row of class '{Classes[missing]}' has a '{groupColumnName}': expected one for every class. Give rows of all classes.");
+            throw new ArgumentException($"No row of class '{ClassNames[missing]}' has a '{groupColumnName}': expected one for every class. Give rows of all classes.");
         }
 
         var counts = Enumerable.Range(0, group.Classes).Select(_ => new long[group.Classes]).ToArray();
@@ -76,7 +85,7 @@ public sealed record Evaluation(IReadOnlyList<string> Classes, IReadOnlyList<IRe
         {
             for (int j = 0; j < groupOf.Length; j++)
             {
-                counts[groupOf[i] - 1][groupOf[j] - 1] += Counts[i][j];
+                counts[groupOf[i] - 1][groupOf[j] - 1] += ConfusionMatrix[i][j];
             }
         }
 
@@ -90,9 +99,11 @@ public sealed record Evaluation(IReadOnlyList<string> Classes, IReadOnlyList<IRe
     public Picture GainOver(Evaluation baseline)
     {
         ArgumentNullException.ThrowIfNull(baseline);
-        return Classes.SequenceEqual(baseline.Classes)
+        return ClassNames.SequenceEqual(baseline.ClassNames)
             ? GainPicture.Of(this, baseline)
-            : throw new ArgumentException(Invariant($"baseline has {baseline.Classes.Count} classes ({string.Join(", ", baseline.Classes.Take(ClassesShown))}, ...), this has {Classes.Count} ({string.Join(", ", Classes.Take(ClassesShown))}, ...): expected the same. Evaluate both on the same rows."));
+            : throw new ArgumentException($"baseline has {Named(baseline)}, this has {Named(this)}: expected the same. Evaluate both on the same rows.");
+
+        static string Named(Evaluation of) => Invariant($"{of.ClassNames.Count} classes ({string.Join(", ", of.ClassNames.Take(ClassesShown))}, ...)");
     }
 
     /// <summary>The numbers over the picture.</summary>
@@ -103,8 +114,8 @@ public sealed record Evaluation(IReadOnlyList<string> Classes, IReadOnlyList<IRe
     /// <returns>Text.</returns>
     public override string ToString()
     {
-        string five = TopFive is { } share ? Invariant($", top-5 {share:P2}") : "";
-        (string Name, double Accuracy)[] known = [.. Classes.Zip(ClassAccuracies).Where(pair => !double.IsNaN(pair.Second)).OrderByDescending(pair => pair.Second)];
+        string five = TopFiveAccuracy is { } share ? Invariant($", top-5 {share:P2}") : "";
+        (string Name, double Accuracy)[] known = [.. ClassNames.Zip(ClassAccuracies).Where(pair => !double.IsNaN(pair.Second)).OrderByDescending(pair => pair.Second)];
         string classes = known.Length <= ClassesShown ? "" : $"; best {Names(known.Take(ClassesShown))}; least {Names(known.Reverse().Take(ClassesShown))}";
         return Invariant($"top-1 {Accuracy:P2}{five} of {Count} rows{classes}");
 

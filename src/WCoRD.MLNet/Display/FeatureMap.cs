@@ -10,27 +10,35 @@ namespace WCoRD.MLNet;
 
 /// <summary>Where a network puts examples: its features, seen in the plane of their two greatest variances.</summary>
 /// <remarks>The principal components of the features shown, so that two networks' planes are each other's in no way: compare what lies together, not where.</remarks>
-/// <param name="Classes">The classes shown.</param>
-/// <param name="Points">The class (its position in <paramref name="Classes"/>) and the place of each example.</param>
-/// <param name="Variance">The share of the features' variance that lies in the plane, in [0, 1].</param>
 [TypeFormatterSource(typeof(HtmlFormatterSource), PreferredMimeTypes = [HtmlFormatterSource.MimeType])]
-public sealed record FeatureMap(IReadOnlyList<string> Classes, IReadOnlyList<(int Class, float X, float Y)> Points, double Variance) : IHtmlDisplay
+public sealed class FeatureMap : IHtmlDisplay
 {
     private const int ClassesShown = 7;
     private const int RowsShown = 1000;
 
-    /// <summary>The title of the picture.</summary>
-    public string Title { get; init; } = "Features in the plane of their two greatest variances";
+    private readonly string _title;
+
+    private FeatureMap(string title, IReadOnlyList<string> classNames, IReadOnlyList<(int Class, float X, float Y)> points, double explainedVariance) =>
+        (_title, ClassNames, Points, ExplainedVariance) = (title, classNames, points, explainedVariance);
+
+    /// <summary>The names of the classes shown.</summary>
+    public IReadOnlyList<string> ClassNames { get; }
+
+    /// <summary>The class of each example, as its position in <see cref="ClassNames"/>, and its place in the plane.</summary>
+    public IReadOnlyList<(int Class, float X, float Y)> Points { get; }
+
+    /// <summary>The share of the features' variance that lies in the plane, in [0, 1].</summary>
+    public double ExplainedVariance { get; }
 
     /// <summary>A dot for each example, coloured by class.</summary>
     public Picture Picture
     {
         get
         {
-            PlotModel model = Plot.Create(Title);
+            PlotModel model = Plot.Create(_title);
             model.Axes.Add(Bare(AxisPosition.Bottom));
             model.Axes.Add(Bare(AxisPosition.Left));
-            foreach ((int i, string name) in Classes.Index())
+            foreach ((int i, string name) in ClassNames.Index())
             {
                 var dots = new ScatterSeries { Title = name + Plot.Room(name), MarkerType = MarkerType.Circle, MarkerSize = 3, MarkerFill = OxyColor.FromAColor(190, Plot.Color(i)) };
                 dots.Points.AddRange(Points.Where(point => point.Class == i).Select(point => new ScatterPoint(point.X, point.Y)));
@@ -47,9 +55,14 @@ public sealed record FeatureMap(IReadOnlyList<string> Classes, IReadOnlyList<(in
     /// <param name="rows">Rows with features and label; the first 1000 of the first seven classes are taken.</param>
     /// <param name="featuresColumnName">The features: see <c>FeaturesColumnName</c> of the options.</param>
     /// <param name="labelColumnName">The label: a key.</param>
+    /// <param name="title">The title of the picture.</param>
     /// <returns>The map.</returns>
     /// <exception cref="ArgumentException">A column is absent or of another type, or fewer than three rows have a class.</exception>
-    public static FeatureMap Of(IDataView rows, string featuresColumnName = "Features", string labelColumnName = "Label")
+    public static FeatureMap Of(
+        IDataView rows,
+        string featuresColumnName = "Features",
+        string labelColumnName = "Label",
+        string title = "Features in the plane of their two greatest variances")
     {
         ArgumentNullException.ThrowIfNull(rows);
         LabelColumn label = LabelColumn.Find(rows.Schema, labelColumnName);
@@ -72,6 +85,7 @@ public sealed record FeatureMap(IReadOnlyList<string> Classes, IReadOnlyList<(in
         float[] x = Axis(0), y = Axis(1);
         double variance = s.narrow(0, 0, Math.Min(2, s.shape[0])).square().sum().ToDouble() / Math.Max(s.square().sum().ToDouble(), double.Epsilon);
         return new FeatureMap(
+            title,
             [.. Enumerable.Range(0, classes).Select(i => label.NameOf((uint)i + 1).Trim('\''))],
             [.. found.Select((row, i) => ((int)row.Key - 1, x[i], y[i]))],
             variance);
@@ -85,7 +99,7 @@ public sealed record FeatureMap(IReadOnlyList<string> Classes, IReadOnlyList<(in
 
     /// <summary>What is shown, in a sentence.</summary>
     /// <returns>Text.</returns>
-    public override string ToString() => Invariant($"{Points.Count} examples of {Classes.Count} classes in a plane that holds {Variance:P0} of their features' variance");
+    public override string ToString() => Invariant($"{Points.Count} examples of {ClassNames.Count} classes in a plane that holds {ExplainedVariance:P0} of their features' variance");
 
     private static IEnumerable<(uint Key, float[] Values)> Read(IDataView rows, DataViewSchema.Column label, VectorColumn features)
     {

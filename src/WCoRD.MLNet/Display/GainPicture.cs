@@ -13,7 +13,7 @@ internal static class GainPicture
     {
         (string Name, double Gain)[] gains =
         [
-            .. evaluation.Classes.Zip(evaluation.ClassAccuracies, baseline.ClassAccuracies)
+            .. evaluation.ClassNames.Zip(evaluation.ClassAccuracies, baseline.ClassAccuracies)
                 .Select(of => (of.First, 100 * (of.Second - of.Third)))
                 .Where(of => !double.IsNaN(of.Item2))
                 .OrderBy(of => of.Item2),

@@ -19,21 +19,19 @@ public sealed class Picture : IHtmlDisplay
     /// <summary>The picture as SVG.</summary>
     public string Svg { get; }
 
-    /// <summary>Draws lines over epochs, or over whatever is counted from 1.</summary>
+    /// <summary>Draws how accurate several trainings were, epoch by epoch, to compare them.</summary>
     /// <param name="title">The title.</param>
-    /// <param name="xTitle">What is counted.</param>
-    /// <param name="yTitle">What the values are.</param>
-    /// <param name="lines">The lines, in order of the legend; NaN leaves a gap.</param>
-    /// <returns>The picture.</returns>
-    public static Picture Lines(string title, string xTitle, string yTitle, IEnumerable<(string Name, IReadOnlyList<double> Values)> lines)
+    /// <param name="accuracies">By the name of each training, in order of the legend: its accuracy after every epoch, in [0, 1]; NaN leaves a gap.</param>
+    /// <returns>The picture; it says percent.</returns>
+    public static Picture AccuracyCurves(string title, IEnumerable<KeyValuePair<string, IReadOnlyList<double>>> accuracies)
     {
-        ArgumentNullException.ThrowIfNull(lines);
+        ArgumentNullException.ThrowIfNull(accuracies);
         PlotModel model = Plot.Create(title);
-        model.Axes.Add(Plot.Counted(xTitle));
-        model.Axes.Add(Plot.Grid(new LinearAxis { Position = AxisPosition.Left, Title = yTitle }));
-        foreach ((int i, (string name, IReadOnlyList<double> values)) in lines.Index())
+        model.Axes.Add(Plot.Counted("epoch"));
+        model.Axes.Add(Plot.Grid(new LinearAxis { Position = AxisPosition.Left, Title = "accuracy %" }));
+        foreach ((int i, (string name, IReadOnlyList<double> shares)) in accuracies.Index())
         {
-            model.Series.Add(Plot.Line(name, i, values));
+            model.Series.Add(Plot.Line(name, i, [.. shares.Select(share => 100 * share)]));
         }
 
         return new Picture(model, 900, 560);

@@ -37,7 +37,7 @@ public sealed class DataPreviewTests
         Assert.AreEqual(3, preview.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         StringAssert.StartsWith(preview.ToHtml(), "<table");
 
-        string Value(int row, string column) => preview.Rows[row][preview.Columns.ToList().IndexOf(column)];
+        string Value(int row, string column) => preview.Rows[row][preview.ColumnNames.ToList().IndexOf(column)];
     }
 
     [TestMethod]

@@ -16,11 +16,11 @@ public sealed class EvaluationTests
         Evaluation evaluation = Evaluation.Of(_mlContext, Rows);
         Assert.AreEqual(6, evaluation.Count);
         Assert.AreEqual(0.5, evaluation.Accuracy, 1e-12);
-        CollectionAssert.AreEqual(new long[] { 2, 1, 0 }, evaluation.Counts[0].ToArray());
-        CollectionAssert.AreEqual(new long[] { 0, 1, 1 }, evaluation.Counts[1].ToArray());
-        CollectionAssert.AreEqual(new long[] { 0, 1, 0 }, evaluation.Counts[2].ToArray());
+        CollectionAssert.AreEqual(new long[] { 2, 1, 0 }, evaluation.ConfusionMatrix[0].ToArray());
+        CollectionAssert.AreEqual(new long[] { 0, 1, 1 }, evaluation.ConfusionMatrix[1].ToArray());
+        CollectionAssert.AreEqual(new long[] { 0, 1, 0 }, evaluation.ConfusionMatrix[2].ToArray());
         CollectionAssert.AreEqual(new[] { 2.0 / 3, 0.5, 0 }, evaluation.ClassAccuracies.ToArray());
-        Assert.IsNull(evaluation.TopFive, "of three classes all are among the first five");
+        Assert.IsNull(evaluation.TopFiveAccuracy, "of three classes all are among the first five");
         Assert.AreEqual("top-1 50.00 % of 6 rows", evaluation.ToString());
     }
 
@@ -34,8 +34,8 @@ public sealed class EvaluationTests
         var metrics = _mlContext.MulticlassClassification.Evaluate(scored, topKPredictionCount: 5);
         Evaluation evaluation = Evaluation.Of(_mlContext, scored);
         Assert.AreEqual(metrics.MicroAccuracy, evaluation.Accuracy, 1e-9);
-        Assert.AreEqual(metrics.TopKAccuracy, evaluation.TopFive!.Value, 1e-9);
-        CollectionAssert.AreEqual(Enumerable.Range(0, 8).Select(TinyImages.Name).ToArray(), evaluation.Classes.ToArray());
+        Assert.AreEqual(metrics.TopKAccuracy, evaluation.TopFiveAccuracy!.Value, 1e-9);
+        CollectionAssert.AreEqual(Enumerable.Range(0, 8).Select(TinyImages.Name).ToArray(), evaluation.ClassNames.ToArray());
         StringAssert.Contains(evaluation.ToString(), "; best class ");
     }
 
@@ -43,8 +43,8 @@ public sealed class EvaluationTests
     public void Grouped_ByCoarseLabels_AddsTheirClassesUp()
     {
         Evaluation groups = Evaluation.Of(_mlContext, Rows).Grouped(Rows);
-        CollectionAssert.AreEqual(new long[] { 4, 1 }, groups.Counts[0].ToArray());
-        CollectionAssert.AreEqual(new long[] { 1, 0 }, groups.Counts[1].ToArray());
+        CollectionAssert.AreEqual(new long[] { 4, 1 }, groups.ConfusionMatrix[0].ToArray());
+        CollectionAssert.AreEqual(new long[] { 1, 0 }, groups.ConfusionMatrix[1].ToArray());
         Assert.AreEqual(4.0 / 6, groups.Accuracy, 1e-12);
     }
 

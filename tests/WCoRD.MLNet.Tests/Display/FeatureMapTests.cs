@@ -12,7 +12,7 @@ public sealed class FeatureMapTests
     {
         // Features are (c, 0, 2c, 1) for class c: neighbours lie sqrt(5) apart, all on one line.
         FeatureMap map = FeatureMap.Of(ScoredRows.View(_mlContext, (1, 1), (2, 2), (3, 3), (3, 1)));
-        Assert.AreEqual(1, map.Variance, 1e-5);
+        Assert.AreEqual(1, map.ExplainedVariance, 1e-5);
         CollectionAssert.AreEqual(new[] { 0, 1, 2, 2 }, map.Points.Select(point => point.Class).ToArray());
         Assert.AreEqual(Math.Sqrt(5), Math.Abs(map.Points[1].X - map.Points[0].X), 1e-4);
         Assert.AreEqual(2 * Math.Sqrt(5), Math.Abs(map.Points[2].X - map.Points[0].X), 1e-4);
@@ -20,6 +20,10 @@ public sealed class FeatureMapTests
         Assert.AreEqual("4 examples of 3 classes in a plane that holds 100 % of their features' variance", map.ToString());
         Assert.Contains("Features in the plane", map.ToHtml());
     }
+
+    [TestMethod]
+    public void Of_ATitle_StandsOverThePicture() =>
+        Assert.Contains("alt=\"Mine\"", FeatureMap.Of(ScoredRows.View(_mlContext, (1, 1), (2, 2), (3, 3)), title: "Mine").ToHtml());
 
     [TestMethod]
     public void Of_TooFewRows_SaysSo()

@@ -5,13 +5,15 @@ namespace WCoRD.MLNet.Tests;
 [TestClass]
 public sealed class PictureTests
 {
-    private static readonly Picture Curves = Picture.Lines("Loss < 1", "epoch", "loss", [("one", [1, 2, 4]), ("other", [2, double.NaN, 1])]);
+    private static readonly Picture Curves = Picture.AccuracyCurves(
+        "Accuracy < 1",
+        [KeyValuePair.Create<string, IReadOnlyList<double>>("one", [0.1, 0.2, 0.4]), KeyValuePair.Create<string, IReadOnlyList<double>>("other", [0.2, double.NaN, 0.1])]);
 
     [TestMethod]
-    public void Lines_TwoSeries_NamesThem()
+    public void AccuracyCurves_TwoTrainings_NamesThemAndSaysPercent()
     {
         string[] texts = [.. XElement.Parse(Curves.Svg).Descendants().Where(element => element.Name.LocalName == "text").Select(element => element.Value.Trim('\u00A0', ' ', '\n'))];
-        CollectionAssert.IsSubsetOf(new[] { "Loss < 1", "epoch", "loss", "one", "other" }, texts);
+        CollectionAssert.IsSubsetOf(new[] { "Accuracy < 1", "epoch", "accuracy %", "40", "one", "other" }, texts);
     }
 
     [TestMethod]
@@ -23,5 +25,5 @@ public sealed class PictureTests
     }
 
     [TestMethod]
-    public void ToHtml_TheTitle_IsReadToThoseWhoCannotSee() => StringAssert.Contains(Curves.ToHtml(), "<img alt=\"Loss &lt; 1\"");
+    public void ToHtml_TheTitle_IsReadToThoseWhoCannotSee() => StringAssert.Contains(Curves.ToHtml(), "<img alt=\"Accuracy &lt; 1\"");
 }

@@ -130,7 +130,7 @@ public sealed class ClassNamesTests
         IDataView same = TinyImages.View(Context, 40, seed: 2), reversed = Reversed(40, seed: 2);
         Evaluation expected = Evaluation.Of(Context, model.Transform(same)), found = Evaluation.Of(Context, model.Transform(reversed));
         Assert.AreEqual(expected.Accuracy, found.Accuracy, 1e-12);
-        CollectionAssert.AreEqual(expected.Classes.Reverse().ToArray(), found.Classes.ToArray());
+        CollectionAssert.AreEqual(expected.ClassNames.Reverse().ToArray(), found.ClassNames.ToArray());
         CollectionAssert.AreEqual(expected.ClassAccuracies.Reverse().ToArray(), found.ClassAccuracies.ToArray());
     }
 

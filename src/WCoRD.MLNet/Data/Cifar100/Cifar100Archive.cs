@@ -5,8 +5,7 @@ namespace WCoRD.MLNet;
 /// <summary>Gets the binary version of CIFAR-100.</summary>
 public static class Cifar100Archive
 {
-    /// <summary>The MD5 checksum of the official archive.</summary>
-    public const string OfficialMd5 = "03b5dce01913d631647c71ecec9e9cb8";
+    private const string OfficialMd5 = "03b5dce01913d631647c71ecec9e9cb8";
 
     private static readonly Dictionary<string, string> OfficialFileMd5 = new()
     {
@@ -14,16 +13,15 @@ public static class Cifar100Archive
         ["test.bin"] = "4499cfba6c016c1be1438163640a0898",
     };
 
-    /// <summary>Where the official archive lies (161 MB).</summary>
-    public static Uri OfficialUrl { get; } = new("https://www.cs.toronto.edu/~kriz/cifar-100-binary.tar.gz");
+    private static readonly Uri OfficialUrl = new("https://www.cs.toronto.edu/~kriz/cifar-100-binary.tar.gz");
 
     /// <summary>
     /// Downloads the archive, checks it and leaves <c>train.bin</c>, <c>test.bin</c>, <c>fine_label_names.txt</c> and <c>coarse_label_names.txt</c> in the folder.
     /// An interrupted download is kept as <c>cifar-100-binary.tar.gz.part</c> and resumed by the next call. Files that are there already are kept.
     /// </summary>
     /// <param name="folder">The folder; created where it is missing.</param>
-    /// <param name="url">Where to get the archive; null: <see cref="OfficialUrl"/>.</param>
-    /// <param name="expectedMd5">The archive's MD5 checksum, for a mirror that packs it anew; null: <see cref="OfficialMd5"/>.</param>
+    /// <param name="url">Where to get the archive; null: its publisher's page (161 MB).</param>
+    /// <param name="expectedMd5">The archive's MD5 checksum, for a mirror that packs it anew; null: the official archive's.</param>
     /// <param name="progress">Receives the bytes present so far and, where the server tells it, their total.</param>
     /// <param name="cancellationToken">Stops the download; what has arrived is kept.</param>
     /// <exception cref="ArgumentException">The folder's name is empty.</exception>

@@ -25,17 +25,17 @@ public sealed class FixedRecordLayout
     /// <summary>Adds a byte that is a class counted from 0: a key column.</summary>
     /// <param name="name">The column's name.</param>
     /// <param name="classes">The number of classes, 1 to 256.</param>
-    /// <param name="names">Their names; null: their numbers.</param>
+    /// <param name="classNames">Their names; null: their numbers.</param>
     /// <returns>This layout.</returns>
     /// <exception cref="ArgumentException">The name is empty or taken, or there are not as many names as classes.</exception>
-    public FixedRecordLayout Key(string name, int classes, IReadOnlyList<string>? names = null)
+    public FixedRecordLayout Key(string name, int classes, IReadOnlyList<string>? classNames = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(classes, 256);
-        names ??= [.. Enumerable.Range(0, classes).Select(number => number.ToString(System.Globalization.CultureInfo.InvariantCulture))];
-        return names.Count == classes
-            ? Add(new KeyField(name, $"'{name}'", RecordBytes, names))
-            : throw new ArgumentException(Invariant($"Column '{name}' has {names.Count} names: expected {classes}, one for each class."), nameof(names));
+        classNames ??= [.. Enumerable.Range(0, classes).Select(number => number.ToString(System.Globalization.CultureInfo.InvariantCulture))];
+        return classNames.Count == classes
+            ? Add(new KeyField(name, $"'{name}'", RecordBytes, classNames))
+            : throw new ArgumentException(Invariant($"Column '{name}' has {classNames.Count} names: expected {classes}, one for each class."), nameof(classNames));
     }
 
     /// <summary>Adds a byte that is a number: a Single column, by which <c>FilterRowsByColumn</c> can select rows.</summary>

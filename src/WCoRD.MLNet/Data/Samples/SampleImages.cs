@@ -4,11 +4,8 @@ namespace WCoRD.MLNet;
 /// <remarks>The same counts and seed give the same bytes on every machine. The numbers of one seed say nothing about real images.</remarks>
 public static class SampleImages
 {
-    /// <summary>The number of training images written by default.</summary>
-    public const int DefaultTrainCount = 5000;
-
-    /// <summary>The number of test images written by default.</summary>
-    public const int DefaultTestCount = 1000;
+    internal const int DefaultTrainCount = 5000;
+    internal const int DefaultTestCount = 1000;
 
     /// <summary>Writes <c>train.bin</c>, <c>test.bin</c>, <c>fine_label_names.txt</c> and <c>coarse_label_names.txt</c>, replacing earlier made data.</summary>
     /// <param name="folder">The folder; created where it is missing.</param>
