@@ -18,12 +18,13 @@ internal static class DistillArguments
 
     private static readonly Option<int?> QueueLength = NumberOptions.Whole("--queue-length", "Embeddings in a queue that takes the place of memory banks. Default: banks.", minimum: 1);
     private static readonly Option<Precision?> BankPrecision = ChoiceOption.Of<Precision>("--bank-precision", "What banks are kept in: float32 (default) or bfloat16.");
+    private static readonly Option<bool> SeedBank = new("--seed-bank") { Description = "Fill the memory banks by one pass over the rows before the first step, rather than with random rows." };
     private static readonly Option<double?> MethodWeight = NumberOptions.Number("--method-weight", "Weight of a method that has a single one. Default: that of the reference scripts.");
     private static readonly Option<double?> GlobalWeight = NumberOptions.Number("--global-weight", "Weight lambda1 of global contrastive transfer.");
     private static readonly Option<double?> LocalWeight = NumberOptions.Number("--local-weight", "Weight lambda2 of local contrastive transfer.");
     private static readonly Option<double?> SoftTargetWeight = NumberOptions.Number("--soft-target-weight", "Weight of soft targets, the '+KD'.");
     private static readonly Option<TransportSolver?> Solver = ChoiceOption.Of<TransportSolver>("--solver", "How local transfer finds its transport plan.");
-    private static readonly Option[] OfContrast = [GlobalWeight, LocalWeight, Critic, Solver, Negatives, QueueLength, BankPrecision];
+    private static readonly Option[] OfContrast = [GlobalWeight, LocalWeight, Critic, Solver, Negatives, QueueLength, SeedBank, BankPrecision];
     private static readonly Option[] OfOthers = [MethodWeight, InitialEpochs];
     private static readonly Option[] All = [.. OfOthers, SoftTargetWeight, .. OfContrast, TeacherPrecision];
 
@@ -69,6 +70,7 @@ internal static class DistillArguments
         options.TransportSolver = parsed.GetValue(Solver) ?? options.TransportSolver;
         options.Negatives = parsed.GetValue(Negatives) ?? options.Negatives;
         options.QueueLength = parsed.GetValue(QueueLength);
+        options.SeedBank = parsed.GetValue(SeedBank);
         options.BankPrecision = parsed.GetValue(BankPrecision) ?? options.BankPrecision;
     }
 
