@@ -3,8 +3,14 @@ using static TorchSharp.torch;
 
 namespace WCoRD.MLNet.Cli.Benchmarks;
 
-/// <summary>A training step written down as the equations stand, the measure of what this library gains: planes first, float32, images one by one, bank rows gathered, an unfolded teacher.</summary>
-/// <remarks>The same networks, batch, bank and number of negatives as CRD's reference implementation; plus LCKT by the textbook's IPOT, and soft targets.</remarks>
+/// <summary>
+/// A training step written down as the equations stand, the measure of what this library gains: planes first, float32, images one by one,
+/// bank rows gathered, an unfolded teacher.
+/// </summary>
+/// <remarks>
+/// The same networks, batch, bank and number of negatives as CRD's reference implementation; plus LCKT by the textbook's IPOT, and soft
+/// targets.
+/// </remarks>
 internal sealed class PlainStep : IDisposable
 {
     private const int Padding = 4;

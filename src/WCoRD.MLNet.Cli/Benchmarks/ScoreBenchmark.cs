@@ -48,7 +48,9 @@ internal sealed class ScoreBenchmark : IDisposable
         return new ScoreTimes(network, batch, pipeline, DirectRate(network, model.Classes, batch));
     }
 
-    /// <summary>The median time of one prediction by a <c>PredictionEngine</c>, and of one image by the network called directly, in milliseconds.</summary>
+    /// <summary>
+    /// The median time of one prediction by a <c>PredictionEngine</c>, and of one image by the network called directly, in milliseconds.
+    /// </summary>
     public (double Engine, double Direct) TimeOne(string network)
     {
         using NetworkTransformer model = Train(network, batch: 1);

@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace WCoRD.MLNet.Cli.Benchmarks;
 
-/// <summary>Times training steps of WCoRD+KD, or of a student alone, as users run them, through the estimator, and of the plain port.</summary>
+/// <summary>
+/// Times training steps of WCoRD+KD, or of a student alone, as users run them, through the estimator, and of the plain port.
+/// </summary>
 /// <param name="teacher">The teacher's network; null: the student learns alone.</param>
 /// <param name="student">The student's network.</param>
 /// <param name="rows">The training rows, with a bank row each.</param>

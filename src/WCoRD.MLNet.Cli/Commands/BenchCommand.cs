@@ -20,7 +20,8 @@ internal static class BenchCommand
     private static readonly int[] Batches = [1, 32, 256];
     private const int ScoredRows = 512;
 
-    public static Command Create() => new("bench", "Measure how fast this machine trains and scores.") { CreateStep(), CreateScore(), CreateData() };
+    public static Command Create() =>
+        new("bench", "Measure how fast this machine trains and scores.") { CreateStep(), CreateScore(), CreateData() };
 
     private static Command CreateStep()
     {

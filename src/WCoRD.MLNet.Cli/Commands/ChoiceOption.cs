@@ -2,7 +2,10 @@ using System.CommandLine;
 
 namespace WCoRD.MLNet.Cli.Commands;
 
-/// <summary>Makes every option that takes one of a few names. System.CommandLine's own parsing takes numbers, and several names with commas between, too.</summary>
+/// <summary>
+/// Makes every option that takes one of a few names. System.CommandLine's own parsing takes numbers, and several names with commas between,
+/// too.
+/// </summary>
 internal static class ChoiceOption
 {
     public static Option<T?> Of<T>(string name, string description)

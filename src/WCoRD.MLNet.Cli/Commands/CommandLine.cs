@@ -24,7 +24,9 @@ internal static class CommandLine
         DemoCommand.Create(),
     };
 
-    /// <summary>Parses one command line. A word that begins with @ is a word like others, not a file of more words, which may be unreadable.</summary>
+    /// <summary>
+    /// Parses one command line. A word that begins with @ is a word like others, not a file of more words, which may be unreadable.
+    /// </summary>
     public static ParseResult Parse(string[] args) => Root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 
     /// <summary>Runs one command line.</summary>

@@ -31,11 +31,13 @@ internal static class CommonOptions
     };
 
     /// <summary>The environment of a command: its seed and its GPU, without which it does not go on.</summary>
-    public static MLContext Context(ParseResult parsed, int? seed = null) => new(seed) { GpuDeviceId = parsed.GetValue(Gpu), FallbackToCpu = false };
+    public static MLContext Context(ParseResult parsed, int? seed = null) =>
+        new(seed) { GpuDeviceId = parsed.GetValue(Gpu), FallbackToCpu = false };
 
     /// <summary>The part of the data to read.</summary>
     public static Cifar100Split SplitOf(ParseResult parsed) => parsed.GetValue(Split) ?? Cifar100Split.Test;
 
     /// <summary>A list's values; null where the option is not given, of which the parser makes an empty list.</summary>
-    public static T[]? ListOrNull<T>(ParseResult parsed, Option<T[]?> option) => parsed.GetResult(option) is { Implicit: false } ? parsed.GetValue(option) : null;
+    public static T[]? ListOrNull<T>(ParseResult parsed, Option<T[]?> option) =>
+        parsed.GetResult(option) is { Implicit: false } ? parsed.GetValue(option) : null;
 }

@@ -58,7 +58,8 @@ internal static class DemoCommand
         return CompareInNewProcess(student, test, dataFolder, modelFile) ? 0 : 1;
     }
 
-    private static NetworkTransformer TrainAlone(MLContext mlContext, IDataView train, string network, string name, int epochs, CancellationToken cancellationToken)
+    private static NetworkTransformer TrainAlone(
+        MLContext mlContext, IDataView train, string network, string name, int epochs, CancellationToken cancellationToken)
     {
         var options = new NetworkTrainingOptions { Network = network, Epochs = epochs, BatchSize = BatchSize, Seed = Seed, CancellationToken = cancellationToken };
         return TrainingDisplay.Run(mlContext, options, name, json: false, () => new NetworkTrainingEstimator(mlContext, options).Fit(train));

@@ -88,7 +88,8 @@ internal static class DistillArguments
         }
     }
 
-    private static string? FirstGiven(ParseResult parsed, Option[] options) => options.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false })?.Name;
+    private static string? FirstGiven(ParseResult parsed, Option[] options) =>
+        options.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false })?.Name;
 
     private static Option<string> MakeMethod()
     {

@@ -91,7 +91,8 @@ internal static class ExperimentCommand
     }
 
     // These have a schedule of their own, which --epochs alone changes.
-    private static Study StudyOf(ParseResult parsed, Option<string> data) => StudyArguments.StudyOf(parsed, data) with { Schedule = new Schedule { Epochs = parsed.GetValue(Epochs) ?? UsualEpochs } };
+    private static Study StudyOf(ParseResult parsed, Option<string> data) =>
+        StudyArguments.StudyOf(parsed, data) with { Schedule = new Schedule { Epochs = parsed.GetValue(Epochs) ?? UsualEpochs } };
 
     private static StudentTrials TrialsOf(ParseResult parsed, MLContext mlContext, Study study, CancellationToken cancellationToken) =>
         new(mlContext, study, parsed.GetValue(Student) ?? UsualStudent, FolderOf(parsed, study), cancellationToken);

@@ -3,7 +3,9 @@ using WCoRD.MLNet.Cli.Studies;
 
 namespace WCoRD.MLNet.Cli.Commands;
 
-/// <summary><c>wcord headline</c>: one of the paper's pairs from the teacher's training to the table, in as many calls as it takes.</summary>
+/// <summary>
+/// <c>wcord headline</c>: one of the paper's pairs from the teacher's training to the table, in as many calls as it takes.
+/// </summary>
 internal static class HeadlineCommand
 {
     // A timer takes no more.

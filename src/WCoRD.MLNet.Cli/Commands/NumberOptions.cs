@@ -4,7 +4,9 @@ using System.Globalization;
 
 namespace WCoRD.MLNet.Cli.Commands;
 
-/// <summary>Makes every option that takes numbers. System.CommandLine's own parsing takes a comma for a divider of thousands: 0,05 would be 5.</summary>
+/// <summary>
+/// Makes every option that takes numbers. System.CommandLine's own parsing takes a comma for a divider of thousands: 0,05 would be 5.
+/// </summary>
 internal static class NumberOptions
 {
     /// <summary>An optional whole number with a minimum.</summary>
@@ -94,7 +96,8 @@ internal static class NumberOptions
         return [.. numbers];
     }
 
-    private static bool TryWhole(string text, out int value) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
+    private static bool TryWhole(string text, out int value) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
 
     private static bool TryNumber(string text, out double value)
     {

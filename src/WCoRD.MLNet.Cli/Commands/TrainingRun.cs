@@ -39,7 +39,8 @@ internal sealed class TrainingRun : IDisposable
     /// <param name="teacher">What the teacher sees.</param>
     /// <param name="probeShare">The share of rows whose labels a linear probe of the features learns from; null: no probe.</param>
     /// <param name="makeTrainer">Makes the trainer, once the options say where progress goes.</param>
-    public void Execute(string network, string? method, Modality student, Modality teacher, double? probeShare, Func<IEstimator<NetworkTransformer>> makeTrainer)
+    public void Execute(
+        string network, string? method, Modality student, Modality teacher, double? probeShare, Func<IEstimator<NetworkTransformer>> makeTrainer)
     {
         var watch = Stopwatch.StartNew();
         IEstimator<ITransformer>? ofStudent = student.Stages(MLContext), ofTeacher = teacher == student ? null : teacher.Stages(MLContext);

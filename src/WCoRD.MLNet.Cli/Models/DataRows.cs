@@ -8,7 +8,10 @@ internal static class DataRows
 {
     private const int Classes = 100;
 
-    /// <summary>Loads a split; with a limit, the first <c>limit / 100</c> rows of each class, and one more of the first classes for what is left over.</summary>
+    /// <summary>
+    /// Loads a split; with a limit, the first <c>limit / 100</c> rows of each class, and one more of the first classes for what is left
+    /// over.
+    /// </summary>
     public static IDataView Load(MLContext mlContext, string path, Cifar100Split split, int? limit)
     {
         IDataView data = mlContext.Data.LoadFromCifar100(path, split);

@@ -72,5 +72,6 @@ internal sealed record Prediction(long Row, string Label, string Predicted, floa
 
     private static string NameOf(string[] names, uint key) => key == 0 || key > names.Length ? "" : names[key - 1];
 
-    private static string Quote(string text) => text.AsSpan().IndexOfAny(",\"\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    private static string Quote(string text) =>
+        text.AsSpan().IndexOfAny(",\"\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

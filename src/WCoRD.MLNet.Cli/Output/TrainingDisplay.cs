@@ -3,7 +3,10 @@ using Spectre.Console;
 
 namespace WCoRD.MLNet.Cli.Output;
 
-/// <summary>Shows a training: a live table on a terminal, one plain line for each epoch elsewhere; on stderr where stdout is for JSON. What the library says and warns of beside it is shown too.</summary>
+/// <summary>
+/// Shows a training: a live table on a terminal, one plain line for each epoch elsewhere; on stderr where stdout is for JSON. What the
+/// library says and warns of beside it is shown too.
+/// </summary>
 internal static class TrainingDisplay
 {
     /// <summary>Shows what a training does.</summary>

@@ -24,7 +24,8 @@ internal static class ComparisonTable
     /// <summary>A table for each pair, one line for each method, the best last epoch first.</summary>
     /// <param name="results">The results.</param>
     /// <param name="besidePaper">Whether the published numbers stand beside.</param>
-    public static string ToMarkdown(IEnumerable<RunResult> results, bool besidePaper) => string.Join('\n', results.GroupBy(result => result.Pair).Select(pair =>
+    public static string ToMarkdown(IEnumerable<RunResult> results, bool besidePaper) =>
+        string.Join('\n', results.GroupBy(result => result.Pair).Select(pair =>
     {
         PublishedNumbers.Column? published = besidePaper ? PublishedNumbers.Of(pair.Key) : null;
         var table = new MarkdownTable([.. Columns, .. published is null ? Array.Empty<string>() : ["published, 240 epochs"]]);

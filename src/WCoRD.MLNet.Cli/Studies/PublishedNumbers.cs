@@ -2,7 +2,10 @@ using WCoRD.MLNet.Cli.Models;
 
 namespace WCoRD.MLNet.Cli.Studies;
 
-/// <summary>Top-1 % on CIFAR-100 after 240 epochs, as published: RepDistiller's table, for CRD+KD and WCoRD+KD those of the WCoRD paper (Chen et al., 2021), and for DKD and standardised logits those of later papers.</summary>
+/// <summary>
+/// Top-1 % on CIFAR-100 after 240 epochs, as published: RepDistiller's table, for CRD+KD and WCoRD+KD those of the WCoRD paper (Chen et
+/// al., 2021), and for DKD and standardised logits those of later papers.
+/// </summary>
 internal static class PublishedNumbers
 {
     private static readonly (string Teacher, string Student)[] Pairs =

@@ -19,7 +19,9 @@ internal sealed record RunResult(string Settings, string Method, string Pair, in
     /// <summary>After the last epoch.</summary>
     public double Last => Accuracy[^1];
 
-    /// <summary>Of the best epoch, which only the test rows tell: comparable with others' best, not with a model that was chosen without them.</summary>
+    /// <summary>
+    /// Of the best epoch, which only the test rows tell: comparable with others' best, not with a model that was chosen without them.
+    /// </summary>
     public double Best => Accuracy.Max();
 
     public void Save(string path) => WholeFile.Write(path, stream => JsonSerializer.Serialize(stream, this, Format));

@@ -36,7 +36,8 @@ internal sealed record Study
 
     public IDataView TestRows(MLContext mlContext) => DataRows.Load(mlContext, Data, Cifar100Split.Test, limit: null);
 
-    public NetworkTeacher LoadTeacher(MLContext mlContext, string file, string? network = null) => ModelFiles.LoadTeacher(mlContext, file, network, TeacherNormalization);
+    public NetworkTeacher LoadTeacher(MLContext mlContext, string file, string? network = null) =>
+        ModelFiles.LoadTeacher(mlContext, file, network, TeacherNormalization);
 
     /// <summary>Makes the options by which a network learns by a method in this study.</summary>
     public TrainingOptions CreateOptions(Method method, string network)

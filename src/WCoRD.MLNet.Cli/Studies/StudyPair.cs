@@ -8,7 +8,8 @@ internal sealed record StudyPair(string TeacherFile, string Student)
     /// <summary>The teacher's file and the student, for tables and file names.</summary>
     public string Name => $"{Path.GetFileNameWithoutExtension(TeacherFile)}-{Student}";
 
-    /// <exception cref="CommandException">The text is not TEACHER:STUDENT, with a file that exists and a network of the catalog.</exception>
+    /// <exception cref="CommandException">The text is not TEACHER:STUDENT, with a file that exists and a network of the
+    /// catalog.</exception>
     public static StudyPair Parse(string text)
     {
         int colon = text.LastIndexOf(':');

@@ -34,7 +34,8 @@ internal sealed class StudyTraining
     /// <param name="options">By which options.</param>
     /// <param name="loadTeacher">Loads the teacher; null: the labels alone teach.</param>
     /// <param name="cancellationToken">Stops the training; what is done is kept.</param>
-    public NetworkTransformer Fit(string shown, TrainingOptions options, Func<MLContext, Teacher>? loadTeacher, CancellationToken cancellationToken)
+    public NetworkTransformer Fit(
+        string shown, TrainingOptions options, Func<MLContext, Teacher>? loadTeacher, CancellationToken cancellationToken)
     {
         options.Seed = Seed;
         options.ValidationSet = TestRows;

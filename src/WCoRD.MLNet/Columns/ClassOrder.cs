@@ -13,7 +13,8 @@ internal static class ClassOrder
     /// <param name="other">The names of the other side; null: it has none.</param>
     /// <param name="otherSide">What the other side is, for messages.</param>
     /// <param name="remedy">What to do about other names.</param>
-    /// <returns>For each class of one side its position on the other; null where the order is the same, or a side has no names to tell by.</returns>
+    /// <returns>For each class of one side its position on the other; null where the order is the same, or a side has no names to tell
+    /// by.</returns>
     /// <exception cref="ArgumentException">The sides name other classes; the message lists what only one side has.</exception>
     public static int[]? Map(IReadOnlyList<string>? own, string ownSide, IReadOnlyList<string>? other, string otherSide, string remedy) =>
         TryMap(own, ownSide, other, otherSide, out int[]? order, out string? difference) ? order : throw new ArgumentException($"{difference} {remedy}");

@@ -48,7 +48,8 @@ internal abstract class ClassValues
     public bool IsText => ItemType == TextDataViewType.Instance;
 
     /// <summary>Values that are text.</summary>
-    public static ClassValues OfText(IEnumerable<string> names) => ((Kind<ReadOnlyMemory<char>>)Kinds[0]).Of([.. names.Select(name => name.AsMemory())]);
+    public static ClassValues OfText(IEnumerable<string> names) =>
+        ((Kind<ReadOnlyMemory<char>>)Kinds[0]).Of([.. names.Select(name => name.AsMemory())]);
 
     /// <summary>The values that a key column's annotation gives; null where there are none, or of a type that is no label's.</summary>
     public static ClassValues? Of(DataViewSchema.Column column) =>
@@ -90,7 +91,8 @@ internal abstract class ClassValues
         public abstract ClassValues Read(BinaryReader reader, int count);
     }
 
-    private sealed class Kind<T>(string name, DataViewType itemType, Func<T, string> text, Func<BinaryReader, T> read, Action<BinaryWriter, T> write) : Kind(name, itemType)
+    private sealed class Kind<T>(string name, DataViewType itemType, Func<T, string> text, Func<BinaryReader, T> read, Action<BinaryWriter, T> write) : Kind(
+        name, itemType)
     {
         public Typed<T> Of(T[] values) => new Typed<T>(this, values, [.. values.Select(text)]);
 

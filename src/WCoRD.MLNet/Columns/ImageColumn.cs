@@ -3,7 +3,9 @@ using Microsoft.ML.Data;
 
 namespace WCoRD.MLNet;
 
-/// <summary>The image column of a data view, its type checked: Vector&lt;Byte&gt; or Vector&lt;Single&gt; of known size channels x height x width.</summary>
+/// <summary>
+/// The image column of a data view, its type checked: Vector&lt;Byte&gt; or Vector&lt;Single&gt; of known size channels x height x width.
+/// </summary>
 internal sealed record ImageColumn(DataViewSchema.Column Column, bool IsByte, int Channels, int Height, int Width)
     : VectorColumn(Column, IsByte, [Channels, Height, Width])
 {
@@ -15,8 +17,10 @@ internal sealed record ImageColumn(DataViewSchema.Column Column, bool IsByte, in
     /// <param name="name">The column's name.</param>
     /// <param name="shape">Channels, height and width where the type need not tell; null: it must.</param>
     /// <param name="shapeOption">What states <paramref name="shape"/>, for messages; null: nothing can.</param>
-    /// <exception cref="ArgumentException">The column is absent, of another type, of unknown size, of another shape, or does not tell its shape.</exception>
-    public static ImageColumn Find(DataViewSchema schema, string option, string name, IReadOnlyList<int>? shape = null, string? shapeOption = null)
+    /// <exception cref="ArgumentException">The column is absent, of another type, of unknown size, of another shape, or does not tell its
+    /// shape.</exception>
+    public static ImageColumn Find(
+        DataViewSchema schema, string option, string name, IReadOnlyList<int>? shape = null, string? shapeOption = null)
     {
         string expected = shape is null
             ? Expected
@@ -60,5 +64,6 @@ internal sealed record ImageColumn(DataViewSchema.Column Column, bool IsByte, in
     };
 
     // Pictures have 1, 3 or 4 channels. A square after another number of channels, as 2 x 4 x 4, can be nothing but channels first.
-    private static bool IsInterleaved(int first, int second, int third) => third is 1 or 3 or 4 && first is not (1 or 3 or 4) && second != third;
+    private static bool IsInterleaved(int first, int second, int third) =>
+        third is 1 or 3 or 4 && first is not (1 or 3 or 4) && second != third;
 }

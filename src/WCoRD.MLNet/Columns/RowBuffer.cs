@@ -8,7 +8,8 @@ namespace WCoRD.MLNet;
 internal abstract class RowBuffer
 {
     /// <summary>Whether values of this type may be kept after the cursor moved on. Those that own memory (an MLImage) may not.</summary>
-    public static bool Supports(DataViewType type) => type is PrimitiveDataViewType or VectorDataViewType { ItemType: PrimitiveDataViewType };
+    public static bool Supports(DataViewType type) =>
+        type is PrimitiveDataViewType or VectorDataViewType { ItemType: PrimitiveDataViewType };
 
     public static RowBuffer Create(DataViewRow row, DataViewSchema.Column column, int rows)
     {
@@ -26,9 +27,11 @@ internal abstract class RowBuffer
     /// <param name="slot">Gives the slot to read from.</param>
     public abstract Delegate UntypedGetter(Func<int> slot);
 
-    private static ScalarBuffer<T> Scalar<T>(DataViewRow row, DataViewSchema.Column column, int rows) => new(row.GetGetter<T>(column), rows);
+    private static ScalarBuffer<T> Scalar<T>(DataViewRow row, DataViewSchema.Column column, int rows) =>
+        new(row.GetGetter<T>(column), rows);
 
-    private static VectorBuffer<T> Vector<T>(DataViewRow row, DataViewSchema.Column column, int rows) => new(row.GetGetter<VBuffer<T>>(column), rows);
+    private static VectorBuffer<T> Vector<T>(DataViewRow row, DataViewSchema.Column column, int rows) =>
+        new(row.GetGetter<VBuffer<T>>(column), rows);
 }
 
 /// <summary>A column whose getter gives <typeparamref name="TValue"/>.</summary>

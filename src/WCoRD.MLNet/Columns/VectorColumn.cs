@@ -36,7 +36,8 @@ internal record VectorColumn(DataViewSchema.Column Column, bool IsByte, int[] Di
         }
     }
 
-    private protected static VectorDataViewType Find(DataViewSchema schema, string option, string name, string expected, string remedy, out DataViewSchema.Column column)
+    private protected static VectorDataViewType Find(
+        DataViewSchema schema, string option, string name, string expected, string remedy, out DataViewSchema.Column column)
     {
         column = schema.GetColumnOrNull(name) ?? throw ColumnErrors.Missing(option, name, schema.Select(other => other.Name), expected);
         return column.Type is not VectorDataViewType vector || !IsNumber(vector.ItemType) ? throw ColumnErrors.Type(option, name, column.Type, expected)

@@ -1,6 +1,9 @@
 namespace WCoRD.MLNet;
 
-/// <summary>Tells .NET Interactive's kernels how a type is shown. They know the attribute by its name and its properties' names, so that no reference to them is needed.</summary>
+/// <summary>
+/// Tells .NET Interactive's kernels how a type is shown. They know the attribute by its name and its properties' names, so that no
+/// reference to them is needed.
+/// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class TypeFormatterSourceAttribute(Type formatterSourceType) : Attribute
 {

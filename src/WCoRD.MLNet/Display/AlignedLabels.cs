@@ -13,7 +13,8 @@ internal static class AlignedLabels
     /// <param name="scored">The rows.</param>
     /// <param name="label">Their label.</param>
     /// <param name="scoreColumnName">Their scores, which may name their classes.</param>
-    /// <param name="order">For each class of the label its place in the scores; null: at its own place, and the rows are as they were.</param>
+    /// <param name="order">For each class of the label its place in the scores; null: at its own place, and the rows are as they
+    /// were.</param>
     /// <exception cref="ArgumentException">The scores are of other classes.</exception>
     public static IDataView Of(MLContext mlContext, IDataView scored, LabelColumn label, string scoreColumnName, out int[]? order)
     {

@@ -13,7 +13,8 @@ public sealed class DataPreview : IHtmlDisplay
     private const string Label = "Label";
     private const string Predicted = "PredictedLabel";
 
-    internal DataPreview(IReadOnlyList<string> columnNames, IReadOnlyList<IReadOnlyList<string>> rows) => (ColumnNames, Rows) = (columnNames, rows);
+    internal DataPreview(IReadOnlyList<string> columnNames, IReadOnlyList<IReadOnlyList<string>> rows) =>
+        (ColumnNames, Rows) = (columnNames, rows);
 
     /// <summary>The names of the columns shown.</summary>
     public IReadOnlyList<string> ColumnNames { get; }
@@ -53,7 +54,8 @@ public sealed class DataPreview : IHtmlDisplay
 
     /// <summary>The rows as a table.</summary>
     /// <returns>Text.</returns>
-    public override string ToString() => TextTable.Of(ColumnNames, [.. Rows.Select(row => row.Select(text => IsImage(text) ? "(image)" : text).ToArray())]);
+    public override string ToString() =>
+        TextTable.Of(ColumnNames, [.. Rows.Select(row => row.Select(text => IsImage(text) ? "(image)" : text).ToArray())]);
 
     private static bool IsImage(string text) => text.StartsWith(Image, StringComparison.Ordinal);
 

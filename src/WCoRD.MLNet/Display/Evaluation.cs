@@ -26,16 +26,22 @@ public sealed class Evaluation : IHtmlDisplay
     /// <summary>The share of rows classified rightly, in [0, 1].</summary>
     public double Accuracy => Count == 0 ? double.NaN : (double)ConfusionMatrix.Select((row, i) => row[i]).Sum() / Count;
 
-    /// <summary>The share of rows whose class is among the five highest scores, in [0, 1]; null where there are no more classes, and of groups.</summary>
+    /// <summary>
+    /// The share of rows whose class is among the five highest scores, in [0, 1]; null where there are no more classes, and of groups.
+    /// </summary>
     public double? TopFiveAccuracy { get; }
 
     /// <summary>The share of each class's rows classified rightly, in [0, 1]; NaN for a class without rows.</summary>
-    public IReadOnlyList<double> ClassAccuracies => [.. ConfusionMatrix.Select((row, i) => row.Sum() is > 0 and var rows ? (double)row[i] / rows : double.NaN)];
+    public IReadOnlyList<double> ClassAccuracies =>
+        [.. ConfusionMatrix.Select((row, i) => row.Sum() is > 0 and var rows ? (double)row[i] / rows : double.NaN)];
 
     /// <summary>The confusion matrix as a heat map of shares.</summary>
     public Picture Picture => ConfusionPicture.Of(this);
 
-    /// <summary>Evaluates scored rows by ML.NET's own metrics. Where label and scores name the same classes in another order, they are compared by name.</summary>
+    /// <summary>
+    /// Evaluates scored rows by ML.NET's own metrics. Where label and scores name the same classes in another order, they are compared by
+    /// name.
+    /// </summary>
     /// <param name="mlContext">The context.</param>
     /// <param name="scored">The rows, with label, scores and predicted label.</param>
     /// <param name="labelColumnName">The label: a key.</param>

@@ -9,7 +9,10 @@ using static TorchSharp.torch;
 namespace WCoRD.MLNet;
 
 /// <summary>Where a network puts examples: its features, seen in the plane of their two greatest variances.</summary>
-/// <remarks>The principal components of the features shown, so that two networks' planes are each other's in no way: compare what lies together, not where.</remarks>
+/// <remarks>
+/// The principal components of the features shown, so that two networks' planes are each other's in no way: compare what lies together, not
+/// where.
+/// </remarks>
 [TypeFormatterSource(typeof(HtmlFormatterSource), PreferredMimeTypes = [HtmlFormatterSource.MimeType])]
 public sealed class FeatureMap : IHtmlDisplay
 {
@@ -99,7 +102,8 @@ public sealed class FeatureMap : IHtmlDisplay
 
     /// <summary>What is shown, in a sentence.</summary>
     /// <returns>Text.</returns>
-    public override string ToString() => Invariant($"{Points.Count} examples of {ClassNames.Count} classes in a plane that holds {ExplainedVariance:P0} of their features' variance");
+    public override string ToString() =>
+        Invariant($"{Points.Count} examples of {ClassNames.Count} classes in a plane that holds {ExplainedVariance:P0} of their features' variance");
 
     private static IEnumerable<(uint Key, float[] Values)> Read(IDataView rows, DataViewSchema.Column label, VectorColumn features)
     {

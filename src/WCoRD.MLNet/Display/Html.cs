@@ -23,5 +23,6 @@ internal static class Html
     /// <summary>What is unfolded by a click.</summary>
     public static string Details(string summary, string html) => $"<details><summary>{Encode(summary)}</summary>{html}</details>";
 
-    private static string Cells(string element, IEnumerable<string> texts) => string.Concat(texts.Select((text, i) => $"<{element} style=\"{(i == 0 ? FirstCell : Cell)}\">{Encode(text)}</{element}>"));
+    private static string Cells(string element, IEnumerable<string> texts) =>
+        string.Concat(texts.Select((text, i) => $"<{element} style=\"{(i == 0 ? FirstCell : Cell)}\">{Encode(text)}</{element}>"));
 }

@@ -21,7 +21,8 @@ public sealed class Picture : IHtmlDisplay
 
     /// <summary>Draws how accurate several trainings were, epoch by epoch, to compare them.</summary>
     /// <param name="title">The title.</param>
-    /// <param name="accuracies">By the name of each training, in order of the legend: its accuracy after every epoch, in [0, 1]; NaN leaves a gap.</param>
+    /// <param name="accuracies">By the name of each training, in order of the legend: its accuracy after every epoch, in [0, 1]; NaN leaves
+    /// a gap.</param>
     /// <returns>The picture; it says percent.</returns>
     public static Picture AccuracyCurves(string title, IEnumerable<KeyValuePair<string, IReadOnlyList<double>>> accuracies)
     {

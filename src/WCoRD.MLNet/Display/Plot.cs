@@ -29,7 +29,8 @@ internal static class Plot
     }
 
     /// <summary>An axis of whole numbers.</summary>
-    public static LinearAxis Counted(string title) => new() { Position = AxisPosition.Bottom, Title = title, MinimumMajorStep = 1, MinimumMinorStep = 1, AxisTitleDistance = 8 };
+    public static LinearAxis Counted(string title) =>
+        new() { Position = AxisPosition.Bottom, Title = title, MinimumMajorStep = 1, MinimumMinorStep = 1, AxisTitleDistance = 8 };
 
     public static Axis Grid(Axis axis)
     {

@@ -15,7 +15,8 @@ internal sealed record BoundColumns(ImageColumn Image, LabelColumn? Label, Bound
     public IReadOnlyList<VectorColumn> Numbers => [Image, .. Teacher?.Columns ?? []];
 
     /// <summary>Finds the columns, and tries the network on one image: what cannot be right is said before rows are read.</summary>
-    /// <exception cref="ArgumentException">A column is absent or of the wrong type, the teacher does not fit them, or the network cannot take such images.</exception>
+    /// <exception cref="ArgumentException">A column is absent or of the wrong type, the teacher does not fit them, or the network cannot
+    /// take such images.</exception>
     public static BoundColumns Of(DataViewSchema schema, TrainingOptions options, Teacher? teacher)
     {
         ImageColumn image = FindImage(schema, options);

@@ -1,6 +1,8 @@
 namespace WCoRD.MLNet;
 
-/// <summary>The field's distillers by name, with the weights of the reference scripts (RepDistiller; the logit methods': their authors').</summary>
+/// <summary>
+/// The field's distillers by name, with the weights of the reference scripts (RepDistiller; the logit methods': their authors').
+/// </summary>
 public static class Distillers
 {
     private static readonly WeightedObjective[] Entries =

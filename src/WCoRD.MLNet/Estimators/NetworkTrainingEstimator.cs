@@ -29,7 +29,8 @@ namespace WCoRD.MLNet;
 /// | Machine learning task | Multiclass classification |
 /// | Is normalization required? | No: pixels are normalised inside |
 /// | Is caching required? | No: rows are read once |
-/// | Required NuGet in addition to Microsoft.ML | WCoRD.MLNet, and libtorch (TorchSharp-cpu, TorchSharp-cuda-linux or TorchSharp-cuda-windows) |
+/// | Required NuGet in addition to Microsoft.ML | WCoRD.MLNet, and libtorch (TorchSharp-cpu, TorchSharp-cuda-linux or
+/// TorchSharp-cuda-windows) |
 /// | Exportable to ONNX | No |
 /// ]]></format>
 /// </remarks>
@@ -60,8 +61,10 @@ public sealed class NetworkTrainingEstimator : IEstimator<NetworkTransformer>
     /// <param name="input">The training rows.</param>
     /// <returns>The trained network as a transformer.</returns>
     /// <exception cref="ArgumentException">The label or input column is absent, of the wrong type, or holds unusable values.</exception>
-    /// <exception cref="OperationCanceledException">The training was cancelled; with <see cref="CancelBehavior.ReturnModel"/>: before its first step.</exception>
-    /// <exception cref="IOException">Rows beyond <see cref="TrainingOptions.MemoryBudget"/>, or a checkpoint, cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">The training was cancelled; with <see cref="CancelBehavior.ReturnModel"/>: before its
+    /// first step.</exception>
+    /// <exception cref="IOException">Rows beyond <see cref="TrainingOptions.MemoryBudget"/>, or a checkpoint, cannot be
+    /// written.</exception>
     /// <exception cref="InvalidOperationException">A loss became infinite or no number.</exception>
     public NetworkTransformer Fit(IDataView input) => _stage.Fit(input);
 }

@@ -40,8 +40,10 @@ internal sealed class TrainingRows : IDisposable
     /// <param name="options">The options.</param>
     /// <param name="streams">Draws what is held back.</param>
     /// <param name="channel">Told of doubts; tells where is computed.</param>
-    /// <exception cref="ArgumentException">There is too little to learn from, or the validation set or the normalisation does not fit.</exception>
-    public static TrainingRows Read(IDataView input, BoundColumns columns, TrainingOptions options, RandomStreams streams, TrainingChannel channel)
+    /// <exception cref="ArgumentException">There is too little to learn from, or the validation set or the normalisation does not
+    /// fit.</exception>
+    public static TrainingRows Read(
+        IDataView input, BoundColumns columns, TrainingOptions options, RandomStreams streams, TrainingChannel channel)
     {
         var reader = new ExampleReader(columns.Label, options.LearnsWithoutLabel, channel.CheckCanceled, channel.Warn, (long?)(options.MemoryBudget * MiB));
         try
@@ -106,7 +108,8 @@ internal sealed class TrainingRows : IDisposable
     }
 
     // What ValidationFraction leaves must still be something to learn from, and what it takes something to measure on.
-    private static void CheckSplit(LabelColumn? label, TrainingOptions options, ExampleSet set, int[] training, int[] heldBack, TrainingChannel channel)
+    private static void CheckSplit(
+        LabelColumn? label, TrainingOptions options, ExampleSet set, int[] training, int[] heldBack, TrainingChannel channel)
     {
         long[] learned = [.. set.LabelsOf(training).Where(found => found != DistillationStep.NoLabel)];
         long[] classes = [.. learned.Distinct()];

@@ -26,7 +26,8 @@ internal sealed class TrainingRun : IDisposable
     /// <param name="streams">Derives every random stream.</param>
     /// <exception cref="ArgumentException">The teacher or an objective does not fit the rows.</exception>
     /// <exception cref="InvalidOperationException">The checkpoint to go on from is of another run.</exception>
-    public TrainingRun(TrainingRows rows, BoundColumns columns, TrainingOptions options, TrainingSaves? saves, TrainingChannel channel, RandomStreams streams)
+    public TrainingRun(
+        TrainingRows rows, BoundColumns columns, TrainingOptions options, TrainingSaves? saves, TrainingChannel channel, RandomStreams streams)
     {
         (_rows, _columns, _options, _saves, _channel) = (rows, columns, options, saves, channel);
         ImageColumn image = columns.Image;

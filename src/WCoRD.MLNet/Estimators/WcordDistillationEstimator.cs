@@ -7,7 +7,8 @@ namespace WCoRD.MLNet;
 /// <remarks>
 /// <para>Chen, Wang, Gan, Liu, Henao, Carin: "Wasserstein Contrastive Representation Distillation", CVPR 2021. The objective is
 /// <c>L = L_CE + lambda1 * L_GCKT + lambda2 * L_LCKT</c>, and for WCoRD+KD Hinton's soft targets on top.</para>
-/// <para>Without a label column, or without weights for cross-entropy and soft targets, no classes are learned. Rows whose label is missing count for the
+/// <para>Without a label column, or without weights for cross-entropy and soft targets, no classes are learned. Rows whose label is missing
+/// count for the
 /// teacher's terms only. Only the student reaches the transformer, which reads the student's column alone.</para>
 /// <format type="text/markdown"><![CDATA[
 ///
@@ -18,13 +19,15 @@ namespace WCoRD.MLNet;
 /// | -- | -- | -- |
 /// | `LabelColumnName` (`Label`) | Key | The class. Null: there is none. |
 /// | `InputColumnName` (`Pixels`) | Vector of Byte or Single, channels x height x width | The image. |
-/// | `TeacherInputColumnName` (none) | Vector of Byte or Single, channels x height x width | The image that the teacher reads, where it is another; a teacher made of columns reads those instead. |
+/// | `TeacherInputColumnName` (none) | Vector of Byte or Single, channels x height x width | The image that the teacher reads, where it is
+/// another; a teacher made of columns reads those instead. |
 ///
 /// Output columns:
 ///
 /// | Option (default) | Column type | Description |
 /// | -- | -- | -- |
-/// | `ScoreColumnName` (`Score`) | Vector of Single, with the class names as slot names | The probability of each class. Where classes are learned. |
+/// | `ScoreColumnName` (`Score`) | Vector of Single, with the class names as slot names | The probability of each class. Where classes are
+/// learned. |
 /// | `PredictedLabelColumnName` (`PredictedLabel`) | Key | The most probable class. Where classes are learned. |
 /// | `FeaturesColumnName` (none; `Features` where no classes are learned) | Vector of Single | The penultimate features. |
 ///
@@ -34,7 +37,8 @@ namespace WCoRD.MLNet;
 /// | Machine learning task | Multiclass classification |
 /// | Is normalization required? | No: pixels are normalised inside |
 /// | Is caching required? | No: rows are read once |
-/// | Required NuGet in addition to Microsoft.ML | WCoRD.MLNet, and libtorch (TorchSharp-cpu, TorchSharp-cuda-linux or TorchSharp-cuda-windows) |
+/// | Required NuGet in addition to Microsoft.ML | WCoRD.MLNet, and libtorch (TorchSharp-cpu, TorchSharp-cuda-linux or
+/// TorchSharp-cuda-windows) |
 /// | Exportable to ONNX | No |
 /// ]]></format>
 /// </remarks>
@@ -66,10 +70,13 @@ public sealed class WcordDistillationEstimator : IEstimator<NetworkTransformer>
     /// <summary>Trains the student on all rows of the input.</summary>
     /// <param name="input">The training rows.</param>
     /// <returns>The student as a transformer.</returns>
-    /// <exception cref="ArgumentException">A column is absent, of the wrong type or holds unusable values; the teacher does not fit the data; or more negatives are asked for than there are rows of other classes.</exception>
+    /// <exception cref="ArgumentException">A column is absent, of the wrong type or holds unusable values; the teacher does not fit the
+    /// data; or more negatives are asked for than there are rows of other classes.</exception>
     /// <exception cref="ObjectDisposedException">The teacher was disposed.</exception>
-    /// <exception cref="OperationCanceledException">The training was cancelled; with <see cref="CancelBehavior.ReturnModel"/>: before its first step.</exception>
-    /// <exception cref="IOException">Rows beyond <see cref="TrainingOptions.MemoryBudget"/>, or a checkpoint, cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">The training was cancelled; with <see cref="CancelBehavior.ReturnModel"/>: before its
+    /// first step.</exception>
+    /// <exception cref="IOException">Rows beyond <see cref="TrainingOptions.MemoryBudget"/>, or a checkpoint, cannot be
+    /// written.</exception>
     /// <exception cref="InvalidOperationException">A loss became infinite or no number.</exception>
     public NetworkTransformer Fit(IDataView input) => _stage.Fit(input);
 }

@@ -10,7 +10,8 @@ namespace WCoRD.MLNet;
 public sealed class WcordDistillationOptions : StudentTrainingOptions
 {
     /// <summary>
-    /// The weight lambda1 of global contrastive knowledge transfer, at least 0; 0 leaves it out. The critics' values differ much in size (<c>Nce</c> begins near 23, <c>InfoNce</c> near 19, <c>Dual</c> lies within 2),
+    /// The weight lambda1 of global contrastive knowledge transfer, at least 0; 0 leaves it out. The critics' values differ much in size
+    /// (<c>Nce</c> begins near 23, <c>InfoNce</c> near 19, <c>Dual</c> lies within 2),
     /// but none was better with another weight where it was measured.
     /// </summary>
     /// <value>Default 0.8, CRD's weight, for each critic: ours, because the paper's value is unknown.</value>
@@ -21,11 +22,13 @@ public sealed class WcordDistillationOptions : StudentTrainingOptions
     public double LocalWeight { get; set; } = 0.05;
 
     /// <summary>The form of GCKT's critic.</summary>
-    /// <value>Default <see cref="CriticForm.InfoNce"/>: ours, by measurement (docs/decisions/critic.md), because the paper's form is unknown.</value>
+    /// <value>Default <see cref="CriticForm.InfoNce"/>: ours, by measurement (docs/decisions/critic.md), because the paper's form is
+    /// unknown.</value>
     public CriticForm Critic { get; set; } = CriticForm.InfoNce;
 
     /// <summary>
-    /// Whether the heads' weights are divided by their largest singular value, which makes their linear maps, but not the division by the length after them, 1-Lipschitz. Off, with <see cref="LocalWeight"/> 0, the objective is CRD's.
+    /// Whether the heads' weights are divided by their largest singular value, which makes their linear maps, but not the division by the
+    /// length after them, 1-Lipschitz. Off, with <see cref="LocalWeight"/> 0, the objective is CRD's.
     /// </summary>
     /// <value>Default true: the paper's as recalled, not confirmed.</value>
     public bool SpectralNormalization { get; set; } = true;
@@ -34,7 +37,10 @@ public sealed class WcordDistillationOptions : StudentTrainingOptions
     /// <value>Default 128.</value>
     public int EmbeddingSize { get; set; } = 128;
 
-    /// <summary>The number of negatives for each example, drawn from rows of other classes; null: 16,384, or all rows of other classes where there are fewer; 0: all rows of other classes.</summary>
+    /// <summary>
+    /// The number of negatives for each example, drawn from rows of other classes; null: 16,384, or all rows of other classes where there
+    /// are fewer; 0: all rows of other classes.
+    /// </summary>
     /// <value>Default null.</value>
     public int? Negatives { get; set; }
 
@@ -47,20 +53,25 @@ public sealed class WcordDistillationOptions : StudentTrainingOptions
     public double BankMomentum { get; set; } = 0.5;
 
     /// <summary>
-    /// Whether one pass over the rows, before the first epoch, fills the memory banks with every row's embeddings. Otherwise a row is random until its first visit, as in CRD.
+    /// Whether one pass over the rows, before the first epoch, fills the memory banks with every row's embeddings. Otherwise a row is
+    /// random until its first visit, as in CRD.
     /// The pass costs an epoch's time and learns nothing.
     /// </summary>
     /// <value>Default false.</value>
     public bool SeedBank { get; set; }
 
     /// <summary>
-    /// The number of embeddings in a queue of the last examples, which takes the place of memory banks where a row for each training row does not fit (MoCo's way; He et al., 2020); at least
+    /// The number of embeddings in a queue of the last examples, which takes the place of memory banks where a row for each training row
+    /// does not fit (MoCo's way; He et al., 2020); at least
     /// <see cref="TrainingOptions.BatchSize"/>. All of other classes are negatives. Null: banks, as in CRD.
     /// </summary>
     /// <value>Default null.</value>
     public int? QueueLength { get; set; }
 
-    /// <summary>What banks and queue are kept in: <see cref="Precision.BFloat16"/> halves their memory and rounds scores to eight bits. A bank takes rows x <see cref="EmbeddingSize"/> x 4 or 2 bytes, and there are two.</summary>
+    /// <summary>
+    /// What banks and queue are kept in: <see cref="Precision.BFloat16"/> halves their memory and rounds scores to eight bits. A bank takes
+    /// rows x <see cref="EmbeddingSize"/> x 4 or 2 bytes, and there are two.
+    /// </summary>
     /// <value>Default <see cref="Precision.Float32"/>.</value>
     public Precision BankPrecision { get; set; } = Precision.Float32;
 
@@ -68,7 +79,10 @@ public sealed class WcordDistillationOptions : StudentTrainingOptions
     /// <value>Default <see cref="TransportSolver.Ipot"/>: ours, because the paper's solver is unknown.</value>
     public TransportSolver TransportSolver { get; set; } = TransportSolver.Ipot;
 
-    /// <summary>Sinkhorn's entropic regularisation epsilon as a share of the batch's mean cost, or Ipot's proximal weight beta, a cost, above 0; null: 0.05 for Sinkhorn, 0.5 for Ipot. Null for Exact, which has none.</summary>
+    /// <summary>
+    /// Sinkhorn's entropic regularisation epsilon as a share of the batch's mean cost, or Ipot's proximal weight beta, a cost, above 0;
+    /// null: 0.05 for Sinkhorn, 0.5 for Ipot. Null for Exact, which has none.
+    /// </summary>
     /// <value>Default null: ours, because the paper's value is unknown.</value>
     public double? TransportRegularization { get; set; }
 
@@ -76,11 +90,16 @@ public sealed class WcordDistillationOptions : StudentTrainingOptions
     /// <value>Default 50: ours, because the paper's value is unknown.</value>
     public int TransportIterations { get; set; } = 50;
 
-    private protected override IEnumerable<WeightedObjective> OwnTerms => GlobalWeight + LocalWeight > 0 ? [new("wcord", 1, CreateObjective)] : [];
+    private protected override IEnumerable<WeightedObjective> OwnTerms =>
+        GlobalWeight + LocalWeight > 0 ? [new("wcord", 1, CreateObjective)] : [];
 
-    /// <summary>CRD, contrastive representation distillation (Tian et al., 2020), which WCoRD generalises: these options with its critic, its weight 0.8, no local transfer and no spectral normalisation.</summary>
+    /// <summary>
+    /// CRD, contrastive representation distillation (Tian et al., 2020), which WCoRD generalises: these options with its critic, its weight
+    /// 0.8, no local transfer and no spectral normalisation.
+    /// </summary>
     /// <remarks>With <see cref="StudentTrainingOptions.SoftTargetWeight"/> 1 it is CRD+KD.</remarks>
-    public static WcordDistillationOptions Crd() => new() { GlobalWeight = 0.8, LocalWeight = 0, Critic = CriticForm.Nce, SpectralNormalization = false };
+    public static WcordDistillationOptions Crd() =>
+        new() { GlobalWeight = 0.8, LocalWeight = 0, Critic = CriticForm.Nce, SpectralNormalization = false };
 
     /// <summary>Makes GCKT and LCKT on shared heads. What has weight 0 is not built.</summary>
     /// <exception cref="ArgumentException">There are too few rows of other classes for <see cref="Negatives"/>.</exception>

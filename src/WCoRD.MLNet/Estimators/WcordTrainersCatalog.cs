@@ -11,7 +11,8 @@ public static class WcordTrainersCatalog
     /// <param name="catalog">The catalog of trainers.</param>
     /// <param name="teacher">The trained teacher. It is not disposed by this stage.</param>
     /// <param name="labelColumnName">The column of classes: a key.</param>
-    /// <param name="inputColumnName">The column of images, which student and teacher read: Vector&lt;Byte&gt; or Vector&lt;Single&gt; of channels x height x width.</param>
+    /// <param name="inputColumnName">The column of images, which student and teacher read: Vector&lt;Byte&gt; or Vector&lt;Single&gt; of
+    /// channels x height x width.</param>
     /// <param name="student">The network to train: a name of <see cref="NetworkCatalog"/>.</param>
     /// <param name="epochs">The number of passes over the training rows, at least 1.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists all faults.</exception>
@@ -40,7 +41,8 @@ public static class WcordTrainersCatalog
     /// <param name="teacher">The trained teacher. It is not disposed by this stage.</param>
     /// <param name="objective">What is minimised beside cross-entropy: <see cref="Distillers.Named"/> gives the field's.</param>
     /// <param name="labelColumnName">The column of classes: a key.</param>
-    /// <param name="inputColumnName">The column of images, which student and teacher read: Vector&lt;Byte&gt; or Vector&lt;Single&gt; of channels x height x width.</param>
+    /// <param name="inputColumnName">The column of images, which student and teacher read: Vector&lt;Byte&gt; or Vector&lt;Single&gt; of
+    /// channels x height x width.</param>
     /// <param name="student">The network to train: a name of <see cref="NetworkCatalog"/>.</param>
     /// <param name="epochs">The number of passes over the training rows, at least 1.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists all faults.</exception>

@@ -9,7 +9,8 @@ namespace WCoRD.MLNet;
 internal static class HostAccess
 {
     /// <summary>The environment behind <c>mlContext.MulticlassClassification.Trainers</c>.</summary>
-    public static IHostEnvironment Environment(MulticlassClassificationCatalog.MulticlassClassificationTrainers trainers) => CatalogUtils.GetEnvironment(trainers);
+    public static IHostEnvironment Environment(MulticlassClassificationCatalog.MulticlassClassificationTrainers trainers) =>
+        CatalogUtils.GetEnvironment(trainers);
 
     /// <summary>The environment behind <c>mlContext.Data</c>.</summary>
     public static IHostEnvironment Environment(DataOperationsCatalog data) => CatalogUtils.GetEnvironment(data);

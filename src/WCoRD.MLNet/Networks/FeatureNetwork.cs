@@ -54,7 +54,8 @@ public abstract class FeatureNetwork : nn.Module<Tensor, Tensor>
     /// <summary>Makes the stages, each a row of blocks, and registers them as layer1, layer2 and so on.</summary>
     /// <param name="channels">The channels of the stem's map.</param>
     /// <param name="stages">The channels of each stage's map, and its number of blocks.</param>
-    /// <param name="create">Makes a block from the channels that it takes and gives, its stage's number and its own, both counted from 0.</param>
+    /// <param name="create">Makes a block from the channels that it takes and gives, its stage's number and its own, both counted from
+    /// 0.</param>
     private protected Sequential[] RegisterStages(
         int channels, IReadOnlyList<(int Channels, int Blocks)> stages, Func<int, int, int, int, nn.Module<Tensor, Tensor>> create)
     {
@@ -77,10 +78,12 @@ public abstract class FeatureNetwork : nn.Module<Tensor, Tensor>
 
     /// <summary>From the stem's map through stages, global average pool and classifier, in the caller's dispose scope.</summary>
     /// <param name="stem">The stem's map, past its rectifier.</param>
-    /// <param name="stages">The stages. A stage whose last block is a <see cref="RectifiedBlock"/> also gives its map before that rectifier.</param>
+    /// <param name="stages">The stages. A stage whose last block is a <see cref="RectifiedBlock"/> also gives its map before that
+    /// rectifier.</param>
     /// <param name="pooled">What is pooled, from the last stage's map.</param>
     /// <param name="classifier">From features to logits.</param>
-    private protected static NetworkOutput ComputeStages(Tensor stem, IEnumerable<Sequential> stages, Func<Tensor, Tensor> pooled, Linear classifier)
+    private protected static NetworkOutput ComputeStages(
+        Tensor stem, IEnumerable<Sequential> stages, Func<Tensor, Tensor> pooled, Linear classifier)
     {
         List<Tensor> maps = [stem], preActivations = [stem];
         foreach (Sequential stage in stages)
@@ -107,7 +110,10 @@ public abstract class FeatureNetwork : nn.Module<Tensor, Tensor>
         return new NetworkOutput(maps, features, classifier.call(features)) { PreActivations = preActivations };
     }
 
-    /// <summary>Folds batch norms into convolutions, for a network that learns no more: the same function, in fewer passes over its maps. Its <see cref="state_dict"/> is then another.</summary>
+    /// <summary>
+    /// Folds batch norms into convolutions, for a network that learns no more: the same function, in fewer passes over its maps. Its <see
+    /// cref="state_dict"/> is then another.
+    /// </summary>
     internal void Fold()
     {
         foreach (NormalizedConvolution convolution in modules().OfType<NormalizedConvolution>())

@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
 
-/// <summary>Maps pixel values of an input column to what a network was trained on: <c>(value * Scale - Mean) / StandardDeviation</c>, per channel.</summary>
+/// <summary>
+/// Maps pixel values of an input column to what a network was trained on: <c>(value * Scale - Mean) / StandardDeviation</c>, per channel.
+/// </summary>
 /// <remarks>It never changes: lists are copied when it is made.</remarks>
 public sealed class InputNormalization
 {

@@ -3,14 +3,18 @@ using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
 
-/// <summary>Finds by trying whether a network takes images of some size: what pools or flattens its maps may need more pixels than there are, and libtorch says so in words of its own, or not at all.</summary>
+/// <summary>
+/// Finds by trying whether a network takes images of some size: what pools or flattens its maps may need more pixels than there are, and
+/// libtorch says so in words of its own, or not at all.
+/// </summary>
 internal static class InputSize
 {
     private const int LargestTried = 64;
 
     /// <summary>Tries one black image.</summary>
     /// <returns>The shapes of what the network gives.</returns>
-    /// <exception cref="ArgumentException">It gives nothing, or no numbers; the message states the smallest square image that works.</exception>
+    /// <exception cref="ArgumentException">It gives nothing, or no numbers; the message states the smallest square image that
+    /// works.</exception>
     public static OutputShapes Try(FeatureNetwork network, int height, int width)
     {
         (OutputShapes? shapes, Exception? fault) = Run(network, height, width, learning: false);
@@ -31,8 +35,12 @@ internal static class InputSize
         ? Invariant($"The smallest square image that works is {smallest} x {smallest}: resize the images (ResizeImages), or take another network.")
         : Invariant($"Nor does any square image up to {LargestTried} x {LargestTried} work: take another network.");
 
-    /// <summary>Whether a network can learn from one example at a time: of one value of a channel batch norm has no variance, and what it keeps is no number from then on. The trial changes its statistics.</summary>
-    public static bool LearnsFromOne(FeatureNetwork network, int height, int width) => Run(network, height, width, learning: true).Shapes is not null;
+    /// <summary>
+    /// Whether a network can learn from one example at a time: of one value of a channel batch norm has no variance, and what it keeps is
+    /// no number from then on. The trial changes its statistics.
+    /// </summary>
+    public static bool LearnsFromOne(FeatureNetwork network, int height, int width) =>
+        Run(network, height, width, learning: true).Shapes is not null;
 
     private static (OutputShapes? Shapes, Exception? Fault) Run(FeatureNetwork network, int height, int width, bool learning)
     {

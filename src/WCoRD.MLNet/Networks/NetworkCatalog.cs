@@ -41,10 +41,16 @@ public static class NetworkCatalog
     /// <summary>All names, in order: this library's, then those registered.</summary>
     public static IReadOnlyList<string> Names => [.. Entries.Concat(_registered).Select(entry => entry.Name)];
 
-    /// <summary>Adds a network of your own: then it teaches and learns by its name as any other, and its models save and load. A process that loads such a model must register the name first.</summary>
-    /// <remarks>Registering a name of your own again replaces it, as when a notebook's cell runs again. May be called by several threads.</remarks>
+    /// <summary>
+    /// Adds a network of your own: then it teaches and learns by its name as any other, and its models save and load. A process that loads
+    /// such a model must register the name first.
+    /// </summary>
+    /// <remarks>
+    /// Registering a name of your own again replaces it, as when a notebook's cell runs again. May be called by several threads.
+    /// </remarks>
     /// <param name="name">Its name, which is none of this library's.</param>
-    /// <param name="create">Makes it with freshly initialised weights, for a number of classes and of input channels. Weights that TorchSharp draws follow the training's seed.</param>
+    /// <param name="create">Makes it with freshly initialised weights, for a number of classes and of input channels. Weights that
+    /// TorchSharp draws follow the training's seed.</param>
     /// <exception cref="ArgumentException">The name is empty or one of this library's.</exception>
     public static void Register(string name, Func<int, int, FeatureNetwork> create)
     {

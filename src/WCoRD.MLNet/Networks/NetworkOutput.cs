@@ -6,13 +6,17 @@ namespace WCoRD.MLNet;
 public sealed class NetworkOutput
 {
     /// <summary>Creates an output.</summary>
-    /// <param name="stageMaps">The maps after the stem and after each stage, in order, each <c>[batch, channels, height, width]</c>.</param>
+    /// <param name="stageMaps">The maps after the stem and after each stage, in order, each <c>[batch, channels, height,
+    /// width]</c>.</param>
     /// <param name="features">The penultimate features <c>[batch, features]</c>: pooled, before the classifier.</param>
     /// <param name="logits">The scores before the softmax, <c>[batch, classes]</c>.</param>
     public NetworkOutput(IReadOnlyList<Tensor> stageMaps, Tensor features, Tensor logits) =>
         (StageMaps, PreActivations, Features, Logits) = (stageMaps, stageMaps, features, logits);
 
-    /// <summary>The maps after the stem and after each stage, in order, each <c>[batch, channels, height, width]</c>; in bfloat16 where the network computes in it.</summary>
+    /// <summary>
+    /// The maps after the stem and after each stage, in order, each <c>[batch, channels, height, width]</c>; in bfloat16 where the network
+    /// computes in it.
+    /// </summary>
     public IReadOnlyList<Tensor> StageMaps { get; }
 
     /// <summary>The same maps before their rectifier, where a stage ends with one.</summary>

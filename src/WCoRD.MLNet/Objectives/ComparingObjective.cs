@@ -2,8 +2,12 @@ using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
 
-/// <summary>An objective that compares what the student gives with what the teacher gives, one or more pairs of tensors, and adds up.</summary>
-/// <remarks>A new distiller is one small class: say what is compared, and how. Trainable parts are modules registered in the constructor.</remarks>
+/// <summary>
+/// An objective that compares what the student gives with what the teacher gives, one or more pairs of tensors, and adds up.
+/// </summary>
+/// <remarks>
+/// A new distiller is one small class: say what is compared, and how. Trainable parts are modules registered in the constructor.
+/// </remarks>
 public abstract class ComparingObjective : Objective
 {
     private readonly string _part;
@@ -11,7 +15,8 @@ public abstract class ComparingObjective : Objective
 
     /// <summary>Creates an objective.</summary>
     /// <param name="part">The name of its part in logs and history.</param>
-    /// <param name="compared">What is compared: <see cref="Stages"/>, <see cref="LastStage"/>, <see cref="Features"/> or <see cref="Logits"/>. Where one network has more, the others are left over.</param>
+    /// <param name="compared">What is compared: <see cref="Stages"/>, <see cref="LastStage"/>, <see cref="Features"/> or <see
+    /// cref="Logits"/>. Where one network has more, the others are left over.</param>
     protected ComparingObjective(string part, Func<NetworkOutput, IReadOnlyList<Tensor>> compared)
         : base(part)
     {

@@ -39,7 +39,9 @@ public abstract class Objective : nn.Module
     /// <returns>Null: nothing is transported here.</returns>
     internal virtual TransportPlan? TransportOf(Func<DistillationStep> step) => null;
 
-    /// <summary>What is worth knowing of a step beside its loss, and costs time: asked for once in an epoch; the state stays as it is.</summary>
+    /// <summary>
+    /// What is worth knowing of a step beside its loss, and costs time: asked for once in an epoch; the state stays as it is.
+    /// </summary>
     /// <param name="step">The examples and what teacher and student make of them.</param>
     /// <returns>Names and values; none by default.</returns>
     internal virtual IReadOnlyList<(string Name, double Value)> Measure(DistillationStep step) => [];

@@ -10,7 +10,8 @@ namespace WCoRD.MLNet;
 /// <param name="temperature">T, above 0.</param>
 internal sealed class SoftTargetsObjective(double temperature = 4) : ComparingObjective("kd", Logits)
 {
-    protected internal override Tensor Compare(Tensor student, Tensor teacher, int pair, DistillationStep step) => Divergence(student, teacher, temperature);
+    protected internal override Tensor Compare(Tensor student, Tensor teacher, int pair, DistillationStep step) =>
+        Divergence(student, teacher, temperature);
 
     /// <summary>The loss of the remarks.</summary>
     /// <param name="student">Logits <c>[batch, classes]</c>, with their graph.</param>

@@ -50,9 +50,11 @@ internal sealed class SumObjective : Objective
         }
     }
 
-    internal override TransportPlan? TransportOf(Func<DistillationStep> step) => Terms.Select(term => term.TransportOf(step)).FirstOrDefault(plan => plan is not null);
+    internal override TransportPlan? TransportOf(Func<DistillationStep> step) =>
+        Terms.Select(term => term.TransportOf(step)).FirstOrDefault(plan => plan is not null);
 
-    internal override IReadOnlyList<(string Name, double Value)> Measure(DistillationStep step) => [.. Terms.SelectMany(term => term.Measure(step))];
+    internal override IReadOnlyList<(string Name, double Value)> Measure(DistillationStep step) =>
+        [.. Terms.SelectMany(term => term.Measure(step))];
 
     private static ObjectiveValue Traced(Objective objective, DistillationStep step)
     {

@@ -3,7 +3,8 @@ namespace WCoRD.MLNet;
 /// <summary>Colours between sRGB and CIE L*a*b*.</summary>
 /// <remarks>
 /// sRGB of IEC 61966-2-1 (its transfer curve, its primaries, white D65), CIE 1931 observer of 2 degrees: <c>L* = 116 f(Y) - 16</c>,
-/// <c>a* = 500 (f(X / Xn) - f(Y))</c>, <c>b* = 200 (f(Y) - f(Z / Zn))</c>, with <c>f(t) = t^(1/3)</c> above <c>(6/29)^3</c> and its tangent there below.
+/// <c>a* = 500 (f(X / Xn) - f(Y))</c>, <c>b* = 200 (f(Y) - f(Z / Zn))</c>, with <c>f(t) = t^(1/3)</c> above <c>(6/29)^3</c> and its tangent
+/// there below.
 /// </remarks>
 internal static class CieLab
 {
@@ -39,10 +40,12 @@ internal static class CieLab
         float Of(int channel) => (float)(255 * Curved(Row(FromXyz, channel, xyz0, xyz1, xyz2)));
     }
 
-    private static double Row(double[,] matrix, int row, double a, double b, double c) => (matrix[row, 0] * a) + (matrix[row, 1] * b) + (matrix[row, 2] * c);
+    private static double Row(double[,] matrix, int row, double a, double b, double c) =>
+        (matrix[row, 0] * a) + (matrix[row, 1] * b) + (matrix[row, 2] * c);
 
     // Most pixels are bytes, whose curve is known.
-    private static double LinearOf(float value) => value is >= 0 and <= 255 && value == (int)value ? LinearOfByte[(int)value] : Linear(value / 255.0);
+    private static double LinearOf(float value) =>
+        value is >= 0 and <= 255 && value == (int)value ? LinearOfByte[(int)value] : Linear(value / 255.0);
 
     private static double Linear(double curved) => curved <= 0.04045 ? curved / 12.92 : Math.Pow((curved + 0.055) / 1.055, 2.4);
 

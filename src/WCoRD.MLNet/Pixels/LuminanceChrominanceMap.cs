@@ -7,7 +7,8 @@ internal sealed class LuminanceChrominanceMap(string? luminance, string? chromin
 
     public override IReadOnlyList<(string Option, string Name)> Inputs => [("inputColumnName", input)];
 
-    public override IReadOnlyList<(string Name, bool? IsByte)> Outputs => [.. new[] { luminance, chrominance }.OfType<string>().Select(name => (name, (bool?)false))];
+    public override IReadOnlyList<(string Name, bool? IsByte)> Outputs =>
+        [.. new[] { luminance, chrominance }.OfType<string>().Select(name => (name, (bool?)false))];
 
     public override IReadOnlyList<PixelOutput> Bind(IReadOnlyList<ImageColumn> inputs)
     {
@@ -53,5 +54,6 @@ internal sealed class LuminanceChrominanceMap(string? luminance, string? chromin
         writer.Write(input);
     }
 
-    public static LuminanceChrominanceMap ReadOne(BinaryReader reader) => new(ReadOptional(reader), ReadOptional(reader), reader.ReadString());
+    public static LuminanceChrominanceMap ReadOne(BinaryReader reader) =>
+        new(ReadOptional(reader), ReadOptional(reader), reader.ReadString());
 }

@@ -3,7 +3,9 @@ using Microsoft.ML.Data;
 
 namespace WCoRD.MLNet;
 
-/// <summary>Adds image columns made of other image columns, row by row; there is nothing to train. Made by <see cref="PixelsCatalog"/>.</summary>
+/// <summary>
+/// Adds image columns made of other image columns, row by row; there is nothing to train. Made by <see cref="PixelsCatalog"/>.
+/// </summary>
 public sealed class PixelMappingEstimator : IEstimator<PixelMappingTransformer>
 {
     private readonly PixelMap _map;

@@ -7,7 +7,9 @@ using WCoRD.MLNet;
 
 namespace WCoRD.MLNet;
 
-/// <summary>Adds image columns made of other image columns, row by row: see <see cref="PixelsCatalog"/>. Saved and loaded by <c>mlContext.Model</c>.</summary>
+/// <summary>
+/// Adds image columns made of other image columns, row by row: see <see cref="PixelsCatalog"/>. Saved and loaded by <c>mlContext.Model</c>.
+/// </summary>
 public sealed class PixelMappingTransformer : ITransformer
 {
     internal const string LoaderSignature = "WcordPixelMapping";

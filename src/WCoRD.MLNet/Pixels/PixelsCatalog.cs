@@ -7,9 +7,12 @@ public static class PixelsCatalog
 {
     /// <summary>Splits RGB images into lightness and colour, CIE L*a*b* (sRGB, white D65, observer of 2 degrees).</summary>
     /// <param name="catalog">The catalog of transforms.</param>
-    /// <param name="luminanceColumnName">The added column of L*, 0 to 100, Vector&lt;Single&gt; of 1 x height x width; null adds none.</param>
-    /// <param name="chrominanceColumnName">The added column of a* and b*, about -128 to 128, Vector&lt;Single&gt; of 2 x height x width; null adds none.</param>
-    /// <param name="inputColumnName">The images: planes red, green, blue of 0 to 255, Vector&lt;Byte&gt; or Vector&lt;Single&gt; of 3 x height x width.</param>
+    /// <param name="luminanceColumnName">The added column of L*, 0 to 100, Vector&lt;Single&gt; of 1 x height x width; null adds
+    /// none.</param>
+    /// <param name="chrominanceColumnName">The added column of a* and b*, about -128 to 128, Vector&lt;Single&gt; of 2 x height x width;
+    /// null adds none.</param>
+    /// <param name="inputColumnName">The images: planes red, green, blue of 0 to 255, Vector&lt;Byte&gt; or Vector&lt;Single&gt; of 3 x
+    /// height x width.</param>
     /// <exception cref="ArgumentException">Both added columns are null or have one name, or a name is empty.</exception>
     public static PixelMappingEstimator LuminanceChrominance(
         this TransformsCatalog catalog,
@@ -30,7 +33,8 @@ public static class PixelsCatalog
 
     /// <summary>Puts lightness and colour together again, to look at: the inverse of <see cref="LuminanceChrominance"/>.</summary>
     /// <param name="catalog">The catalog of transforms.</param>
-    /// <param name="outputColumnName">The added images: planes red, green, blue, Vector&lt;Byte&gt; of 3 x height x width; what sRGB does not have is clipped.</param>
+    /// <param name="outputColumnName">The added images: planes red, green, blue, Vector&lt;Byte&gt; of 3 x height x width; what sRGB does
+    /// not have is clipped.</param>
     /// <param name="luminanceColumnName">The column of L*; null: 60 everywhere, which shows the colours alone.</param>
     /// <param name="chrominanceColumnName">The column of a* and b*; null: 0 everywhere, which is grey.</param>
     /// <exception cref="ArgumentException">Both columns read are null, or a name is empty.</exception>
@@ -53,7 +57,8 @@ public static class PixelsCatalog
     /// <param name="height">The height of the smaller images in pixels, a divisor of the input's.</param>
     /// <param name="width">Their width, a divisor of the input's.</param>
     /// <exception cref="ArgumentException">A name is empty, or a size below 1.</exception>
-    public static PixelMappingEstimator DownsamplePixels(this TransformsCatalog catalog, string outputColumnName, string inputColumnName, int height, int width)
+    public static PixelMappingEstimator DownsamplePixels(
+        this TransformsCatalog catalog, string outputColumnName, string inputColumnName, int height, int width)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentException.ThrowIfNullOrEmpty(outputColumnName);

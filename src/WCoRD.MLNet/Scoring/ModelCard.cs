@@ -45,7 +45,9 @@ public sealed class ModelCard
     /// <summary>The names of the columns added.</summary>
     public IReadOnlyList<string> AddedColumnNames { get; }
 
-    /// <summary>Its training's options, data, teacher and library versions, as text: see <see cref="TrainingHistory.Run"/>; empty where unknown.</summary>
+    /// <summary>
+    /// Its training's options, data, teacher and library versions, as text: see <see cref="TrainingHistory.Run"/>; empty where unknown.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Run { get; }
 
     /// <summary>The metrics of the last epoch; null where unknown.</summary>

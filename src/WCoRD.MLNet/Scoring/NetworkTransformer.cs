@@ -7,19 +7,27 @@ using WCoRD.MLNet;
 
 namespace WCoRD.MLNet;
 
-/// <summary>A trained network as a stage of an ML.NET pipeline: adds class probabilities, the predicted label and, on request, penultimate features.</summary>
+/// <summary>
+/// A trained network as a stage of an ML.NET pipeline: adds class probabilities, the predicted label and, on request, penultimate features.
+/// </summary>
 /// <remarks>
 /// <para>
-/// Added are <c>PredictedLabel</c> (a key with the label's names), <c>Score</c> (Vector&lt;Single&gt; <c>[classes]</c>, softmax probabilities) and optionally features (Vector&lt;Single&gt; <c>[features]</c>).
-/// The input column is Vector&lt;Byte&gt; or Vector&lt;Single&gt; of channels x height x width; a flat vector of the same size is taken in that order. Pixel values are normalised here, as in training.
+/// Added are <c>PredictedLabel</c> (a key with the label's names), <c>Score</c> (Vector&lt;Single&gt; <c>[classes]</c>, softmax
+/// probabilities) and optionally features (Vector&lt;Single&gt; <c>[features]</c>).
+/// The input column is Vector&lt;Byte&gt; or Vector&lt;Single&gt; of channels x height x width; a flat vector of the same size is taken in
+/// that order. Pixel values are normalised here, as in training.
 /// A row with a NaN pixel gets NaN scores and a missing predicted label (key 0).
 /// </para>
 /// <para>
-/// Rows are scored lazily in batches, in every pass anew, and not at all when no added column is wanted: before a trainer of many passes append <c>AppendCacheCheckpoint(mlContext)</c>. All members may be called by several threads at once.
+/// Rows are scored lazily in batches, in every pass anew, and not at all when no added column is wanted: before a trainer of many passes
+/// append <c>AppendCacheCheckpoint(mlContext)</c>. All members may be called by several threads at once.
 /// <see cref="Dispose"/> frees the network and keeps the weights: a later use builds the network again.
-/// Models are saved and loaded by <c>mlContext.Model</c>. Of a file that is no whole zip archive its <c>Load</c> throws <see cref="InvalidDataException"/> or <see cref="FormatException"/>;
-/// of a part that is damaged, or of a newer version, <see cref="InvalidOperationException"/>, whose innermost exception (<see cref="Exception.GetBaseException"/>) is a <see cref="FormatException"/> that names the part;
-/// and where the damage is in ML.NET's own parts, <see cref="InvalidOperationException"/>, or for the name of this assembly, by which ML.NET finds it among those installed, <see cref="FileNotFoundException"/>,
+/// Models are saved and loaded by <c>mlContext.Model</c>. Of a file that is no whole zip archive its <c>Load</c> throws <see
+/// cref="InvalidDataException"/> or <see cref="FormatException"/>;
+/// of a part that is damaged, or of a newer version, <see cref="InvalidOperationException"/>, whose innermost exception (<see
+/// cref="Exception.GetBaseException"/>) is a <see cref="FormatException"/> that names the part;
+/// and where the damage is in ML.NET's own parts, <see cref="InvalidOperationException"/>, or for the name of this assembly, by which
+/// ML.NET finds it among those installed, <see cref="FileNotFoundException"/>,
 /// <see cref="FileLoadException"/> or <see cref="ArgumentException"/>. A model file holds no code.
 /// </para>
 /// </remarks>
@@ -121,7 +129,8 @@ public sealed class NetworkTransformer : ITransformer, IDisposable
     internal FeatureNetwork CreateNetwork() => _scorer.Create();
 
     /// <summary>What an estimator announces: the input's shape and the added columns.</summary>
-    internal static SchemaShape OutputShape(SchemaShape input, string? score, string? predictedLabel, string? features, DataViewType? keyValues)
+    internal static SchemaShape OutputShape(
+        SchemaShape input, string? score, string? predictedLabel, string? features, DataViewType? keyValues)
     {
         List<SchemaShape.Column> columns = [];
         if (score is not null && predictedLabel is not null)
@@ -149,14 +158,16 @@ public sealed class NetworkTransformer : ITransformer, IDisposable
         }
         catch (FormatException fault)
         {
-            // ML.NET calls this by reflection; an exception marked as its own comes out as InvalidOperationException, any other as TargetInvocationException.
+            // ML.NET calls this by reflection; an exception marked as its own comes out as InvalidOperationException, any other as
+            // TargetInvocationException.
             throw env.Process(fault);
         }
     }
 #pragma warning restore CA1859
 
     // A TransformerChain of any type is such a sequence.
-    private static IEnumerable<ITransformer> Stages(ITransformer model) => model is IEnumerable<ITransformer> chain ? chain.SelectMany(Stages) : [model];
+    private static IEnumerable<ITransformer> Stages(ITransformer model) =>
+        model is IEnumerable<ITransformer> chain ? chain.SelectMany(Stages) : [model];
 
     private ScoredColumns Bind(DataViewSchema input)
     {

@@ -25,7 +25,8 @@ internal sealed class ScoredBatch(DataViewRow input, ScoredColumns columns, bool
 
     private static bool IsActive(bool[] active, int column) => column >= 0 && active[column];
 
-    private ValueGetter<uint> PredictedLabel(Func<int> slot) => (ref uint value) => value = BestKey(_scores.AsSpan(slot() * columns.Classes, columns.Classes));
+    private ValueGetter<uint> PredictedLabel(Func<int> slot) =>
+        (ref uint value) => value = BestKey(_scores.AsSpan(slot() * columns.Classes, columns.Classes));
 
     private static ValueGetter<VBuffer<float>> Vector(float[] values, int size, Func<int> slot) => (ref VBuffer<float> value) =>
     {

@@ -3,7 +3,9 @@ using TorchSharp;
 
 namespace WCoRD.MLNet;
 
-/// <summary>Checks a model's weights when it is loaded, without libtorch: a damaged or useless model fails there, and not when it is first used.</summary>
+/// <summary>
+/// Checks a model's weights when it is loaded, without libtorch: a damaged or useless model fails there, and not when it is first used.
+/// </summary>
 internal static class WeightsCheck
 {
     /// <exception cref="FormatException">These are no whole safetensors, or a weight is NaN or infinite.</exception>

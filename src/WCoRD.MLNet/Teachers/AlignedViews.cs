@@ -3,7 +3,10 @@ namespace WCoRD.MLNet;
 /// <summary>The views of a student and of a teacher that reads a column of its own.</summary>
 internal static class AlignedViews
 {
-    /// <summary>One picture in two sizes: the crop moves in steps of whole pixels of the smaller one. Two different things are neither cropped nor flipped.</summary>
+    /// <summary>
+    /// One picture in two sizes: the crop moves in steps of whole pixels of the smaller one. Two different things are neither cropped nor
+    /// flipped.
+    /// </summary>
     /// <exception cref="ArgumentException">The sizes cannot be cropped alike.</exception>
     public static (Augmentation Student, Augmentation Teacher) Of(StudentTrainingOptions options, ImageColumn student, ImageColumn teacher)
     {

@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
 
-/// <summary>A teacher that knows the rows it will teach: which columns it reads, what it gives, and how the student's views are made.</summary>
+/// <summary>
+/// A teacher that knows the rows it will teach: which columns it reads, what it gives, and how the student's views are made.
+/// </summary>
 internal abstract class BoundTeacher
 {
     /// <param name="name">What it is called in messages.</param>
@@ -10,7 +12,8 @@ internal abstract class BoundTeacher
     /// <param name="shapes">The shapes of what it gives, with all its classes.</param>
     /// <param name="studentViews">Makes the student's views.</param>
     /// <param name="classes">Which of the rows' classes it scores.</param>
-    protected BoundTeacher(string name, IReadOnlyList<VectorColumn> columns, OutputShapes shapes, Augmentation studentViews, TaughtClasses classes)
+    protected BoundTeacher(
+        string name, IReadOnlyList<VectorColumn> columns, OutputShapes shapes, Augmentation studentViews, TaughtClasses classes)
     {
         (Name, Columns, StudentViews, Taught) = (name, columns, studentViews, classes);
         Shapes = new OutputShapes(shapes.StageMaps, shapes.Features, classes.Count);

@@ -12,7 +12,8 @@ internal sealed class ColumnTeacher(string featureColumn, string? scoreColumn) :
 
     internal override void Check(StudentTrainingOptions options)
     {
-        // The student's scores may hide the teacher's, and its features the teacher's, as a second trainer's do in any chain of ML.NET; anything else is a slip.
+        // The student's scores may hide the teacher's, and its features the teacher's, as a second trainer's do in any chain of ML.NET;
+        // anything else is a slip.
         (_, string? predictedLabel, string? features) = options.Added;
         foreach ((string option, string? added, string other, string? read) in ((string, string?, string, string?)[])
         [

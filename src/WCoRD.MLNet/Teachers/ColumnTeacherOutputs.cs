@@ -30,7 +30,8 @@ internal sealed class ColumnTeacherOutputs : TeacherOutputs
         scores?.Dispose();
     }
 
-    public override NetworkOutput Compute(Tensor rows, Tensor pixels, Views views) => new([], _features.index_select(0, rows).to(pixels.device), _logits.index_select(0, rows).to(pixels.device));
+    public override NetworkOutput Compute(Tensor rows, Tensor pixels, Views views) =>
+        new([], _features.index_select(0, rows).to(pixels.device), _logits.index_select(0, rows).to(pixels.device));
 
     public override Tensor? Input(Tensor rows, Tensor pixels, Views views) => null;
 
@@ -40,9 +41,12 @@ internal sealed class ColumnTeacherOutputs : TeacherOutputs
         _logits.Dispose();
     }
 
-    private static Tensor Ordered(Tensor logits, int[]? order) => order is null ? logits : logits.index_select(1, tensor(order.Select(place => (long)place).ToArray()));
+    private static Tensor Ordered(Tensor logits, int[]? order) =>
+        order is null ? logits : logits.index_select(1, tensor(order.Select(place => (long)place).ToArray()));
 
-    /// <remarks>Of probabilities the logarithm: soft targets of it are those of the logits, which differ from it by a constant in each row.</remarks>
+    /// <remarks>
+    /// Of probabilities the logarithm: soft targets of it are those of the logits, which differ from it by a constant in each row.
+    /// </remarks>
     internal static Tensor Logits(Tensor scores)
     {
         using var scope = NewDisposeScope();

@@ -15,9 +15,11 @@ public sealed partial class NetworkTeacher
     /// <param name="schema">A schema with the image column and the label column, whose key values name the classes.</param>
     /// <param name="inputColumnName">The image column.</param>
     /// <param name="labelColumnName">The label column, a key.</param>
-    /// <param name="featuresColumnName">The column of penultimate features to add, beside <c>PredictedLabel</c> and <c>Score</c>; null: none.</param>
+    /// <param name="featuresColumnName">The column of penultimate features to add, beside <c>PredictedLabel</c> and <c>Score</c>; null:
+    /// none.</param>
     /// <returns>A model that owns a copy of the weights.</returns>
-    /// <exception cref="ArgumentException">A column is absent, of the wrong type, or does not fit the teacher (its classes are others, say), or would be hidden by an added one. The same classes in another order are found again.</exception>
+    /// <exception cref="ArgumentException">A column is absent, of the wrong type, or does not fit the teacher (its classes are others,
+    /// say), or would be hidden by an added one. The same classes in another order are found again.</exception>
     /// <exception cref="ObjectDisposedException">The teacher was disposed.</exception>
     /// <exception cref="InvalidOperationException">The network is not in <see cref="NetworkCatalog"/>, as TorchScript is not.</exception>
     public NetworkTransformer ToTransformer(MLContext mlContext, DataViewSchema schema, string inputColumnName = "Pixels", string labelColumnName = "Label", string? featuresColumnName = null)

@@ -57,7 +57,8 @@ public sealed partial class NetworkTeacher : Teacher
     /// <param name="width">The width of the images it was trained on; null: unknown.</param>
     /// <param name="classNames">The names of its classes; null: unknown.</param>
     /// <exception cref="ArgumentException">The normalisation does not suit the channels, or a weight is not finite.</exception>
-    internal static NetworkTeacher FromNetwork(FeatureNetwork network, InputNormalization normalization, int? height = null, int? width = null, IReadOnlyList<string>? classNames = null)
+    internal static NetworkTeacher FromNetwork(
+        FeatureNetwork network, InputNormalization normalization, int? height = null, int? width = null, IReadOnlyList<string>? classNames = null)
     {
         if (normalization.Mean.Count != network.InputChannels || normalization.StandardDeviation.Count != network.InputChannels)
         {
@@ -123,7 +124,8 @@ public sealed partial class NetworkTeacher : Teacher
     }
 
     /// <summary>What <see cref="Precision.Auto"/> means for this teacher; a network that is not of the catalog stays in float32.</summary>
-    internal Precision Choose(Precision asked, PrecisionChoice choice, long[] input, Device device) => asked == Precision.Auto && !IsInCatalog
+    internal Precision Choose(Precision asked, PrecisionChoice choice, long[] input, Device device) =>
+        asked == Precision.Auto && !IsInCatalog
         ? Precision.Float32
         : choice.For(asked, "teacher", precision => PrecisionChoice.Measure(In(precision, device)._network, input, precision, device), device);
 

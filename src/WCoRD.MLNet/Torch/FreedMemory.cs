@@ -4,8 +4,10 @@ namespace WCoRD.MLNet;
 
 /// <summary>Makes the C library keep what tensors free, for the next tensors.</summary>
 /// <remarks>
-/// glibc asks the system for every block above 128 KiB anew and gives it back when it is freed: each step then pays for thousands of page faults,
-/// on virtual machines more than for the arithmetic. Blocks up to 32 MiB, the most that glibc allows, now come from its heap, of which up to 512 MiB of free memory is kept.
+/// glibc asks the system for every block above 128 KiB anew and gives it back when it is freed: each step then pays for thousands of page
+/// faults,
+/// on virtual machines more than for the arithmetic. Blocks up to 32 MiB, the most that glibc allows, now come from its heap, of which up
+/// to 512 MiB of free memory is kept.
 /// </remarks>
 internal static class FreedMemory
 {

@@ -4,7 +4,8 @@ namespace WCoRD.MLNet;
 
 /// <summary>Keeps garbage collections away from running steps.</summary>
 /// <remarks>
-/// TorchSharp's scalars may be finalised while a native call still reads them. Only a collection that another thread causes does that: in batch mode no collection runs beside the threads,
+/// TorchSharp's scalars may be finalised while a native call still reads them. Only a collection that another thread causes does that: in
+/// batch mode no collection runs beside the threads,
 /// and trainings in one process take their steps in turn. That costs nothing, since a step uses every core.
 /// </remarks>
 internal static class QuietCollections

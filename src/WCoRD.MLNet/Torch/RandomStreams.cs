@@ -2,7 +2,10 @@ using TorchSharp;
 
 namespace WCoRD.MLNet;
 
-/// <summary>Derives every random stream of a training from one seed, each by its purpose and epoch, so that no stream depends on how much another has drawn.</summary>
+/// <summary>
+/// Derives every random stream of a training from one seed, each by its purpose and epoch, so that no stream depends on how much another
+/// has drawn.
+/// </summary>
 internal sealed class RandomStreams(int seed)
 {
     public int Seed { get; } = seed;

@@ -45,7 +45,10 @@ internal static class TorchRuntime
         }
     }
 
-    /// <summary>Whether the C++ library that this process loaded lacks the symbol that TorchSharp's native part wants, which for that reason cannot be loaded.</summary>
+    /// <summary>
+    /// Whether the C++ library that this process loaded lacks the symbol that TorchSharp's native part wants, which for that reason cannot
+    /// be loaded.
+    /// </summary>
     /// <remarks>Asked before TorchSharp is: it would print a page of the paths that it tried, and name another cause.</remarks>
     private static bool HasOldLibstdcxx() =>
         OperatingSystem.IsLinux()

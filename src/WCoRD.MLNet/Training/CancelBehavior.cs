@@ -6,6 +6,9 @@ public enum CancelBehavior
     /// <summary>An <see cref="OperationCanceledException"/>, as .NET has it.</summary>
     Throw,
 
-    /// <summary>The model so far, whose history holds the epochs that were completed. Before the first step there is none: then an <see cref="OperationCanceledException"/> as well.</summary>
+    /// <summary>
+    /// The model so far, whose history holds the epochs that were completed. Before the first step there is none: then an <see
+    /// cref="OperationCanceledException"/> as well.
+    /// </summary>
     ReturnModel,
 }

@@ -2,7 +2,10 @@ using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
 
-/// <summary>A copy of the student that computes in bfloat16 while the student itself keeps its weights in float32: the optimiser's small steps would be lost in eight bits.</summary>
+/// <summary>
+/// A copy of the student that computes in bfloat16 while the student itself keeps its weights in float32: the optimiser's small steps would
+/// be lost in eight bits.
+/// </summary>
 /// <remarks>Convolutions and linear layers, with their gradients, are bfloat16; batch norm's weights and statistics are float32.</remarks>
 internal sealed class LowPrecisionStudent : IDisposable
 {

@@ -26,7 +26,8 @@ internal sealed class PrecisionChoice(IReadOnlyDictionary<string, string>? resum
     /// <param name="of">What is chosen for, in the log and in checkpoints.</param>
     /// <param name="seconds">Measures the time of one batch.</param>
     /// <param name="device">Where it computes. A GPU that has no bfloat16 is slow in it, which the measurement tells.</param>
-    public Precision For(Precision asked, string of, Func<Precision, double> seconds, Device device) => For(asked, of, seconds, device.type == DeviceType.CUDA || IsNative);
+    public Precision For(Precision asked, string of, Func<Precision, double> seconds, Device device) =>
+        For(asked, of, seconds, device.type == DeviceType.CUDA || IsNative);
 
     internal Precision For(Precision asked, string of, Func<Precision, double> seconds, bool isNative)
     {

@@ -7,22 +7,32 @@ public abstract class StudentTrainingOptions : TrainingOptions
     /// <value>Default <c>resnet20</c>.</value>
     public string Student { get; set; } = "resnet20";
 
-    /// <summary>The image column that the teacher reads; null: <see cref="TrainingOptions.InputColumnName"/>, like the student. It may have other channels and another size.</summary>
+    /// <summary>
+    /// The image column that the teacher reads; null: <see cref="TrainingOptions.InputColumnName"/>, like the student. It may have other
+    /// channels and another size.
+    /// </summary>
     /// <value>Default null.</value>
     public string? TeacherInputColumnName { get; set; }
 
-    /// <summary>Channels, height and width of <see cref="TeacherInputColumnName"/>, where its type does not tell: see <see cref="TrainingOptions.InputShape"/>.</summary>
+    /// <summary>
+    /// Channels, height and width of <see cref="TeacherInputColumnName"/>, where its type does not tell: see <see
+    /// cref="TrainingOptions.InputShape"/>.
+    /// </summary>
     /// <value>Default null.</value>
     public IReadOnlyList<int>? TeacherInputShape { get; set; }
 
     /// <summary>
-    /// Whether the two input columns are views of one picture: both then get the same crop and flip, and the larger image's sides are multiples of the smaller one's.
+    /// Whether the two input columns are views of one picture: both then get the same crop and flip, and the larger image's sides are
+    /// multiples of the smaller one's.
     /// False, as for a sound and a picture: neither is cropped or flipped.
     /// </summary>
     /// <value>Default true.</value>
     public bool AlignedInputs { get; set; } = true;
 
-    /// <summary>The numbers that a teacher network computes with; null: <see cref="TrainingOptions.Precision"/>. A teacher does not learn, so that bfloat16 costs it less than a student.</summary>
+    /// <summary>
+    /// The numbers that a teacher network computes with; null: <see cref="TrainingOptions.Precision"/>. A teacher does not learn, so that
+    /// bfloat16 costs it less than a student.
+    /// </summary>
     /// <value>Default null.</value>
     public Precision? TeacherPrecision { get; set; }
 
@@ -54,7 +64,8 @@ public abstract class StudentTrainingOptions : TrainingOptions
 
     internal override bool LearnsClasses => LabelColumnName is not null && CrossEntropyWeight + SoftTargetWeight > 0;
 
-    private protected override IEnumerable<(string Option, string? Name)> Read => base.Read.Append((nameof(TeacherInputColumnName), TeacherInputColumnName == InputColumnName ? null : TeacherInputColumnName));
+    private protected override IEnumerable<(string Option, string? Name)> Read =>
+        base.Read.Append((nameof(TeacherInputColumnName), TeacherInputColumnName == InputColumnName ? null : TeacherInputColumnName));
 
     private protected override void AddFaults(OptionFaults faults)
     {

@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
 
-/// <summary>Measures a teacher on some of the rows before the first epoch: one that reads pixels of another scale, or knows other classes, would teach nonsense without a word.</summary>
+/// <summary>
+/// Measures a teacher on some of the rows before the first epoch: one that reads pixels of another scale, or knows other classes, would
+/// teach nonsense without a word.
+/// </summary>
 /// <param name="name">What the teacher is called.</param>
 /// <param name="outputs">The teacher.</param>
 /// <param name="classes">The number of classes that it scores; 0: none.</param>

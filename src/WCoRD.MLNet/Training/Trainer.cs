@@ -178,7 +178,8 @@ internal sealed class Trainer
         Remaining = Remaining(stepsPerEpoch),
     };
 
-    private TimeSpan Remaining(int stepsPerEpoch) => _clock.Elapsed / _stepsDone * (((long)stepsPerEpoch * (_plan.Epochs - _epoch + 1)) - _step);
+    private TimeSpan Remaining(int stepsPerEpoch) =>
+        _clock.Elapsed / _stepsDone * (((long)stepsPerEpoch * (_plan.Epochs - _epoch + 1)) - _step);
 
     private void CheckFinite(StepResult result)
     {

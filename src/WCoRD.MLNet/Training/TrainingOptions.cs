@@ -2,10 +2,14 @@ using Microsoft.ML;
 
 namespace WCoRD.MLNet;
 
-/// <summary>The columns and the training recipe shared by all trainers. Defaults are CRD's recipe (RepDistiller), which WCoRD follows.</summary>
+/// <summary>
+/// The columns and the training recipe shared by all trainers. Defaults are CRD's recipe (RepDistiller), which WCoRD follows.
+/// </summary>
 public abstract class TrainingOptions
 {
-    /// <summary>The label column: a key with at least two classes. Distillation takes null as well: the student then learns from the teacher alone.</summary>
+    /// <summary>
+    /// The label column: a key with at least two classes. Distillation takes null as well: the student then learns from the teacher alone.
+    /// </summary>
     /// <value>Default <c>Label</c>.</value>
     public string? LabelColumnName { get; set; } = "Label";
 
@@ -14,13 +18,17 @@ public abstract class TrainingOptions
     public string InputColumnName { get; set; } = "Pixels";
 
     /// <summary>
-    /// Channels, height and width of <see cref="InputColumnName"/>, where its type does not tell: of a flat vector, as <c>LoadFromTextFile</c> gives, or of height x width with one channel.
+    /// Channels, height and width of <see cref="InputColumnName"/>, where its type does not tell: of a flat vector, as
+    /// <c>LoadFromTextFile</c> gives, or of height x width with one channel.
     /// The pixels lie channel by channel, row by row. Null: the type has these three dimensions.
     /// </summary>
     /// <value>Default null.</value>
     public IReadOnlyList<int>? InputShape { get; set; }
 
-    /// <summary>The added column of class probabilities. Like the other added columns, it hides one of its name that an earlier stage added, but must have another name than those read here.</summary>
+    /// <summary>
+    /// The added column of class probabilities. Like the other added columns, it hides one of its name that an earlier stage added, but
+    /// must have another name than those read here.
+    /// </summary>
     /// <value>Default <c>Score</c>.</value>
     public string ScoreColumnName { get; set; } = "Score";
 
@@ -32,7 +40,9 @@ public abstract class TrainingOptions
     /// <value>Default null.</value>
     public string? FeaturesColumnName { get; set; }
 
-    /// <summary>How pixel values are normalised for the trained network; null measures mean and deviation of each channel on the training rows.</summary>
+    /// <summary>
+    /// How pixel values are normalised for the trained network; null measures mean and deviation of each channel on the training rows.
+    /// </summary>
     /// <value>Default null.</value>
     public InputNormalization? Normalization { get; set; }
 
@@ -40,7 +50,10 @@ public abstract class TrainingOptions
     /// <value>Default 240.</value>
     public int Epochs { get; set; } = 240;
 
-    /// <summary>The number of examples in a step, at least 1. The last step of an epoch may have fewer; a single row that is left over joins the step before it.</summary>
+    /// <summary>
+    /// The number of examples in a step, at least 1. The last step of an epoch may have fewer; a single row that is left over joins the
+    /// step before it.
+    /// </summary>
     /// <value>Default 64.</value>
     public int BatchSize { get; set; } = 64;
 
@@ -48,7 +61,10 @@ public abstract class TrainingOptions
     /// <value>Default 0.05.</value>
     public double LearningRate { get; set; } = 0.05;
 
-    /// <summary>The epochs after which the learning rate is multiplied by <see cref="LearningRateDecay"/>, ascending; null: after 5/8, 3/4 and 7/8 of <see cref="Epochs"/>, which is 150, 180 and 210 of 240.</summary>
+    /// <summary>
+    /// The epochs after which the learning rate is multiplied by <see cref="LearningRateDecay"/>, ascending; null: after 5/8, 3/4 and 7/8
+    /// of <see cref="Epochs"/>, which is 150, 180 and 210 of 240.
+    /// </summary>
     /// <value>Default null.</value>
     public IReadOnlyList<int>? Milestones { get; set; }
 
@@ -64,7 +80,9 @@ public abstract class TrainingOptions
     /// <value>Default 0.0005.</value>
     public double WeightDecay { get; set; } = 5e-4;
 
-    /// <summary>Zero-padding of the random crop, in pixels of the larger image where teacher and student see two sizes; 0 crops nothing.</summary>
+    /// <summary>
+    /// Zero-padding of the random crop, in pixels of the larger image where teacher and student see two sizes; 0 crops nothing.
+    /// </summary>
     /// <value>Default 4.</value>
     public int CropPadding { get; set; } = 4;
 
@@ -76,26 +94,38 @@ public abstract class TrainingOptions
     /// <value>Default null.</value>
     public double? MaxGradientNorm { get; set; }
 
-    /// <summary>The share of training rows, in [0, 1), held back to measure validation accuracy after every epoch; 0 holds none back. The model is always that of the last epoch.</summary>
+    /// <summary>
+    /// The share of training rows, in [0, 1), held back to measure validation accuracy after every epoch; 0 holds none back. The model is
+    /// always that of the last epoch.
+    /// </summary>
     /// <value>Default 0.</value>
     public double ValidationFraction { get; set; }
 
-    /// <summary>Rows with the same columns, on which validation accuracy is measured after every epoch, in place of <see cref="ValidationFraction"/>.</summary>
+    /// <summary>
+    /// Rows with the same columns, on which validation accuracy is measured after every epoch, in place of <see
+    /// cref="ValidationFraction"/>.
+    /// </summary>
     /// <value>Default null.</value>
     public IDataView? ValidationSet { get; set; }
 
     /// <summary>
-    /// The memory, in MiB, above 0, that the rows read may take, a byte or a Single for each value. More rows are kept in a temporary file that is mapped into memory: the system holds of it what it has room for.
+    /// The memory, in MiB, above 0, that the rows read may take, a byte or a Single for each value. More rows are kept in a temporary file
+    /// that is mapped into memory: the system holds of it what it has room for.
     /// The training is the same, bit for bit; null keeps all rows in memory.
     /// </summary>
     /// <value>Default null.</value>
     public double? MemoryBudget { get; set; }
 
-    /// <summary>The numbers that the trained network computes with; its weights, like losses and statistics, are float32 whatever is chosen.</summary>
+    /// <summary>
+    /// The numbers that the trained network computes with; its weights, like losses and statistics, are float32 whatever is chosen.
+    /// </summary>
     /// <value>Default <see cref="Precision.Float32"/>.</value>
     public Precision Precision { get; set; } = Precision.Float32;
 
-    /// <summary>The seed of every random draw; null: follows <c>MLContext</c>'s. The same seed on the same machine gives the same weights, bit for bit.</summary>
+    /// <summary>
+    /// The seed of every random draw; null: follows <c>MLContext</c>'s. The same seed on the same machine gives the same weights, bit for
+    /// bit.
+    /// </summary>
     /// <value>Default null.</value>
     public int? Seed { get; set; }
 
@@ -111,7 +141,9 @@ public abstract class TrainingOptions
     /// <value>Default null.</value>
     public IProgress<StepProgress>? StepProgress { get; set; }
 
-    /// <summary>Stops the training between two steps. ML.NET's own <c>MLContext.CancelExecution</c>, which AutoML calls, does so too.</summary>
+    /// <summary>
+    /// Stops the training between two steps. ML.NET's own <c>MLContext.CancelExecution</c>, which AutoML calls, does so too.
+    /// </summary>
     /// <value>Default none.</value>
     public CancellationToken CancellationToken { get; set; }
 
@@ -120,7 +152,8 @@ public abstract class TrainingOptions
     public CancelBehavior OnCancel { get; set; } = CancelBehavior.Throw;
 
     /// <summary>
-    /// The folder of this training's checkpoints, made where it is missing; null writes none. Each holds everything a training is, the last two are kept, and a stop at any moment leaves them whole.
+    /// The folder of this training's checkpoints, made where it is missing; null writes none. Each holds everything a training is, the last
+    /// two are kept, and a stop at any moment leaves them whole.
     /// </summary>
     /// <value>Default null.</value>
     public string? CheckpointFolder { get; set; }
@@ -134,8 +167,10 @@ public abstract class TrainingOptions
     public double CheckpointMinutes { get; set; } = 10;
 
     /// <summary>
-    /// Whether to go on from the newest checkpoint of <see cref="CheckpointFolder"/>, to the same weights, bit for bit, as without the stop. Data, teacher and options must be the same;
-    /// <see cref="Epochs"/> may be more. With none there the training begins. False: a folder that holds checkpoints is refused, so that nothing is lost.
+    /// Whether to go on from the newest checkpoint of <see cref="CheckpointFolder"/>, to the same weights, bit for bit, as without the
+    /// stop. Data, teacher and options must be the same;
+    /// <see cref="Epochs"/> may be more. With none there the training begins. False: a folder that holds checkpoints is refused, so that
+    /// nothing is lost.
     /// </summary>
     /// <value>Default false.</value>
     public bool Resume { get; set; }
@@ -181,7 +216,8 @@ public abstract class TrainingOptions
         : (null, null, FeaturesColumnName ?? "Features");
 
     /// <summary>The columns read, by the options that name them.</summary>
-    private protected virtual IEnumerable<(string Option, string? Name)> Read => [(nameof(LabelColumnName), LabelColumnName), (nameof(InputColumnName), InputColumnName)];
+    private protected virtual IEnumerable<(string Option, string? Name)> Read =>
+        [(nameof(LabelColumnName), LabelColumnName), (nameof(InputColumnName), InputColumnName)];
 
     /// <summary>Whether the network learns to tell classes; if not, it gives features only.</summary>
     internal virtual bool LearnsClasses => true;

@@ -4,8 +4,10 @@ namespace WCoRD.MLNet;
 
 /// <summary>Optimal transport as it stands, without regularisation.</summary>
 /// <remarks>
-/// <c>min &lt;pi, C&gt;</c> over uniform marginals, by <see cref="ShortestAugmentingPaths"/> on the CPU, in float64: the cost is read back from
-/// its device. With n = m an optimal plan is a permutation over n (Birkhoff). Its <see cref="TransportResult.Iterations"/> are 0: it does not iterate.
+/// <c>min &lt;pi, C&gt;</c> over uniform marginals, by <see cref="ShortestAugmentingPaths"/> on the CPU, in float64: the cost is read back
+/// from
+/// its device. With n = m an optimal plan is a permutation over n (Birkhoff). Its <see cref="TransportResult.Iterations"/> are 0: it does
+/// not iterate.
 /// </remarks>
 internal sealed class Exact : ITransportSolver
 {

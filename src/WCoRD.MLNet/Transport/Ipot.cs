@@ -2,11 +2,14 @@ using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
 
-/// <summary>Optimal transport by inexact proximal point steps: nears the exact plan, blurred the less the more iterations are run.</summary>
+/// <summary>
+/// Optimal transport by inexact proximal point steps: nears the exact plan, blurred the less the more iterations are run.
+/// </summary>
 /// <remarks>
 /// <c>T_k = argmin &lt;T, C&gt; + beta KL(T, T_(k-1))</c>, each by one <see cref="Scaling.Step"/> with <c>Q = exp(-C / beta) * T_(k-1)</c>
 /// (Xie et al. 2018; the habit of the paper's authors, whose solver for WCoRD is unknown). After k iterations
-/// <c>T = diag(.) exp(-k C / beta) diag(.)</c>: as sharp as <see cref="Sinkhorn"/> with epsilon <c>beta / k</c>, and exact in the limit only.
+/// <c>T = diag(.) exp(-k C / beta) diag(.)</c>: as sharp as <see cref="Sinkhorn"/> with epsilon <c>beta / k</c>, and exact in the limit
+/// only.
 /// </remarks>
 internal sealed class Ipot : ITransportSolver
 {
@@ -18,7 +21,8 @@ internal sealed class Ipot : ITransportSolver
     /// <param name="beta">The proximal weight, above 0.</param>
     /// <param name="iterations">The greatest number of iterations, at least 1.</param>
     /// <param name="tolerance">
-    /// The L1 marginal error and change of the plan at which to stop; null: all iterations are run, and nothing is read back from the device.
+    /// The L1 marginal error and change of the plan at which to stop; null: all iterations are run, and nothing is read back from the
+    /// device.
     /// </param>
     public Ipot(double beta, int iterations, double? tolerance = null)
     {

@@ -4,7 +4,8 @@ namespace WCoRD.MLNet;
 
 /// <summary>Sinkhorn's step, which <see cref="Sinkhorn"/> repeats and <see cref="Ipot"/> takes once for each of its own.</summary>
 /// <remarks>
-/// <c>delta = 1 / (n Q sigma)</c> makes the rows of <c>diag(delta) Q diag(sigma)</c> sum to 1/n, <c>sigma = 1 / (m Q' delta)</c> its columns
+/// <c>delta = 1 / (n Q sigma)</c> makes the rows of <c>diag(delta) Q diag(sigma)</c> sum to 1/n, <c>sigma = 1 / (m Q' delta)</c> its
+/// columns
 /// to 1/m. In logarithms: the smallest entries of Q are 0 as numbers, and a row of zeros would divide by zero.
 /// </remarks>
 internal static class Scaling

@@ -5,11 +5,15 @@ namespace WCoRD.MLNet;
 
 /// <summary>Entropic optimal transport, in the log domain, with epsilon scaling.</summary>
 /// <remarks>
-/// The primal form <c>min &lt;pi, C&gt; - epsilon H(pi)</c> (Cuturi 2013), the dual <c>max sum_i f_i / n + sum_j g_j / m - epsilon sum_ij pi_ij</c>
-/// with <c>pi = exp((f_i + g_j - C_ij) / epsilon)</c>: each half of <see cref="Scaling.Step"/> is the dual's maximum in <c>f = epsilon logDelta</c>
-/// or <c>g = epsilon logSigma</c>. Epsilon falls from the mean cost to its value over at most half of the iterations, while f and g are kept
+/// The primal form <c>min &lt;pi, C&gt; - epsilon H(pi)</c> (Cuturi 2013), the dual <c>max sum_i f_i / n + sum_j g_j / m - epsilon sum_ij
+/// pi_ij</c>
+/// with <c>pi = exp((f_i + g_j - C_ij) / epsilon)</c>: each half of <see cref="Scaling.Step"/> is the dual's maximum in <c>f = epsilon
+/// logDelta</c>
+/// or <c>g = epsilon logSigma</c>. Epsilon falls from the mean cost to its value over at most half of the iterations, while f and g are
+/// kept
 /// (Schmitzer 2019): begun at a small epsilon, each step would move them by about epsilon only.
-/// <para>Where a tolerance is stated, every tenth step is followed by one of <see cref="SinkhornNewton"/>: if parts of the plan are joined by
+/// <para>Where a tolerance is stated, every tenth step is followed by one of <see cref="SinkhornNewton"/>: if parts of the plan are joined
+/// by
 /// next to nothing, as at small epsilons, the plain steps gain a ten-thousandth each.</para>
 /// </remarks>
 internal sealed class Sinkhorn : ITransportSolver
@@ -37,12 +41,15 @@ internal sealed class Sinkhorn : ITransportSolver
 
     /// <param name="epsilon">The regularisation as a share of the mean cost, above 0.</param>
     /// <param name="iterations">The greatest number of iterations, at least 1.</param>
-    /// <param name="tolerance">The L1 marginal error at which to stop; null: all iterations are run, and nothing is read back from the device.</param>
-    public static Sinkhorn Relative(double epsilon, int iterations, double? tolerance = null) => new(epsilon, isRelative: true, iterations, tolerance);
+    /// <param name="tolerance">The L1 marginal error at which to stop; null: all iterations are run, and nothing is read back from the
+    /// device.</param>
+    public static Sinkhorn Relative(double epsilon, int iterations, double? tolerance = null) =>
+        new(epsilon, isRelative: true, iterations, tolerance);
 
     /// <summary>With the regularisation as a cost.</summary>
     /// <inheritdoc cref="Relative"/>
-    public static Sinkhorn Absolute(double epsilon, int iterations, double? tolerance = null) => new(epsilon, isRelative: false, iterations, tolerance);
+    public static Sinkhorn Absolute(double epsilon, int iterations, double? tolerance = null) =>
+        new(epsilon, isRelative: false, iterations, tolerance);
 
     public TransportResult Solve(TransportProblem problem)
     {

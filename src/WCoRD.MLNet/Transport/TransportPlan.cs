@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
 
-/// <summary>How LCKT carries a teacher's embeddings onto a student's: the plan <c>pi</c> of <c>min &lt;pi, C&gt;</c>, <c>C_ij = 1 - cos(u_i, v_j)</c>, with uniform marginals.</summary>
+/// <summary>
+/// How LCKT carries a teacher's embeddings onto a student's: the plan <c>pi</c> of <c>min &lt;pi, C&gt;</c>, <c>C_ij = 1 - cos(u_i,
+/// v_j)</c>, with uniform marginals.
+/// </summary>
 /// <remarks>A student that has learned the teacher's geometry carries each example onto itself: the mass lies on the diagonal.</remarks>
 [TypeFormatterSource(typeof(HtmlFormatterSource), PreferredMimeTypes = [HtmlFormatterSource.MimeType])]
 public sealed class TransportPlan
@@ -32,16 +35,20 @@ public sealed class TransportPlan
     public IReadOnlyList<string>? ExampleClasses { get; init; }
 
     // Null where classes are unknown.
-    private double? StayingInClass => ExampleClasses is not { } classes ? null : Mass.Select((row, i) => row.Where((_, j) => classes[i] == classes[j]).Sum()).Sum();
+    private double? StayingInClass =>
+        ExampleClasses is not { } classes ? null : Mass.Select((row, i) => row.Where((_, j) => classes[i] == classes[j]).Sum()).Sum();
 
     /// <summary>Finds the plan between two sets of vectors.</summary>
     /// <param name="teacher">The teacher's vectors, all of one size.</param>
     /// <param name="student">The student's, of the same size; as many or not.</param>
     /// <param name="solver">How the plan is found.</param>
-    /// <param name="regularization">Sinkhorn's epsilon as a share of the mean cost or Ipot's beta, above 0; null: 0.05 or 0.5. Null for Exact, which has none.</param>
-    /// <param name="iterations">The greatest number of iterations, at least 1: Sinkhorn and Ipot stop before where errors are below 1e-5. Without meaning for Exact.</param>
+    /// <param name="regularization">Sinkhorn's epsilon as a share of the mean cost or Ipot's beta, above 0; null: 0.05 or 0.5. Null for
+    /// Exact, which has none.</param>
+    /// <param name="iterations">The greatest number of iterations, at least 1: Sinkhorn and Ipot stop before where errors are below 1e-5.
+    /// Without meaning for Exact.</param>
     /// <returns>The plan.</returns>
-    /// <exception cref="ArgumentException">A side has no vectors, they differ in size or hold numbers that are not finite, or a regularization is given for Exact.</exception>
+    /// <exception cref="ArgumentException">A side has no vectors, they differ in size or hold numbers that are not finite, or a
+    /// regularization is given for Exact.</exception>
     public static TransportPlan Between(
         IReadOnlyList<float[]> teacher,
         IReadOnlyList<float[]> student,

@@ -35,8 +35,10 @@ internal sealed class TransportProblem
 
     /// <summary>The cost to solve with: in float64 where a tolerance is asked for.</summary>
     /// <remarks>
-    /// Small regularisations make the logarithms large: float32 keeps five digits of <c>C / epsilon = 100</c>, and where parts of the plan are
-    /// joined by next to nothing, rounding is multiplied by as much. A step of a training needs no such end, and float64 takes twice as long.
+    /// Small regularisations make the logarithms large: float32 keeps five digits of <c>C / epsilon = 100</c>, and where parts of the plan
+    /// are
+    /// joined by next to nothing, rounding is multiplied by as much. A step of a training needs no such end, and float64 takes twice as
+    /// long.
     /// </remarks>
     public Tensor CostWithin(double? tolerance) => tolerance is null ? Cost : Cost.to_type(ScalarType.Float64);
 
@@ -47,7 +49,9 @@ internal sealed class TransportProblem
     public long Columns => Cost.shape[1];
 
     /// <summary>Reads the cost back from its device, row by row.</summary>
-    /// <remarks>Whoever reads, checks. A step of a training does neither: the loss of such a cost is not finite itself, and the trainer says so.</remarks>
+    /// <remarks>
+    /// Whoever reads, checks. A step of a training does neither: the loss of such a cost is not finite itself, and the trainer says so.
+    /// </remarks>
     /// <exception cref="ArgumentException">A number is not finite.</exception>
     public double[] Read()
     {

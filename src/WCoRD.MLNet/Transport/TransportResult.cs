@@ -73,7 +73,8 @@ internal sealed class TransportResult : IDisposable
         return measure().ToDouble();
     }
 
-    private Tensor Distance(int along) => (Plan.to_type(ScalarType.Float64).sum(along, keepdim: false) - (1.0 / Plan.shape[1 - along])).abs().sum();
+    private Tensor Distance(int along) =>
+        (Plan.to_type(ScalarType.Float64).sum(along, keepdim: false) - (1.0 / Plan.shape[1 - along])).abs().sum();
 
     private IEnumerable<Tensor> Owned() => _logPlanBefore is null ? [Plan, _cost] : [Plan, _cost, _logPlanBefore];
 }

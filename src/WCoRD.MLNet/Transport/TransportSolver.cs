@@ -9,6 +9,9 @@ public enum TransportSolver
     /// <summary>Entropic regularisation, relative to the mean cost, in the log domain: a plan that is blurred by as much.</summary>
     Sinkhorn,
 
-    /// <summary>The cheapest plan itself, by shortest augmenting paths on the CPU: without regularisation or iterations. A batch's plan is a permutation.</summary>
+    /// <summary>
+    /// The cheapest plan itself, by shortest augmenting paths on the CPU: without regularisation or iterations. A batch's plan is a
+    /// permutation.
+    /// </summary>
     Exact,
 }

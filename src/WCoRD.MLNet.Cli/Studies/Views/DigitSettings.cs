@@ -16,7 +16,10 @@ internal static class DigitSettings
     private const string Pixels = "Pixels";
     private const string Prefix = "Teacher";
 
-    /// <summary>Both directions: what the student sees beside the teacher's modality, and what the teacher learns from. The test rows are the recordings marked so, and the last of the pictures.</summary>
+    /// <summary>
+    /// Both directions: what the student sees beside the teacher's modality, and what the teacher learns from. The test rows are the
+    /// recordings marked so, and the last of the pictures.
+    /// </summary>
     public static (Setting Student, Setting Teacher)[] Of(MLContext mlContext, string data, int pairingSeed)
     {
         IDataView sounds = mlContext.Data.LoadFromFixedRecords(

@@ -35,7 +35,9 @@ internal sealed class StudentTrials(MLContext mlContext, Study study, string net
         Distilled(setting, "hint", teacher),
     ];
 
-    /// <summary>With a share of the labels alone, in as many steps as the others; without labels by each way, then a linear probe on that share.</summary>
+    /// <summary>
+    /// With a share of the labels alone, in as many steps as the others; without labels by each way, then a linear probe on that share.
+    /// </summary>
     public IEnumerable<Trial> Unlabelled(Setting setting, Teacher teacher, double share) =>
     [
         new(setting.Sees, Invariant($"alone, {share:P0} of the labels"), Seeded: true, seed =>
@@ -77,7 +79,8 @@ internal sealed class StudentTrials(MLContext mlContext, Study study, string net
 
     private NetworkTransformer FitDistilled(Setting setting, string method, Teacher teacher, int seed, bool labelled)
     {
-        // With a teacher of another size, the library counts crops in the larger image's pixels: the default then is the same crop as alone.
+        // With a teacher of another size, the library counts crops in the larger image's pixels: the default then is the same crop as
+        // alone.
         var options = (StudentTrainingOptions)study.CreateOptions(Method.Parse(method), network);
         options.TeacherInputColumnName = setting.TeacherColumn == setting.StudentColumn ? null : setting.TeacherColumn;
         options.TeacherInputShape = setting.TeacherShape;

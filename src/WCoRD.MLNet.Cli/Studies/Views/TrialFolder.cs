@@ -29,7 +29,8 @@ internal sealed class TrialFolder(StudyFolder folder, string settings)
     /// <summary>Lets a training go on from its checkpoints.</summary>
     /// <param name="options">Its options.</param>
     /// <param name="training">What is trained.</param>
-    public void KeepCheckpoints(TrainingOptions options, string training) => (options.CheckpointFolder, options.Resume) = (folder.CheckpointsOf(Slug(training)), true);
+    public void KeepCheckpoints(TrainingOptions options, string training) =>
+        (options.CheckpointFolder, options.Resume) = (folder.CheckpointsOf(Slug(training)), true);
 
     /// <summary>Removes the checkpoints once all trials are measured: a teacher trained for several is needed until then.</summary>
     public void Forget()

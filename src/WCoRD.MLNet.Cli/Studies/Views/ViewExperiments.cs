@@ -17,7 +17,8 @@ internal static class ViewExperiments
     /// <param name="teacher">The teacher, which stays the caller's.</param>
     /// <param name="labelled">Whether students learn from labels.</param>
     /// <param name="students">What they see.</param>
-    public static IEnumerable<Trial> OfPictures(MLContext mlContext, Study study, StudentTrials trials, NetworkTeacher teacher, bool labelled, Modality[] students)
+    public static IEnumerable<Trial> OfPictures(
+        MLContext mlContext, Study study, StudentTrials trials, NetworkTeacher teacher, bool labelled, Modality[] students)
     {
         Setting[] settings = PictureSettings.Of(mlContext, study, students);
         var ofTeacher = new Trial(Modality.Full.ToString(), $"teacher ({teacher.NetworkName})", Seeded: false, _ =>

@@ -16,8 +16,10 @@ public static class Cifar100Archive
     private static readonly Uri OfficialUrl = new("https://www.cs.toronto.edu/~kriz/cifar-100-binary.tar.gz");
 
     /// <summary>
-    /// Downloads the archive, checks it and leaves <c>train.bin</c>, <c>test.bin</c>, <c>fine_label_names.txt</c> and <c>coarse_label_names.txt</c> in the folder.
-    /// An interrupted download is kept as <c>cifar-100-binary.tar.gz.part</c> and resumed by the next call. Files that are there already are kept.
+    /// Downloads the archive, checks it and leaves <c>train.bin</c>, <c>test.bin</c>, <c>fine_label_names.txt</c> and
+    /// <c>coarse_label_names.txt</c> in the folder.
+    /// An interrupted download is kept as <c>cifar-100-binary.tar.gz.part</c> and resumed by the next call. Files that are there already
+    /// are kept.
     /// </summary>
     /// <param name="folder">The folder; created where it is missing.</param>
     /// <param name="url">Where to get the archive; null: its publisher's page (161 MB).</param>

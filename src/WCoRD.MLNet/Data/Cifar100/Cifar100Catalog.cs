@@ -8,8 +8,10 @@ public static class Cifar100Catalog
     /// <summary>Opens a file in CIFAR-100's binary layout as rows. Images are read only when a cursor asks for them.</summary>
     /// <param name="catalog">The <c>Data</c> of an <see cref="MLContext"/>.</param>
     /// <param name="path">
-    /// The folder that holds <c>train.bin</c> and <c>test.bin</c> (or the unpacked <c>cifar-100-binary</c>), or one file, whatever its name.
-    /// Files <c>fine_label_names.txt</c> and <c>coarse_label_names.txt</c> beside the data give the class names; without them the official names are taken.
+    /// The folder that holds <c>train.bin</c> and <c>test.bin</c> (or the unpacked <c>cifar-100-binary</c>), or one file, whatever its
+    /// name.
+    /// Files <c>fine_label_names.txt</c> and <c>coarse_label_names.txt</c> beside the data give the class names; without them the official
+    /// names are taken.
     /// </param>
     /// <param name="split">Which file of the folder; of no effect where <paramref name="path"/> is a file.</param>
     /// <returns>
@@ -18,7 +20,8 @@ public static class Cifar100Catalog
     /// </returns>
     /// <exception cref="ArgumentException">The path is empty or the split unknown.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is empty, ends within a record, or a name file has a wrong number of names.</exception>
+    /// <exception cref="InvalidDataException">The file is empty, ends within a record, or a name file has a wrong number of
+    /// names.</exception>
     public static IDataView LoadFromCifar100(this DataOperationsCatalog catalog, string path, Cifar100Split split = Cifar100Split.Train)
     {
         ArgumentNullException.ThrowIfNull(catalog);

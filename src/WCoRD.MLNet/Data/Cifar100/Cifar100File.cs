@@ -1,6 +1,9 @@
 namespace WCoRD.MLNet;
 
-/// <summary>CIFAR-100's files of records: the coarse class (1 byte), the fine class (1 byte), then 3,072 bytes of pixels (planes red, green, blue, row by row).</summary>
+/// <summary>
+/// CIFAR-100's files of records: the coarse class (1 byte), the fine class (1 byte), then 3,072 bytes of pixels (planes red, green, blue,
+/// row by row).
+/// </summary>
 internal static class Cifar100File
 {
     public const int LabelBytes = 2;

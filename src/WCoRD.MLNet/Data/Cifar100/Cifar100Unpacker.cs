@@ -6,7 +6,9 @@ namespace WCoRD.MLNet;
 /// <summary>Unpacks the archive's four files and nothing else.</summary>
 internal static class Cifar100Unpacker
 {
-    /// <summary>The files, in the order in which they appear in the folder: images without their names would be taken for others'.</summary>
+    /// <summary>
+    /// The files, in the order in which they appear in the folder: images without their names would be taken for others'.
+    /// </summary>
     public static IReadOnlyList<string> FileNames { get; } =
     [
         Cifar100Names.FineFile, Cifar100Names.CoarseFile, Cifar100File.NameOf(Cifar100Split.Test), Cifar100File.NameOf(Cifar100Split.Train),

@@ -6,15 +6,20 @@ namespace WCoRD.MLNet;
 /// <summary>Adds files in MNIST's format to <see cref="MLContext.Data"/>.</summary>
 public static class IdxCatalog
 {
-    /// <summary>Opens a pair of files in MNIST's IDX format, plain or packed by gzip, as rows. Plain files are read when a cursor asks for a row; packed ones are unpacked into memory.</summary>
+    /// <summary>
+    /// Opens a pair of files in MNIST's IDX format, plain or packed by gzip, as rows. Plain files are read when a cursor asks for a row;
+    /// packed ones are unpacked into memory.
+    /// </summary>
     /// <param name="catalog">The <c>Data</c> of an <see cref="MLContext"/>.</param>
     /// <param name="imagesPath">Unsigned bytes of 3 dimensions (images, height, width) or 4 (images, channels, height, width).</param>
     /// <param name="labelsPath">Unsigned bytes of one dimension, as many.</param>
     /// <param name="classes">The number of classes, 2 to 256.</param>
-    /// <returns>Rows with <c>Label</c> (a key whose values are named by their numbers: 0, 1, ...) and <c>Pixels</c> (bytes of channels x height x width).</returns>
+    /// <returns>Rows with <c>Label</c> (a key whose values are named by their numbers: 0, 1, ...) and <c>Pixels</c> (bytes of channels x
+    /// height x width).</returns>
     /// <exception cref="ArgumentException">A path is empty, or the number of classes out of range.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">A file is of another format, dimension or length, or the two hold different counts.</exception>
+    /// <exception cref="InvalidDataException">A file is of another format, dimension or length, or the two hold different
+    /// counts.</exception>
     public static IDataView LoadFromIdx(this DataOperationsCatalog catalog, string imagesPath, string labelsPath, int classes = 10)
     {
         ArgumentNullException.ThrowIfNull(catalog);

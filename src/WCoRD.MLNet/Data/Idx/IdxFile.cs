@@ -5,7 +5,8 @@ namespace WCoRD.MLNet;
 
 /// <summary>A file in MNIST's format, plain or packed by gzip.</summary>
 /// <remarks>
-/// Two zero bytes, the element type (8: unsigned byte), the number of dimensions; then each dimension, four bytes, most significant first; then the
+/// Two zero bytes, the element type (8: unsigned byte), the number of dimensions; then each dimension, four bytes, most significant first;
+/// then the
 /// elements, the last dimension running fastest. The first dimension counts the records.
 /// </remarks>
 internal sealed class IdxFile

@@ -2,10 +2,14 @@ using Microsoft.ML;
 
 namespace WCoRD.MLNet;
 
-/// <summary>Joins two views into one whose rows hold both modalities: a teacher then reads columns of one, a student columns of the other.</summary>
+/// <summary>
+/// Joins two views into one whose rows hold both modalities: a teacher then reads columns of one, a student columns of the other.
+/// </summary>
 /// <remarks>
-/// The columns of the second view get a prefix, as in <c>SoundPixels</c> and <c>SoundLabel</c>. Its columns that somebody asks for are read once and held in memory;
-/// the first view stays as lazy as it was. The joined rows come in the first view's order and cannot be shuffled by ML.NET; the trainers here shuffle by themselves.
+/// The columns of the second view get a prefix, as in <c>SoundPixels</c> and <c>SoundLabel</c>. Its columns that somebody asks for are read
+/// once and held in memory;
+/// the first view stays as lazy as it was. The joined rows come in the first view's order and cannot be shuffled by ML.NET; the trainers
+/// here shuffle by themselves.
 /// </remarks>
 public static class PairedModalities
 {
@@ -15,7 +19,8 @@ public static class PairedModalities
     /// <param name="prefix">What goes before the names of the second's columns.</param>
     /// <param name="labelColumnName">The label. Where both views have it, classes and labels must agree.</param>
     /// <returns>A row for each pair.</returns>
-    /// <exception cref="ArgumentException">The counts, the classes or the labels differ, or the prefix leads to a column that is there already.</exception>
+    /// <exception cref="ArgumentException">The counts, the classes or the labels differ, or the prefix leads to a column that is there
+    /// already.</exception>
     public static IDataView ByIndex(IDataView first, IDataView second, string prefix, string labelColumnName = "Label")
     {
         Check(first, second, prefix);
@@ -38,14 +43,18 @@ public static class PairedModalities
             : throw new ArgumentException(Invariant($"Row {differing} has label key {ofFirst[differing]} in the first modality and {ofSecond[differing]} in the second: expected the same things in the same order. Where they only share classes, pair them {nameof(ByClass)}."));
     }
 
-    /// <summary>Gives each row of the first view a partner of its class: the rows of the second are dealt out in random order, each as often as the others.</summary>
+    /// <summary>
+    /// Gives each row of the first view a partner of its class: the rows of the second are dealt out in random order, each as often as the
+    /// others.
+    /// </summary>
     /// <param name="first">The first modality; every row has a label.</param>
     /// <param name="second">The second, with at least one row of every class that the first has.</param>
     /// <param name="prefix">What goes before the names of the second's columns.</param>
     /// <param name="seed">The seed of the pairing: the same seed pairs the same rows, on every pass and machine.</param>
     /// <param name="labelColumnName">The label of both: keys of the same classes.</param>
     /// <returns>A row for each row of the first.</returns>
-    /// <exception cref="ArgumentException">The classes differ, a row has no label, a class has no partner, or the prefix leads to a column that is there already.</exception>
+    /// <exception cref="ArgumentException">The classes differ, a row has no label, a class has no partner, or the prefix leads to a column
+    /// that is there already.</exception>
     public static IDataView ByClass(IDataView first, IDataView second, string prefix, int seed, string labelColumnName = "Label")
     {
         Check(first, second, prefix);

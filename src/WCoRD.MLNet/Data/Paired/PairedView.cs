@@ -24,5 +24,6 @@ internal sealed class PairedView(IDataView first, IDataView second, string prefi
         return _columns.Cursor(first.GetRowCursor(_columns.Dependencies(active)), active);
     }
 
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded)];
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+        [GetRowCursor(columnsNeeded)];
 }

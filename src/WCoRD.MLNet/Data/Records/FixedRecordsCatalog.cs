@@ -5,7 +5,9 @@ namespace WCoRD.MLNet;
 /// <summary>Adds files of records of one length to <see cref="MLContext.Data"/>.</summary>
 public static class FixedRecordsCatalog
 {
-    /// <summary>Opens a file of records as rows. Values are read only when a cursor asks for them; rows can be shuffled and counted.</summary>
+    /// <summary>
+    /// Opens a file of records as rows. Values are read only when a cursor asks for them; rows can be shuffled and counted.
+    /// </summary>
     /// <param name="catalog">The <c>Data</c> of an <see cref="MLContext"/>.</param>
     /// <param name="path">The file.</param>
     /// <param name="layout">What stands where in a record.</param>

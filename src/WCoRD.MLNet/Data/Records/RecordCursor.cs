@@ -69,7 +69,8 @@ internal sealed class RecordCursor : DataViewRowCursor
     }
 
     /// <summary>The id is the record's number in the file, so it survives shuffling and cursor sets.</summary>
-    public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId value) => value = new DataViewRowId((ulong)CurrentRow(), 0);
+    public override ValueGetter<DataViewRowId> GetIdGetter() =>
+        (ref DataViewRowId value) => value = new DataViewRowId((ulong)CurrentRow(), 0);
 
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
     {

@@ -8,5 +8,6 @@ internal sealed class ValueField(string name, int offset) : RecordField(name, of
 {
     public override DataViewType Type => NumberDataViewType.Single;
 
-    public override Delegate Getter(RecordSource source, FieldReader read) => (ValueGetter<float>)((ref float value) => value = read(out _)[0]);
+    public override Delegate Getter(RecordSource source, FieldReader read) =>
+        (ValueGetter<float>)((ref float value) => value = read(out _)[0]);
 }

@@ -1,6 +1,8 @@
 namespace WCoRD.MLNet;
 
-/// <summary>Which class each row of the made data has: any 100 rows from a multiple of 100 on hold every class once, in an order of their own.</summary>
+/// <summary>
+/// Which class each row of the made data has: any 100 rows from a multiple of 100 on hold every class once, in an order of their own.
+/// </summary>
 internal sealed class SampleClasses(int seed, Cifar100Split split)
 {
     private readonly ulong _streams = (ulong)split << 40;

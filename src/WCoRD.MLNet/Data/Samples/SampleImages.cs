@@ -1,15 +1,22 @@
 namespace WCoRD.MLNet;
 
-/// <summary>Made data in CIFAR-100's layout, for trying things out without a download: coloured shapes (coarse classes) in textures (fine classes) over clutter and noise.</summary>
+/// <summary>
+/// Made data in CIFAR-100's layout, for trying things out without a download: coloured shapes (coarse classes) in textures (fine classes)
+/// over clutter and noise.
+/// </summary>
 /// <remarks>The same counts and seed give the same bytes on every machine. The numbers of one seed say nothing about real images.</remarks>
 public static class SampleImages
 {
     internal const int DefaultTrainCount = 5000;
     internal const int DefaultTestCount = 1000;
 
-    /// <summary>Writes <c>train.bin</c>, <c>test.bin</c>, <c>fine_label_names.txt</c> and <c>coarse_label_names.txt</c>, replacing earlier made data.</summary>
+    /// <summary>
+    /// Writes <c>train.bin</c>, <c>test.bin</c>, <c>fine_label_names.txt</c> and <c>coarse_label_names.txt</c>, replacing earlier made
+    /// data.
+    /// </summary>
     /// <param name="folder">The folder; created where it is missing.</param>
-    /// <param name="trainCount">The number of training images, at least 1. Default 5,000. Classes are balanced: any 100 rows from a multiple of 100 on hold every class once.</param>
+    /// <param name="trainCount">The number of training images, at least 1. Default 5,000. Classes are balanced: any 100 rows from a
+    /// multiple of 100 on hold every class once.</param>
     /// <param name="testCount">The number of test images, at least 1. Default 1,000.</param>
     /// <param name="seed">The seed of every draw. Default 1. The first images of a longer file are those of a shorter one.</param>
     /// <exception cref="ArgumentException">A count is below 1 or the folder's name is empty.</exception>

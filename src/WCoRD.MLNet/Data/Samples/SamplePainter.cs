@@ -1,7 +1,9 @@
 namespace WCoRD.MLNet;
 
 /// <summary>Paints one image of a class.</summary>
-/// <remarks>Only additions, multiplications, divisions and square roots, which IEEE 754 fixes to the bit: no sine, no exponential.</remarks>
+/// <remarks>
+/// Only additions, multiplications, divisions and square roots, which IEEE 754 fixes to the bit: no sine, no exponential.
+/// </remarks>
 internal sealed class SamplePainter(SampleRandom random)
 {
     private const int Side = 32;

@@ -1,6 +1,8 @@
 namespace WCoRD.MLNet;
 
-/// <summary>The classes of the made data: 20 shapes (coarse), each in 5 textures (fine). Mirroring left to right changes no class.</summary>
+/// <summary>
+/// The classes of the made data: 20 shapes (coarse), each in 5 textures (fine). Mirroring left to right changes no class.
+/// </summary>
 internal static class SampleShapes
 {
     public static IReadOnlyList<string> Shapes { get; } =

@@ -1,26 +1,39 @@
 namespace WCoRD.MLNet;
 
-/// <summary>Made sounds that go with <see cref="SampleImages"/>: for each picture a sound of an object of its class, as a picture of frequency over time.</summary>
+/// <summary>
+/// Made sounds that go with <see cref="SampleImages"/>: for each picture a sound of an object of its class, as a picture of frequency over
+/// time.
+/// </summary>
 /// <remarks>
-/// 32 bands (low ones at the bottom) by 32 moments: the shape decides pitch and how it moves, the texture how the sound is broken up; noise and echoes lie over it.
-/// The same counts and seed give the same bytes on every machine; row i belongs to row i of the images of the same seed. They are no recordings, and their numbers say nothing about real sounds.
+/// 32 bands (low ones at the bottom) by 32 moments: the shape decides pitch and how it moves, the texture how the sound is broken up; noise
+/// and echoes lie over it.
+/// The same counts and seed give the same bytes on every machine; row i belongs to row i of the images of the same seed. They are no
+/// recordings, and their numbers say nothing about real sounds.
 /// </remarks>
 public static class SampleSounds
 {
     private const int Side = 32;
     private const int Modality = 1;
 
-    /// <summary>What stands in a record: <c>Label</c> (a key of the 100 classes of <see cref="SampleImages"/>) and <c>Pixels</c> (bytes of 1 x 32 x 32).</summary>
-    public static FixedRecordLayout Layout => new FixedRecordLayout().Key("Label", Cifar100Names.FineCount, [.. SampleShapes.FineNames]).Pixels("Pixels", 1, Side, Side);
+    /// <summary>
+    /// What stands in a record: <c>Label</c> (a key of the 100 classes of <see cref="SampleImages"/>) and <c>Pixels</c> (bytes of 1 x 32 x
+    /// 32).
+    /// </summary>
+    public static FixedRecordLayout Layout =>
+        new FixedRecordLayout().Key("Label", Cifar100Names.FineCount, [.. SampleShapes.FineNames]).Pixels("Pixels", 1, Side, Side);
 
-    /// <summary>Writes <c>train-sounds.bin</c> and <c>test-sounds.bin</c>, for <c>LoadFromFixedRecords</c> with <see cref="Layout"/>, replacing earlier ones.</summary>
+    /// <summary>
+    /// Writes <c>train-sounds.bin</c> and <c>test-sounds.bin</c>, for <c>LoadFromFixedRecords</c> with <see cref="Layout"/>, replacing
+    /// earlier ones.
+    /// </summary>
     /// <param name="folder">The folder; created where it is missing.</param>
     /// <param name="trainCount">The number of training sounds, at least 1. Default 5,000.</param>
     /// <param name="testCount">The number of test sounds, at least 1. Default 1,000.</param>
     /// <param name="seed">The seed of every draw. Default 1.</param>
     /// <exception cref="ArgumentException">A count is below 1 or the folder's name is empty.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
-    public static void Write(string folder, int trainCount = SampleImages.DefaultTrainCount, int testCount = SampleImages.DefaultTestCount, int seed = 1)
+    public static void Write(
+        string folder, int trainCount = SampleImages.DefaultTrainCount, int testCount = SampleImages.DefaultTestCount, int seed = 1)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         ArgumentOutOfRangeException.ThrowIfLessThan(trainCount, 1);

@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
 
-/// <summary>The shuffle of the ShuffleNets: channels of g groups are dealt out in turn, so that the next grouped convolution sees all of them.</summary>
+/// <summary>
+/// The shuffle of the ShuffleNets: channels of g groups are dealt out in turn, so that the next grouped convolution sees all of them.
+/// </summary>
 internal static class ChannelShuffle
 {
     /// <param name="map"><c>[batch, channels, height, width]</c>.</param>

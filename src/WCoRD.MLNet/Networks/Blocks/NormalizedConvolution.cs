@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
 
-/// <summary>A convolution and the batch norm that alone reads its map. In a network that learns no more, both are one convolution.</summary>
+/// <summary>
+/// A convolution and the batch norm that alone reads its map. In a network that learns no more, both are one convolution.
+/// </summary>
 internal sealed class NormalizedConvolution : nn.Module<Tensor, Tensor>
 {
     // No fields of their own: TorchSharp would register those once more, under the fields' names.
@@ -21,7 +23,10 @@ internal sealed class NormalizedConvolution : nn.Module<Tensor, Tensor>
         register_module(normName, _layers.Norm);
     }
 
-    /// <summary>Makes the two one: <c>w' = w gamma / sqrt(variance + eps)</c>, <c>b' = beta + (b - mean) gamma / sqrt(variance + eps)</c>. There is no way back.</summary>
+    /// <summary>
+    /// Makes the two one: <c>w' = w gamma / sqrt(variance + eps)</c>, <c>b' = beta + (b - mean) gamma / sqrt(variance + eps)</c>. There is
+    /// no way back.
+    /// </summary>
     public void Fold()
     {
         if (_folded)

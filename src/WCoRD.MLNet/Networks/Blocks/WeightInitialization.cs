@@ -43,7 +43,9 @@ internal static class WeightInitialization
         }
     }
 
-    /// <summary>Every convolution and linear layer as PyTorch draws it: weights and bias uniform within <c>1 / sqrt(inputs of one output)</c>.</summary>
+    /// <summary>
+    /// Every convolution and linear layer as PyTorch draws it: weights and bias uniform within <c>1 / sqrt(inputs of one output)</c>.
+    /// </summary>
     public static void TorchDefault(nn.Module network, Generator? generator)
     {
         foreach (nn.Module module in network.modules())

@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
 
-/// <summary>The residual networks of bottleneck blocks (He et al., 2016) with a stem for small images, as RepDistiller has ResNet50.</summary>
+/// <summary>
+/// The residual networks of bottleneck blocks (He et al., 2016) with a stem for small images, as RepDistiller has ResNet50.
+/// </summary>
 /// <remarks>Stage maps: after the stem and after each of the four stages, all past their rectifier.</remarks>
 internal sealed class BottleneckResNet : FeatureNetwork
 {
@@ -79,8 +81,10 @@ internal sealed class BottleneckResNet : FeatureNetwork
             return output.add_(_shortcut is null ? input : _shortcut.call(Strided(input)), LiveScalar.One).MoveToOuterDisposeScope();
         }
 
-        // A 1x1 convolution of stride 2 sees every other pixel. Taken beforehand it is the same function; the gradient of libtorch 2.10's own ends the process
+        // A 1x1 convolution of stride 2 sees every other pixel. Taken beforehand it is the same function; the gradient of libtorch 2.10's
+        // own ends the process
         // (a division by zero in its CPU kernels, seen with 512 to 1,024 channels).
-        private Tensor Strided(Tensor map) => _stride == 1 ? map : map[.., .., TensorIndex.Slice(step: _stride), TensorIndex.Slice(step: _stride)].contiguous();
+        private Tensor Strided(Tensor map) =>
+            _stride == 1 ? map : map[.., .., TensorIndex.Slice(step: _stride), TensorIndex.Slice(step: _stride)].contiguous();
     }
 }

@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
 
-/// <summary>The residual networks for small images (He et al., 2016, section 4.2), as RepDistiller has them: a stem and three stages of basic blocks.</summary>
+/// <summary>
+/// The residual networks for small images (He et al., 2016, section 4.2), as RepDistiller has them: a stem and three stages of basic
+/// blocks.
+/// </summary>
 /// <remarks>
 /// Depth is 6n+2 for n blocks a stage. Stage maps: after the stem and after each stage, all past their rectifier.
 /// The average pool adapts to the image size; at 32x32 it is the reference's 8x8 pool.

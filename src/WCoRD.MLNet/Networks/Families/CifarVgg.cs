@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
 
-/// <summary>The VGG networks for small images (Simonyan and Zisserman, 2015) with batch norm and a single linear layer, as RepDistiller has them.</summary>
+/// <summary>
+/// The VGG networks for small images (Simonyan and Zisserman, 2015) with batch norm and a single linear layer, as RepDistiller has them.
+/// </summary>
 /// <remarks>
 /// Five blocks; a max-pool follows each of the first three, so that 32x32 images end as 4x4 maps.
 /// Stage maps: after each block, past its rectifier and before its pool. Images must be at least 8x8.

@@ -3,8 +3,14 @@ using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
 
-/// <summary>MobileNetV2 (Sandler et al., 2018) for small images, of half width, as RepDistiller has it: a stem of stride 2 and inverted residual blocks of expansion 6.</summary>
-/// <remarks>Stage maps: after the stem, past its rectifier, and after the 2nd, 3rd, 5th and 7th group of blocks, which end linearly. It has 1,280 features, whatever its width.</remarks>
+/// <summary>
+/// MobileNetV2 (Sandler et al., 2018) for small images, of half width, as RepDistiller has it: a stem of stride 2 and inverted residual
+/// blocks of expansion 6.
+/// </summary>
+/// <remarks>
+/// Stage maps: after the stem, past its rectifier, and after the 2nd, 3rd, 5th and 7th group of blocks, which end linearly. It has 1,280
+/// features, whatever its width.
+/// </remarks>
 internal sealed class MobileNetV2 : FeatureNetwork
 {
     private const int Expansion = 6;

@@ -70,7 +70,8 @@ internal sealed class ScriptedNetwork : FeatureNetwork
     }
 
     // A module may hold its tensors anywhere; all of them tell it from others.
-    public override Dictionary<string, Tensor> state_dict(Dictionary<string, Tensor>? destination = null, string? prefix = null) => _module.state_dict(destination, prefix);
+    public override Dictionary<string, Tensor> state_dict(Dictionary<string, Tensor>? destination = null, string? prefix = null) =>
+        _module.state_dict(destination, prefix);
 
     // TorchSharp frees a script module wrongly as the part of another, so that it is no registered part of this one.
     protected override void Dispose(bool disposing)

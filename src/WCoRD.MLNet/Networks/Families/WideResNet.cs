@@ -3,8 +3,14 @@ using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
 
-/// <summary>The wide residual networks for small images (Zagoruyko and Komodakis, 2016), as RepDistiller has them: blocks that normalise and rectify before they convolve.</summary>
-/// <remarks>Depth is 6n+4 for n blocks a stage. Stage maps: after the stem and after each stage, as they are summed, before the next norm and rectifier.</remarks>
+/// <summary>
+/// The wide residual networks for small images (Zagoruyko and Komodakis, 2016), as RepDistiller has them: blocks that normalise and rectify
+/// before they convolve.
+/// </summary>
+/// <remarks>
+/// Depth is 6n+4 for n blocks a stage. Stage maps: after the stem and after each stage, as they are summed, before the next norm and
+/// rectifier.
+/// </remarks>
 internal sealed class WideResNet : FeatureNetwork
 {
     private readonly Conv2d _conv1;

@@ -30,7 +30,8 @@ internal static class Safetensors
     /// <param name="metadata">The texts; empty where there are none.</param>
     /// <returns>The tensors by name, on the CPU; the caller owns them.</returns>
     /// <exception cref="FormatException">The content is not valid; the message says where.</exception>
-    public static IReadOnlyDictionary<string, Tensor> Read(Stream stream, string nameForErrors, out IReadOnlyDictionary<string, string> metadata)
+    public static IReadOnlyDictionary<string, Tensor> Read(
+        Stream stream, string nameForErrors, out IReadOnlyDictionary<string, string> metadata)
     {
         if (stream.CanSeek && stream.Length - stream.Position > Array.MaxLength)
         {
@@ -64,7 +65,8 @@ internal static class Safetensors
     /// <param name="tensors">Names, each once, and values; they stay the caller's.</param>
     /// <param name="metadata">Texts for the header; null: none.</param>
     /// <exception cref="ArgumentException">A name occurs twice or is reserved, or an element type is another.</exception>
-    public static void Write(Stream stream, IEnumerable<(string Name, Tensor Value)> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    public static void Write(
+        Stream stream, IEnumerable<(string Name, Tensor Value)> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         (string Name, Tensor Value)[] all = [.. tensors];
         Check(all);
@@ -109,7 +111,8 @@ internal static class Safetensors
         }
     }
 
-    private static byte[] MakeHeader((string Name, Tensor Value)[] tensors, Dictionary<string, (long Begin, long End)> offsets, IReadOnlyDictionary<string, string>? metadata)
+    private static byte[] MakeHeader(
+        (string Name, Tensor Value)[] tensors, Dictionary<string, (long Begin, long End)> offsets, IReadOnlyDictionary<string, string>? metadata)
     {
         using MemoryStream header = new();
         using (Utf8JsonWriter json = new(header))

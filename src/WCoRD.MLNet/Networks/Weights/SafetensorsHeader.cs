@@ -4,7 +4,9 @@ using TorchSharp;
 
 namespace WCoRD.MLNet;
 
-/// <summary>Reads and checks a safetensors header. No number of the file is believed before it was compared with the file's length.</summary>
+/// <summary>
+/// Reads and checks a safetensors header. No number of the file is believed before it was compared with the file's length.
+/// </summary>
 internal static class SafetensorsHeader
 {
     /// <summary>Bytes before the header: its length as an unsigned 64-bit number.</summary>
@@ -21,7 +23,8 @@ internal static class SafetensorsHeader
     /// <param name="file">Its name, for errors.</param>
     /// <returns>The tensors in the header's order, the header's own texts, and the file offset of the tensors' data.</returns>
     /// <exception cref="FormatException">Something is wrong; the message says where.</exception>
-    public static (IReadOnlyList<SafetensorsEntry> Entries, IReadOnlyDictionary<string, string> Metadata, long DataStart) Read(ReadOnlyMemory<byte> content, string file)
+    public static (IReadOnlyList<SafetensorsEntry> Entries, IReadOnlyDictionary<string, string> Metadata, long DataStart) Read(
+        ReadOnlyMemory<byte> content, string file)
     {
         if (content.Length < PrefixLength)
         {
@@ -41,7 +44,8 @@ internal static class SafetensorsHeader
         return (entries, metadata, dataStart);
     }
 
-    private static (List<SafetensorsEntry> Entries, Dictionary<string, string> Metadata) Parse(ReadOnlyMemory<byte> header, string file, long dataLength, long dataStart)
+    private static (List<SafetensorsEntry> Entries, Dictionary<string, string> Metadata) Parse(
+        ReadOnlyMemory<byte> header, string file, long dataLength, long dataStart)
     {
         try
         {

@@ -2,9 +2,12 @@ using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
 
-/// <summary>AB, activation boundaries (Heo et al., 2019): the student's neurons learn, in a phase of their own, to be on where the teacher's are.</summary>
+/// <summary>
+/// AB, activation boundaries (Heo et al., 2019): the student's neurons learn, in a phase of their own, to be on where the teacher's are.
+/// </summary>
 /// <remarks>
-/// <c>sum over stages i of 2^(i-n+1) * 3/1000 * 1/batch * sum ((s + 1)^2 [s > -1, t &lt;= 0] + (s - 1)^2 [s &lt;= 1, t > 0])</c> of the maps before their rectifier, the student's by a trained convolution where the shapes differ.
+/// <c>sum over stages i of 2^(i-n+1) * 3/1000 * 1/batch * sum ((s + 1)^2 [s > -1, t &lt;= 0] + (s - 1)^2 [s &lt;= 1, t > 0])</c> of the
+/// maps before their rectifier, the student's by a trained convolution where the shapes differ.
 /// Part <c>ab</c>, of the first phase alone. Source: RepDistiller; 30 initial epochs there.
 /// </remarks>
 internal sealed class AbObjective : ComparingObjective

@@ -5,7 +5,8 @@ namespace WCoRD.MLNet;
 
 /// <summary>CC, correlation congruence (Peng et al., 2019): how the embeddings differ from example to example.</summary>
 /// <remarks>
-/// <c>1 / (B - 1) sum_b |u_b - v_b| . |u_b+1 - v_b+1|</c> for embeddings <c>u</c> of the teacher's and <c>v</c> of the student's features by two trained linear heads of 128 dimensions; a batch of one gives 0.
+/// <c>1 / (B - 1) sum_b |u_b - v_b| . |u_b+1 - v_b+1|</c> for embeddings <c>u</c> of the teacher's and <c>v</c> of the student's features
+/// by two trained linear heads of 128 dimensions; a batch of one gives 0.
 /// Part <c>cc</c>. Source: RepDistiller; weight 0.02 there.
 /// </remarks>
 internal sealed class CcObjective : ComparingObjective

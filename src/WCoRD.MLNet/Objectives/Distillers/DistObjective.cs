@@ -2,9 +2,13 @@ using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
 
-/// <summary>DIST (Huang et al., 2022): the teacher's preferences up to scale and shift, among the classes of each example and among the examples of each class.</summary>
+/// <summary>
+/// DIST (Huang et al., 2022): the teacher's preferences up to scale and shift, among the classes of each example and among the examples of
+/// each class.
+/// </summary>
 /// <remarks>
-/// <c>T^2 (beta (1 - mean_b corr(p_s[b, :], p_t[b, :])) + gamma (1 - mean_c corr(p_s[:, c], p_t[:, c])))</c> with Pearson's correlation of the probabilities at temperature T. Part <c>dist</c>.
+/// <c>T^2 (beta (1 - mean_b corr(p_s[b, :], p_t[b, :])) + gamma (1 - mean_c corr(p_s[:, c], p_t[:, c])))</c> with Pearson's correlation of
+/// the probabilities at temperature T. Part <c>dist</c>.
 /// beta 1, gamma 1, T 4 as its authors have on CIFAR-100.
 /// </remarks>
 internal sealed class DistObjective(double beta = 1, double gamma = 1, double temperature = 4) : ComparingObjective("dist", Logits)

@@ -2,10 +2,14 @@ using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
 
-/// <summary>DKD, decoupled knowledge distillation (Zhao et al., 2022): what the teacher says of the right class, and of all others among themselves.</summary>
+/// <summary>
+/// DKD, decoupled knowledge distillation (Zhao et al., 2022): what the teacher says of the right class, and of all others among themselves.
+/// </summary>
 /// <remarks>
-/// <c>T^2 (alpha KL(b_t || b_s) + beta KL(o_t || o_s))</c>, mean over the batch: <c>b</c> are the probabilities of the right class and of all others together, <c>o</c> those of the other classes alone, both at temperature T.
-/// With <c>beta = 1 - p_t(right class)</c> it is soft targets. Examples without a label are left out. Part <c>dkd</c>. alpha 1, beta 8, T 4 as its authors have for most pairs.
+/// <c>T^2 (alpha KL(b_t || b_s) + beta KL(o_t || o_s))</c>, mean over the batch: <c>b</c> are the probabilities of the right class and of
+/// all others together, <c>o</c> those of the other classes alone, both at temperature T.
+/// With <c>beta = 1 - p_t(right class)</c> it is soft targets. Examples without a label are left out. Part <c>dkd</c>. alpha 1, beta 8, T 4
+/// as its authors have for most pairs.
 /// </remarks>
 internal sealed class DkdObjective(double alpha = 1, double beta = 8, double temperature = 4) : ComparingObjective("dkd", Logits)
 {

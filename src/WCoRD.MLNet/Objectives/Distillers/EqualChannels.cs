@@ -13,5 +13,6 @@ internal static class EqualChannels
         }
     }
 
-    private static string Channels(OutputShapes shapes) => shapes.StageMaps.Count == 0 ? "no" : InvariantText.Join(", ", shapes.StageMaps.Select(map => map.Channels));
+    private static string Channels(OutputShapes shapes) =>
+        shapes.StageMaps.Count == 0 ? "no" : InvariantText.Join(", ", shapes.StageMaps.Select(map => map.Channels));
 }

@@ -25,5 +25,6 @@ internal sealed class FitNetObjective : ComparingObjective
         register_module("regress_s", _regressor);
     }
 
-    protected internal override Tensor Compare(Tensor student, Tensor teacher, int pair, DistillationStep step) => (_regressor.call(student) - teacher).square().mean();
+    protected internal override Tensor Compare(Tensor student, Tensor teacher, int pair, DistillationStep step) =>
+        (_regressor.call(student) - teacher).square().mean();
 }

@@ -2,9 +2,13 @@ using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
 
-/// <summary>FSP, flow of the solution procedure (Yim et al., 2017): the student learns, in a phase of its own, how one stage's channels follow from the last one's.</summary>
+/// <summary>
+/// FSP, flow of the solution procedure (Yim et al., 2017): the student learns, in a phase of its own, how one stage's channels follow from
+/// the last one's.
+/// </summary>
 /// <remarks>
-/// <c>sum over neighbouring stages of mean (F_s - F_t)^2</c>, where <c>F[b, i, j]</c> is the mean over positions of channel i of a map times channel j of the next, at the smaller one's size.
+/// <c>sum over neighbouring stages of mean (F_s - F_t)^2</c>, where <c>F[b, i, j]</c> is the mean over positions of channel i of a map
+/// times channel j of the next, at the smaller one's size.
 /// Student and teacher need equal channels. Part <c>fsp</c>, of the first phase alone. Source: RepDistiller; 30 initial epochs there.
 /// </remarks>
 internal sealed class FspObjective : ComparingObjective

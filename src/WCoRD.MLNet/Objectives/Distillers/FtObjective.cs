@@ -3,9 +3,13 @@ using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
 
-/// <summary>FT, factor transfer (Kim et al., 2018): the student's translated last map against a paraphrase of the teacher's, which a phase of its own learns first.</summary>
+/// <summary>
+/// FT, factor transfer (Kim et al., 2018): the student's translated last map against a paraphrase of the teacher's, which a phase of its
+/// own learns first.
+/// </summary>
 /// <remarks>
-/// <c>mean |q(translate(m_s)) - q(encode(m_t))|</c>, where <c>q</c> is the mean over channels of the squared map, as a unit vector; encode is the <see cref="FtParaphraser"/>'s, trained at a learning rate of 0.01 and then frozen.
+/// <c>mean |q(translate(m_s)) - q(encode(m_t))|</c>, where <c>q</c> is the mean over channels of the squared map, as a unit vector; encode
+/// is the <see cref="FtParaphraser"/>'s, trained at a learning rate of 0.01 and then frozen.
 /// The translator gives as many channels. Part <c>ft</c>. Source: RepDistiller; weight 200 and 30 epochs of the first phase there.
 /// </remarks>
 internal sealed class FtObjective : ComparingObjective

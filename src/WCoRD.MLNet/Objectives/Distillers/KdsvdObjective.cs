@@ -4,9 +4,12 @@ namespace WCoRD.MLNet;
 
 /// <summary>KDSVD (Lee et al., 2018): how each stage's main direction among its channels stands to the last stage's.</summary>
 /// <remarks>
-/// <c>1/batch sum (exp(-(v_i - v_(i-1)')^2 / 8) of the student - of the teacher)^2</c> over all pairs of channels of neighbouring stages, where v is the first right singular vector of the map as <c>[positions, channels]</c>,
-/// the student's being that of its first four which is nearest the teacher's. Student and teacher need equal channels. Part <c>kdsvd</c>. Source: RepDistiller; it gives no weight, which is 1 here.
-/// The reference leaves a vector's sign to the solver, on which its value depends; here the teacher's has a sum of at least 0. Its gradient is not finite where singular values coincide, as those of dead channels do; here such pairs give none.
+/// <c>1/batch sum (exp(-(v_i - v_(i-1)')^2 / 8) of the student - of the teacher)^2</c> over all pairs of channels of neighbouring stages,
+/// where v is the first right singular vector of the map as <c>[positions, channels]</c>,
+/// the student's being that of its first four which is nearest the teacher's. Student and teacher need equal channels. Part <c>kdsvd</c>.
+/// Source: RepDistiller; it gives no weight, which is 1 here.
+/// The reference leaves a vector's sign to the solver, on which its value depends; here the teacher's has a sum of at least 0. Its gradient
+/// is not finite where singular values coincide, as those of dead channels do; here such pairs give none.
 /// </remarks>
 internal sealed class KdsvdObjective : ComparingObjective
 {
@@ -37,9 +40,12 @@ internal sealed class KdsvdObjective : ComparingObjective
         return value;
     }
 
-    /// <summary>The first right singular vectors <c>[batch, channels, count]</c> of the map <c>[batch, channels, height, width]</c>.</summary>
+    /// <summary>
+    /// The first right singular vectors <c>[batch, channels, count]</c> of the map <c>[batch, channels, height, width]</c>.
+    /// </summary>
     /// <remarks>
-    /// They are eigenvectors of the channels' products G. With V and L of G, a small change of G changes v_k by <c>sum over j of v_j (v_j' dG v_k) / (l_k - l_j)</c>: added as a term that is 0 in value,
+    /// They are eigenvectors of the channels' products G. With V and L of G, a small change of G changes v_k by <c>sum over j of v_j (v_j'
+    /// dG v_k) / (l_k - l_j)</c>: added as a term that is 0 in value,
     /// this is the exact gradient without what the general decomposition needs of the vectors that nobody asked for.
     /// </remarks>
     private static Tensor Vectors(Tensor map, int count)

@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 namespace WCoRD.MLNet;
 
 /// <summary>Maps a student's stage map onto the shape of the teacher's: a convolution, batch norm and, if asked, a rectifier.</summary>
-/// <remarks>Half the size comes from stride 2, twice the size from a transposed convolution, any other smaller size from a large kernel. Source: RepDistiller's <c>ConvReg</c>.</remarks>
+/// <remarks>
+/// Half the size comes from stride 2, twice the size from a transposed convolution, any other smaller size from a large kernel. Source:
+/// RepDistiller's <c>ConvReg</c>.
+/// </remarks>
 internal sealed class MapRegressor : nn.Module<Tensor, Tensor>
 {
     private readonly nn.Module<Tensor, Tensor> _convolution;

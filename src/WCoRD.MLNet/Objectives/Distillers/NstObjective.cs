@@ -4,7 +4,8 @@ namespace WCoRD.MLNet;
 
 /// <summary>NST, neuron selectivity transfer (Huang and Wang, 2017): the distribution of the channels' patterns in each stage.</summary>
 /// <remarks>
-/// The squared maximum mean discrepancy between the two networks' channels, each a unit vector over the pixels, with the kernel <c>k(a, b) = (a . b)^2</c>:
+/// The squared maximum mean discrepancy between the two networks' channels, each a unit vector over the pixels, with the kernel <c>k(a, b)
+/// = (a . b)^2</c>:
 /// <c>mean k(t, t) + mean k(s, s) - 2 mean k(s, t)</c>, summed over stages. Part <c>nst</c>. Source: RepDistiller; weight 50 there.
 /// </remarks>
 internal sealed class NstObjective() : ComparingObjective("nst", Stages)

@@ -4,7 +4,8 @@ namespace WCoRD.MLNet;
 
 /// <summary>RKD, relational knowledge distillation (Park et al., 2019): distances and angles between the examples' features.</summary>
 /// <remarks>
-/// <c>25 * smoothL1(d_s, d_t) + 50 * smoothL1(a_s, a_t)</c>: <c>d</c> are the distances of all pairs, divided by the mean of those above 0; <c>a</c> the cosines at each example of the directions to all others.
+/// <c>25 * smoothL1(d_s, d_t) + 50 * smoothL1(a_s, a_t)</c>: <c>d</c> are the distances of all pairs, divided by the mean of those above 0;
+/// <c>a</c> the cosines at each example of the directions to all others.
 /// Part <c>rkd</c>. Source: RepDistiller; weight 1 there.
 /// </remarks>
 internal sealed class RkdObjective() : ComparingObjective("rkd", Features)

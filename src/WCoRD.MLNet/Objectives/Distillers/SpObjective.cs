@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 namespace WCoRD.MLNet;
 
 /// <summary>SP, similarity preserving (Tung and Mori, 2019): which examples of the batch resemble each other in the last stage.</summary>
-/// <remarks><c>|G_s - G_t|^2 / B^2</c>, where <c>G</c> is the matrix of products of the flattened maps, with unit rows. Part <c>sp</c>. Source: RepDistiller; weight 3000 there.</remarks>
+/// <remarks>
+/// <c>|G_s - G_t|^2 / B^2</c>, where <c>G</c> is the matrix of products of the flattened maps, with unit rows. Part <c>sp</c>. Source:
+/// RepDistiller; weight 3000 there.
+/// </remarks>
 internal sealed class SpObjective() : ComparingObjective("sp", LastStage)
 {
     public override int MinimumBatchSize => 2;

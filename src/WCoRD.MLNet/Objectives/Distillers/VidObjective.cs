@@ -3,9 +3,12 @@ using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
 
-/// <summary>VID, variational information distillation (Ahn et al., 2019): each stage's map as a Gaussian around a trained prediction.</summary>
+/// <summary>
+/// VID, variational information distillation (Ahn et al., 2019): each stage's map as a Gaussian around a trained prediction.
+/// </summary>
 /// <remarks>
-/// <c>mean ((mu(m_s) - m_t)^2 / v + log v) / 2</c>, where <c>mu</c> is three 1x1 convolutions and <c>v = softplus(scale) + 1e-5</c> a trained variance of each channel, 5 at first; summed over stages.
+/// <c>mean ((mu(m_s) - m_t)^2 / v + log v) / 2</c>, where <c>mu</c> is three 1x1 convolutions and <c>v = softplus(scale) + 1e-5</c> a
+/// trained variance of each channel, 5 at first; summed over stages.
 /// Part <c>vid</c>. Source: RepDistiller; weight 1 there.
 /// </remarks>
 internal sealed class VidObjective : ComparingObjective

@@ -2,7 +2,10 @@ using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
 
-/// <summary>One pass over the rows in which nothing is learned: banks then hold every row's embeddings from the first step on, rather than random rows until its first visit.</summary>
+/// <summary>
+/// One pass over the rows in which nothing is learned: banks then hold every row's embeddings from the first step on, rather than random
+/// rows until its first visit.
+/// </summary>
 /// <remarks>Its value is 0. The heads and banks are the objective's, not its own.</remarks>
 internal sealed class BankSeeding(Action<DistillationStep> fill) : Objective("seeding")
 {

@@ -2,8 +2,13 @@ using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
 
-/// <summary>The embeddings of both networks that GCKT scores anchors against: where negatives from the whole training set come from.</summary>
-/// <remarks>Embeddings start as <c>U(-a, a)</c>, <c>a = 1 / sqrt(d / 3)</c>. They are buffers <c>student</c> and <c>teacher</c>: part of the state, without gradient.</remarks>
+/// <summary>
+/// The embeddings of both networks that GCKT scores anchors against: where negatives from the whole training set come from.
+/// </summary>
+/// <remarks>
+/// Embeddings start as <c>U(-a, a)</c>, <c>a = 1 / sqrt(d / 3)</c>. They are buffers <c>student</c> and <c>teacher</c>: part of the state,
+/// without gradient.
+/// </remarks>
 internal abstract class ContrastMemory : nn.Module
 {
     /// <param name="name">The module's name.</param>

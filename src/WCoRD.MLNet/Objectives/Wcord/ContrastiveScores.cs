@@ -8,7 +8,8 @@ namespace WCoRD.MLNet;
 /// twentieth of the cost; of a memory with many times more rows than negatives, rows are gathered.
 /// </remarks>
 /// <param name="Positive">The score <c>g = row . anchor</c> of each anchor's positive, <c>[batch]</c>.</param>
-/// <param name="Negative">The scores of other rows, <c>[batch, negatives]</c>; minus infinity where a row is no negative of the anchor.</param>
+/// <param name="Negative">The scores of other rows, <c>[batch, negatives]</c>; minus infinity where a row is no negative of the
+/// anchor.</param>
 /// <param name="Count">The number of negatives K of each anchor, <c>[batch]</c>.</param>
 /// <param name="Rows">The number of rows of the memory, N.</param>
 internal readonly record struct ContrastiveScores(Tensor Positive, Tensor Negative, Tensor Count, long Rows)

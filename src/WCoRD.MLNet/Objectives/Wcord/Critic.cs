@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
 
-/// <summary>What GCKT makes of scores: a small value where positives score high and negatives low. Which form the paper ran is unknown.</summary>
+/// <summary>
+/// What GCKT makes of scores: a small value where positives score high and negatives low. Which form the paper ran is unknown.
+/// </summary>
 internal abstract class Critic(string name) : nn.Module(name)
 {
     /// <summary>The critic of a form.</summary>

@@ -9,6 +9,9 @@ public enum CriticForm
     /// <summary>A (K+1)-way softmax; needs no normaliser.</summary>
     InfoNce,
 
-    /// <summary>The form of the Kantorovich-Rubinstein dual: mean score of negatives minus mean score of positives, in [-2, 2]. Not the distance itself: negatives are of other classes, and the critic is not held 1-Lipschitz.</summary>
+    /// <summary>
+    /// The form of the Kantorovich-Rubinstein dual: mean score of negatives minus mean score of positives, in [-2, 2]. Not the distance
+    /// itself: negatives are of other classes, and the critic is not held 1-Lipschitz.
+    /// </summary>
     Dual,
 }

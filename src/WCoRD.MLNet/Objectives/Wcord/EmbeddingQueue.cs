@@ -29,7 +29,8 @@ internal sealed class EmbeddingQueue : ContrastMemory
 
     protected override Tensor RowClasses => get_buffer("row_classes")!;
 
-    public override (Tensor Student, Tensor Teacher) Positives(Tensor indices, Tensor student, Tensor teacher) => (student.detach(), teacher.detach());
+    public override (Tensor Student, Tensor Teacher) Positives(Tensor indices, Tensor student, Tensor teacher) =>
+        (student.detach(), teacher.detach());
 
     public override void Update(Tensor indices, Tensor student, Tensor teacher)
     {

@@ -7,7 +7,8 @@ namespace WCoRD.MLNet;
 /// <summary>GCKT, global contrastive knowledge transfer: each example's embedding by one network against all rows' by the other.</summary>
 /// <remarks>
 /// Student anchors v are scored against the memory of the teacher's embeddings and teacher anchors u against the student's; a
-/// <see cref="Critic"/> makes a loss of both. State: that of <c>memory</c> and <c>critic</c>, and <c>draws</c>, the number of the next draw of negatives.
+/// <see cref="Critic"/> makes a loss of both. State: that of <c>memory</c> and <c>critic</c>, and <c>draws</c>, the number of the next draw
+/// of negatives.
 /// </remarks>
 internal sealed class GlobalContrastiveLoss : nn.Module
 {
@@ -49,7 +50,8 @@ internal sealed class GlobalContrastiveLoss : nn.Module
     /// <param name="teacher">The teacher's embeddings u.</param>
     /// <param name="student">The student's embeddings v.</param>
     /// <param name="indices">The examples' row numbers.</param>
-    /// <param name="negatives">The row numbers of each example's negatives, int64 <c>[batch, K]</c>; null: all rows of other classes.</param>
+    /// <param name="negatives">The row numbers of each example's negatives, int64 <c>[batch, K]</c>; null: all rows of other
+    /// classes.</param>
     internal Tensor Compute(Tensor teacher, Tensor student, Tensor indices, Tensor? negatives)
     {
         using var scope = NewDisposeScope();

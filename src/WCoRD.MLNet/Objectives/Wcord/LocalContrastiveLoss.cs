@@ -16,7 +16,8 @@ internal sealed class LocalContrastiveLoss
     private readonly ITransportSolver _solving;
 
     /// <param name="solver">How the plan is found.</param>
-    /// <param name="regularization">Sinkhorn's epsilon as a share of the mean cost or Ipot's beta, above 0; null: 0.05 or 0.5. Null for Exact.</param>
+    /// <param name="regularization">Sinkhorn's epsilon as a share of the mean cost or Ipot's beta, above 0; null: 0.05 or 0.5. Null for
+    /// Exact.</param>
     /// <param name="iterations">The number of iterations, at least 1; without meaning for Exact.</param>
     public LocalContrastiveLoss(TransportSolver solver = TransportSolver.Ipot, double? regularization = null, int iterations = 50)
     {

@@ -4,7 +4,8 @@ namespace WCoRD.MLNet;
 
 /// <summary>A memory with one embedding of either network for every training row.</summary>
 /// <remarks>
-/// Rows become unit vectors on their first update, <c>row = normalise(m row + (1 - m) embedding)</c>. A positive is the example's own row, from the last step that had it. Source: CRD (RepDistiller's <c>ContrastMemory</c>).
+/// Rows become unit vectors on their first update, <c>row = normalise(m row + (1 - m) embedding)</c>. A positive is the example's own row,
+/// from the last step that had it. Source: CRD (RepDistiller's <c>ContrastMemory</c>).
 /// </remarks>
 internal sealed class MemoryBank : ContrastMemory
 {
@@ -15,7 +16,8 @@ internal sealed class MemoryBank : ContrastMemory
     /// <param name="momentum">m, the share of the old row that is kept, in [0, 1).</param>
     /// <param name="generator">Draws the rows; null: torch's global generator.</param>
     /// <param name="type">What the rows are kept in: float32 or bfloat16.</param>
-    public MemoryBank(long[] classes, long embeddingSize, double momentum = 0.5, Generator? generator = null, ScalarType type = ScalarType.Float32)
+    public MemoryBank(
+        long[] classes, long embeddingSize, double momentum = 0.5, Generator? generator = null, ScalarType type = ScalarType.Float32)
         : base(nameof(MemoryBank), classes, classes.Length, embeddingSize, generator, type)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(momentum);

@@ -3,10 +3,14 @@ using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
 
-/// <summary>CRD's noise-contrastive loss, the sum of both sides, with a normaliser Z for each, fixed on the first batch. Source: RepDistiller's <c>CRDLoss</c>.</summary>
+/// <summary>
+/// CRD's noise-contrastive loss, the sum of both sides, with a normaliser Z for each, fixed on the first batch. Source: RepDistiller's
+/// <c>CRDLoss</c>.
+/// </summary>
 /// <remarks>
 /// With <c>P = exp(g / tau) / Z</c> and <c>c = K / N</c>: <c>-log(P_0 / (P_0 + c + eps)) - sum_k log(c / (P_k + c + eps))</c>, mean over
-/// the batch, and <c>Z = N mean(exp(g / tau))</c>. Divided by <c>c + eps</c> both logarithms are softplus functions of <c>log P - log(c + eps)</c>: no exponential can
+/// the batch, and <c>Z = N mean(exp(g / tau))</c>. Divided by <c>c + eps</c> both logarithms are softplus functions of <c>log P - log(c +
+/// eps)</c>: no exponential can
 /// overflow, and small P_k lose no digits. State: <c>log_z_student</c>, <c>log_z_teacher</c>, no numbers until fixed.
 /// </remarks>
 internal sealed class NceCritic : Critic

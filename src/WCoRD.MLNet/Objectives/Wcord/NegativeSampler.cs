@@ -19,7 +19,8 @@ internal sealed class NegativeSampler
     private readonly ulong _seed;
 
     /// <param name="labels">The class of every training row.</param>
-    /// <param name="negatives">K; null: 16,384, or the rows of other classes of the largest class where they are fewer; 0: all, none is drawn.</param>
+    /// <param name="negatives">K; null: 16,384, or the rows of other classes of the largest class where they are fewer; 0: all, none is
+    /// drawn.</param>
     /// <param name="seed">The seed of all draws.</param>
     /// <exception cref="ArgumentException">There are fewer than two classes, or fewer than K rows of other classes.</exception>
     public NegativeSampler(long[] labels, int? negatives, int seed)

@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
 
-/// <summary>Divides a weight by its largest singular value, which makes the linear map 1-Lipschitz; a division by the length after it is not.</summary>
+/// <summary>
+/// Divides a weight by its largest singular value, which makes the linear map 1-Lipschitz; a division by the length after it is not.
+/// </summary>
 /// <remarks>
 /// <c>v = W'u / |W'u|, u = Wv / |Wv|</c> once per forward pass in training, never in evaluation; then <c>W / sigma</c> with
 /// <c>sigma = u'Wv</c>. The gradient flows through sigma with u and v held constant. Same function as <c>torch.nn.utils.spectral_norm</c>

@@ -6,7 +6,8 @@ namespace WCoRD.MLNet;
 
 /// <summary>Wasserstein contrastive representation distillation: GCKT and LCKT of the same embeddings.</summary>
 /// <remarks>
-/// <c>L = lambda1 L_GCKT + lambda2 L_LCKT</c> of <c>u = g1(h^T)</c>, <c>v = g2(h^S)</c>, heads on the penultimate features; parts <c>gckt</c>, <c>lckt</c>.
+/// <c>L = lambda1 L_GCKT + lambda2 L_LCKT</c> of <c>u = g1(h^T)</c>, <c>v = g2(h^S)</c>, heads on the penultimate features; parts
+/// <c>gckt</c>, <c>lckt</c>.
 /// In training mode <see cref="Compute"/> advances spectral normalisation and draws negatives; in evaluation mode the state stays as it is.
 /// The structure is the paper's as recalled.
 /// </remarks>

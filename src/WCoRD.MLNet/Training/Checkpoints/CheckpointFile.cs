@@ -6,8 +6,13 @@ using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
 
-/// <summary>One file for a whole training: safetensors, whose header also holds the position as JSON and a checksum of everything.</summary>
-/// <remarks>Header texts: <c>wcord_checkpoint</c> (the version), <c>position</c> (JSON), <c>sha256</c> (of the position, and of every tensor's name, shape and bytes in order of the names).</remarks>
+/// <summary>
+/// One file for a whole training: safetensors, whose header also holds the position as JSON and a checksum of everything.
+/// </summary>
+/// <remarks>
+/// Header texts: <c>wcord_checkpoint</c> (the version), <c>position</c> (JSON), <c>sha256</c> (of the position, and of every tensor's name,
+/// shape and bytes in order of the names).
+/// </remarks>
 internal static class CheckpointFile
 {
     private const string VersionText = "wcord_checkpoint";
@@ -72,5 +77,6 @@ internal static class CheckpointFile
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private static FormatException Fault(string path, string what) => new($"'{path}' cannot be resumed from: {what}. Delete it, so that the checkpoint before it is taken, or begin anew in another folder.");
+    private static FormatException Fault(string path, string what) =>
+        new($"'{path}' cannot be resumed from: {what}. Delete it, so that the checkpoint before it is taken, or begin anew in another folder.");
 }

@@ -84,7 +84,8 @@ internal sealed partial class CheckpointFolder
     }
 
     // Names sort as the training goes.
-    private IEnumerable<string> Files() => Directory.EnumerateFiles(_folder, Pattern).Where(file => Name().IsMatch(Path.GetFileName(file))).OrderDescending(StringComparer.Ordinal);
+    private IEnumerable<string> Files() =>
+        Directory.EnumerateFiles(_folder, Pattern).Where(file => Name().IsMatch(Path.GetFileName(file))).OrderDescending(StringComparer.Ordinal);
 
     [GeneratedRegex(@"^checkpoint-\d{5,}-\d{7,}\.safetensors$", RegexOptions.CultureInvariant)]
     private static partial Regex Name();

@@ -38,7 +38,8 @@ internal static class RunIdentity
     /// <param name="values">All that was read of the rows.</param>
     /// <param name="labels">The labels read.</param>
     /// <param name="teacher">What identifies the teacher; null: there is none.</param>
-    public static IReadOnlyDictionary<string, string> Of(TrainingOptions options, int seed, IReadOnlyList<Tensor> values, long[] labels, string? teacher)
+    public static IReadOnlyDictionary<string, string> Of(
+        TrainingOptions options, int seed, IReadOnlyList<Tensor> values, long[] labels, string? teacher)
     {
         var identity = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (PropertyInfo property in options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => !Left.Contains(property.Name)))

@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
 
-/// <summary>All tensors that training changes: the student's, the objective's (heads, banks, normalisers) and the optimiser's momentum.</summary>
+/// <summary>
+/// All tensors that training changes: the student's, the objective's (heads, banks, normalisers) and the optimiser's momentum.
+/// </summary>
 internal sealed class TrainedState(FeatureNetwork network, Objective objective, SGD optimizer)
 {
     private const string Student = "student.";

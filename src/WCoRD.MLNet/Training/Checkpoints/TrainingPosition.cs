@@ -1,6 +1,9 @@
 namespace WCoRD.MLNet;
 
-/// <summary>Where a training stands between two steps, and what it has measured: with the tensors, all that its future depends on. Random streams follow from seed, epoch and step.</summary>
+/// <summary>
+/// Where a training stands between two steps, and what it has measured: with the tensors, all that its future depends on. Random streams
+/// follow from seed, epoch and step.
+/// </summary>
 /// <param name="Seed">The seed of every random stream.</param>
 /// <param name="Epoch">The epoch in progress, counted from 1; one more than planned when all are done.</param>
 /// <param name="Step">The steps done of it.</param>

@@ -10,7 +10,8 @@ internal sealed class TrainingSaves : IDisposable
     private readonly double _minutes;
     private long _saved = Stopwatch.GetTimestamp();
 
-    private TrainingSaves(CheckpointFolder folder, double minutes, Checkpoint? resumed) => (_folder, _minutes, Resumed) = (folder, minutes, resumed);
+    private TrainingSaves(CheckpointFolder folder, double minutes, Checkpoint? resumed) =>
+        (_folder, _minutes, Resumed) = (folder, minutes, resumed);
 
     /// <summary>What identifies the run.</summary>
     public IReadOnlyDictionary<string, string> Run { get; private set; } = new Dictionary<string, string>();
@@ -25,7 +26,8 @@ internal sealed class TrainingSaves : IDisposable
     public bool IsDue => Stopwatch.GetElapsedTime(_saved).TotalMinutes >= _minutes;
 
     /// <summary>Opens the folder of the options; null: they name none.</summary>
-    /// <exception cref="InvalidOperationException">It holds another training, which is never mixed with this one nor overwritten.</exception>
+    /// <exception cref="InvalidOperationException">It holds another training, which is never mixed with this one nor
+    /// overwritten.</exception>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="FormatException">It holds checkpoints, none of which can be read.</exception>
     public static TrainingSaves? Open(TrainingOptions options, TrainingChannel channel)

@@ -23,10 +23,12 @@ internal sealed class Augmentation(int padding, bool flip, int step = 1)
     }
 
     /// <summary>The images as they are.</summary>
-    public Views Still(int batch) => new([.. Enumerable.Repeat((long)padding, batch)], [.. Enumerable.Repeat((long)padding, batch)], new bool[batch]);
+    public Views Still(int batch) =>
+        new([.. Enumerable.Repeat((long)padding, batch)], [.. Enumerable.Repeat((long)padding, batch)], new bool[batch]);
 
     /// <summary>Makes one view of every image.</summary>
-    /// <param name="pixels">Pixel values <c>[batch, channels, height, width]</c>, before normalisation: padding is 0, which is black.</param>
+    /// <param name="pixels">Pixel values <c>[batch, channels, height, width]</c>, before normalisation: padding is 0, which is
+    /// black.</param>
     /// <param name="views">Where to crop and what to flip.</param>
     /// <returns>A new tensor of the same shape.</returns>
     public Tensor Apply(Tensor pixels, Views views)

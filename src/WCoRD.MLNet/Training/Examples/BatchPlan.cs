@@ -1,7 +1,10 @@
 namespace WCoRD.MLNet;
 
 /// <summary>Divides an epoch's rows into steps.</summary>
-/// <remarks>A single row that is left over joins the batch before it: batch norm and objectives that compare examples need two, and no row is to be lost.</remarks>
+/// <remarks>
+/// A single row that is left over joins the batch before it: batch norm and objectives that compare examples need two, and no row is to be
+/// lost.
+/// </remarks>
 /// <param name="Rows">The rows of an epoch.</param>
 /// <param name="BatchSize">The examples of a step; the last step may have fewer, or one more.</param>
 internal readonly record struct BatchPlan(int Rows, int BatchSize)

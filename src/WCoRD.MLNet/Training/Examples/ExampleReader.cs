@@ -8,7 +8,8 @@ namespace WCoRD.MLNet;
 /// <param name="keepUnlabelled">Whether rows with a missing label are kept.</param>
 /// <param name="checkCanceled">Called before every row.</param>
 /// <param name="warn">Told of rows without a label.</param>
-/// <param name="budget">The bytes of rows to keep in memory; more are kept in temporary files that are mapped into it, which exist until this is disposed. Null: all in memory.</param>
+/// <param name="budget">The bytes of rows to keep in memory; more are kept in temporary files that are mapped into it, which exist until
+/// this is disposed. Null: all in memory.</param>
 internal sealed class ExampleReader(LabelColumn? label, bool keepUnlabelled, Action checkCanceled, Action<string> warn, long? budget = null) : IDisposable
 {
     private readonly Lazy<DirectoryInfo> _folder = new(RowFile.MakeFolder, LazyThreadSafetyMode.None);
@@ -17,7 +18,8 @@ internal sealed class ExampleReader(LabelColumn? label, bool keepUnlabelled, Act
     public bool IsInFiles => _folder.IsValueCreated;
 
     /// <summary>Reads columns.</summary>
-    /// <returns>For each column a tensor <c>[rows, dimensions...]</c>, uint8 or float32, which the caller owns; and the label of each row.</returns>
+    /// <returns>For each column a tensor <c>[rows, dimensions...]</c>, uint8 or float32, which the caller owns; and the label of each
+    /// row.</returns>
     /// <exception cref="ArgumentException">There are no rows to learn from, or a value is no number.</exception>
     /// <exception cref="IOException">Rows beyond the budget cannot be written.</exception>
     public (Tensor[] Values, long[] Labels) Read(IDataView data, IReadOnlyList<VectorColumn> columns)

@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
 
-/// <summary>Images in memory: pixels as they were read (bytes stay bytes), labels counted from 0 or <see cref="DistillationStep.NoLabel"/>.</summary>
+/// <summary>
+/// Images in memory: pixels as they were read (bytes stay bytes), labels counted from 0 or <see cref="DistillationStep.NoLabel"/>.
+/// </summary>
 /// <param name="pixels">All images <c>[rows, channels, height, width]</c>, uint8 or float32, which this disposes.</param>
 /// <param name="labels">The class of every row.</param>
 /// <param name="device">Where batches are made; null: where the images are.</param>
@@ -60,7 +62,10 @@ internal sealed class ExampleSet(Tensor pixels, long[] labels, Device? device = 
         return new InputNormalization(1, [.. means.Select(mean => (float)mean)], deviations);
     }
 
-    /// <summary>Splits the rows at random, class by class, into training and validation rows, both in ascending order. Rows without a label are trained on.</summary>
+    /// <summary>
+    /// Splits the rows at random, class by class, into training and validation rows, both in ascending order. Rows without a label are
+    /// trained on.
+    /// </summary>
     public (int[] Training, int[] Validation) Split(double validationFraction, Random random)
     {
         var validation = new List<int>();

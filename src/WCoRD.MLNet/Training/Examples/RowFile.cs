@@ -17,7 +17,8 @@ internal sealed class RowFile : IDisposable
 
     /// <summary>Makes a folder for such files.</summary>
     /// <exception cref="IOException">It cannot be made.</exception>
-    public static DirectoryInfo MakeFolder() => Guard(System.IO.Path.Combine(System.IO.Path.GetTempPath(), "rows"), () => Directory.CreateTempSubdirectory("wcord-rows"));
+    public static DirectoryInfo MakeFolder() =>
+        Guard(System.IO.Path.Combine(System.IO.Path.GetTempPath(), "rows"), () => Directory.CreateTempSubdirectory("wcord-rows"));
 
     /// <exception cref="IOException">There is no room.</exception>
     public void Write(ReadOnlySpan<byte> bytes)

@@ -11,7 +11,10 @@ internal static class Chance
         return (double)known.CountBy(label => label).Max(group => group.Value) / known.Length;
     }
 
-    /// <summary>Whether an accuracy tells nothing: within two standard errors of chance, or below. Of a few rows these reach far, but half of the way to 1 is more than chance.</summary>
+    /// <summary>
+    /// Whether an accuracy tells nothing: within two standard errors of chance, or below. Of a few rows these reach far, but half of the
+    /// way to 1 is more than chance.
+    /// </summary>
     /// <param name="accuracy">The accuracy, in [0, 1].</param>
     /// <param name="chance">That of chance.</param>
     /// <param name="count">The rows that it was measured on.</param>

@@ -20,7 +20,10 @@ public sealed class EpochMetrics
     /// <summary>The mean of each named part before weighting (<c>ce</c>, <c>gckt</c>, <c>lckt</c>, <c>kd</c>, ...).</summary>
     public required IReadOnlyDictionary<string, double> Parts { get; init; }
 
-    /// <summary>The share of labelled training examples (augmented, while learning) classified rightly, in [0, 1]; null where classes are not learned.</summary>
+    /// <summary>
+    /// The share of labelled training examples (augmented, while learning) classified rightly, in [0, 1]; null where classes are not
+    /// learned.
+    /// </summary>
     public double? Accuracy { get; init; }
 
     /// <summary>The share of validation examples classified rightly after the epoch, in [0, 1]; null without validation rows.</summary>
@@ -33,7 +36,8 @@ public sealed class EpochMetrics
     public required double ExamplesPerSecond { get; init; }
 
     /// <summary>
-    /// What the first batch of the epoch was measured by, no part of the loss. With LCKT: <c>lckt_error</c>, the L1 error of the plan's marginals, and <c>lckt_excess</c>, how far its cost is from that of an exact
+    /// What the first batch of the epoch was measured by, no part of the loss. With LCKT: <c>lckt_error</c>, the L1 error of the plan's
+    /// marginals, and <c>lckt_excess</c>, how far its cost is from that of an exact
     /// plan, as a share of the latter.
     /// </summary>
     /// <value>Default empty.</value>

@@ -3,9 +3,13 @@ using TorchSharp.Modules;
 
 namespace WCoRD.MLNet;
 
-/// <summary>Writes a training's metrics as event files, in which TensorBoard shows it while it runs and after. Give it as <c>Progress</c>.</summary>
+/// <summary>
+/// Writes a training's metrics as event files, in which TensorBoard shows it while it runs and after. Give it as <c>Progress</c>.
+/// </summary>
 /// <remarks>
-/// Scalars by epoch: <c>loss/total</c> and each part before weighting (<c>loss/ce</c>, <c>loss/gckt</c>, ...), <see cref="EpochMetrics.Metrics"/> (<c>metric/lckt_error</c>, ...), <c>accuracy/training</c> and <c>accuracy/validation</c> in percent, where they are known,
+/// Scalars by epoch: <c>loss/total</c> and each part before weighting (<c>loss/ce</c>, <c>loss/gckt</c>, ...), <see
+/// cref="EpochMetrics.Metrics"/> (<c>metric/lckt_error</c>, ...), <c>accuracy/training</c> and <c>accuracy/validation</c> in percent, where
+/// they are known,
 /// <c>schedule/learning rate</c> and <c>speed/examples per second</c>. A resumed training goes on in the same folder.
 /// </remarks>
 public sealed class TensorBoardLog : IProgress<EpochMetrics>

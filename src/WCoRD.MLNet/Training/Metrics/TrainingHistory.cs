@@ -12,14 +12,20 @@ public sealed class TrainingHistory
     /// <summary>The metrics of every epoch.</summary>
     public required IReadOnlyList<EpochMetrics> Epochs { get; init; }
 
-    /// <summary>What the training was asked and given: options by name, the data's and the teacher's fingerprints, and the versions of the libraries.</summary>
+    /// <summary>
+    /// What the training was asked and given: options by name, the data's and the teacher's fingerprints, and the versions of the
+    /// libraries.
+    /// </summary>
     /// <value>Empty in models that were saved before this was kept.</value>
     public IReadOnlyDictionary<string, string> Run { get; init; } = new Dictionary<string, string>();
 
     /// <summary>When the training ended; null in models that were saved before this was kept.</summary>
     public DateTimeOffset? Ended { get; init; }
 
-    /// <summary>LCKT's transport plan of a few training rows, four of each of the first eight classes, once the training was done; null without LCKT.</summary>
+    /// <summary>
+    /// LCKT's transport plan of a few training rows, four of each of the first eight classes, once the training was done; null without
+    /// LCKT.
+    /// </summary>
     public TransportPlan? Transport { get; init; }
 
     /// <summary>The epochs as a table; of many, some.</summary>

@@ -4,9 +4,12 @@ using System.Text;
 
 namespace WCoRD.MLNet;
 
-/// <summary>Reads Python's pickles of tensors and plain values, and nothing else: no class is looked up, and no function is called.</summary>
+/// <summary>
+/// Reads Python's pickles of tensors and plain values, and nothing else: no class is looked up, and no function is called.
+/// </summary>
 /// <remarks>
-/// A pickle is a program: it may name any function and call it. Of names only those are taken that PyTorch writes for tensors, and a few that training scripts leave beside them, whose objects stay empty;
+/// A pickle is a program: it may name any function and call it. Of names only those are taken that PyTorch writes for tensors, and a few
+/// that training scripts leave beside them, whose objects stay empty;
 /// any other name ends the reading. PyTorch's own <c>weights_only</c> reader does alike.
 /// </remarks>
 /// <param name="content">One pickle or several, one after the other.</param>
@@ -245,7 +248,8 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> content, string file)
         return items;
     }
 
-    private object? Remembered(long index) => _memo.TryGetValue(index, out object? value) ? value : throw Damaged(Invariant($"found a reference to value {index}, which is not there"));
+    private object? Remembered(long index) =>
+        _memo.TryGetValue(index, out object? value) ? value : throw Damaged(Invariant($"found a reference to value {index}, which is not there"));
 
     private T As<T>(object? value, string expected) => value is T right ? right : throw Damaged($"found {value?.GetType().Name ?? "None"}, "
         + $"expected {expected}");

@@ -7,7 +7,9 @@ using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
 
-/// <summary>Reads a state dictionary that PyTorch's <c>torch.save</c> wrote, alone or in a checkpoint. Nothing of the file is executed.</summary>
+/// <summary>
+/// Reads a state dictionary that PyTorch's <c>torch.save</c> wrote, alone or in a checkpoint. Nothing of the file is executed.
+/// </summary>
 internal static class PyTorchFile
 {
     private const string Pickle = "/data.pkl";
@@ -19,13 +21,17 @@ internal static class PyTorchFile
     // Of the pickles that the format of before PyTorch 1.6 begins with, the second one's number.
     private const long LegacyProtocol = 1001;
 
-    /// <summary>Under what the field's scripts keep the weights: timm, Lightning and PyTorch's ImageNet example; RepDistiller, mdistiller and torchdistill; PyTorch's tutorials; pytorch-cifar.</summary>
+    /// <summary>
+    /// Under what the field's scripts keep the weights: timm, Lightning and PyTorch's ImageNet example; RepDistiller, mdistiller and
+    /// torchdistill; PyTorch's tutorials; pytorch-cifar.
+    /// </summary>
     private static readonly string[] StateNames = ["state_dict", "model", "model_state_dict", "net"];
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <returns>The tensors by name, on the CPU; the caller owns them. Several may share their numbers.</returns>
-    /// <exception cref="FormatException">The file is no state dictionary, is damaged or holds more than tensors and plain values.</exception>
+    /// <exception cref="FormatException">The file is no state dictionary, is damaged or holds more than tensors and plain
+    /// values.</exception>
     public static IReadOnlyDictionary<string, Tensor> Read(string path)
     {
         using FileStream stream = File.OpenRead(path);
