@@ -8,13 +8,15 @@ namespace WCoRD.MLNet.Tests;
 [TestClass]
 public sealed partial class DocumentedCommandTests
 {
-    private static readonly string[] Places = ["", "data", "docs", "eng/package", "notebooks"];
+    private static readonly string[] Places = ["", "data", "docs", "docs/decisions", "eng/package", "notebooks"];
     private static readonly string[] Kinds = [".md", ".ipynb", ".cs"];
 
-    /// <summary>All that stands in documents for several words: METHOD in the README's table, TEACHER in the text of docs/results.md.</summary>
+    /// <summary>All that stands in documents for several words: METHOD in the README's table, TEACHER in the text of docs/results.md, CRITIC in the table of docs/decisions/critic.md.</summary>
     private static readonly Dictionary<string, string[]> Placeholders = new()
     {
         ["METHOD"] = ["--method none", "--method crd", "--method wcord --critic InfoNce --negatives 0", "--method wcord+kd --soft-target-weight 1"],
+        ["CRITIC"] = ["--critic Nce --seed 1", "--critic Dual --global-weight 8 --seed 1", "--critic InfoNce --seed-bank --seed 2"],
+        ["TEACHER20"] = ["--teacher cifar100_resnet20.safetensors --teacher-normalization 0.5070,0.4865,0.4409/0.2673,0.2564,0.2761"],
         ["TEACHER"] = ["--teacher cifar100_resnet56.safetensors --teacher-normalization 0.5070,0.4865,0.4409/0.2673,0.2564,0.2761 --teacher-precision BFloat16"],
     };
 
