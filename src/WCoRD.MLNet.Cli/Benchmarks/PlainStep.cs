@@ -50,7 +50,8 @@ internal sealed class PlainStep : IDisposable
         _studentHead = nn.Linear(student.FeatureSize, Embedding);
         double bound = 1 / Math.Sqrt(Embedding / 3.0);
         _banks = [.. Enumerable.Range(0, 2).Select(_ => empty(images.shape[0], Embedding).uniform_(-bound, bound))];
-        _optimizer = optim.SGD(student.parameters().Concat(_teacherHead.parameters()).Concat(_studentHead.parameters()), 0.05, 0.9, weight_decay: 5e-4);
+        _optimizer = optim.SGD(
+            student.parameters().Concat(_teacherHead.parameters()).Concat(_studentHead.parameters()), 0.05, 0.9, weight_decay: 5e-4);
     }
 
     /// <summary>Runs one step.</summary>
@@ -85,7 +86,9 @@ internal sealed class PlainStep : IDisposable
         loss = loss + (0.05 * Transport(1 - u.matmul(v.t())));
         Lap("lckt");
         loss = loss + (SoftTemperature * SoftTemperature * nn.functional.kl_div(
-            nn.functional.log_softmax(learned.Logits / SoftTemperature, 1), nn.functional.softmax(taught.Logits / SoftTemperature, 1), reduction: nn.Reduction.Sum) / _batch);
+            nn.functional.log_softmax(learned.Logits / SoftTemperature, 1),
+            nn.functional.softmax(taught.Logits / SoftTemperature, 1),
+            reduction: nn.Reduction.Sum) / _batch);
         Lap("kd");
         _optimizer.zero_grad();
         loss.backward();
@@ -140,7 +143,8 @@ internal sealed class PlainStep : IDisposable
         Tensor likelihood = scores / _normalizers[side];
         double noise = (double)_negatives / rows;
         Tensor positive = likelihood[.., 0], negative = likelihood.narrow(1, 1, _negatives);
-        return -((positive / (positive + noise + Epsilon)).log().sum() + (full_like(negative, noise) / (negative + noise + Epsilon)).log().sum()) / _batch;
+        return -((positive / (positive + noise + Epsilon)).log().sum()
+            + (full_like(negative, noise) / (negative + noise + Epsilon)).log().sum()) / _batch;
     }
 
     private static Tensor Transport(Tensor cost)

@@ -102,7 +102,8 @@ internal sealed class ScoreBenchmark : IDisposable
 
     // What it learns does not matter here.
     private NetworkTransformer Train(string network, int batch) =>
-        new NetworkTrainingEstimator(_mlContext, new NetworkTrainingOptions { Network = network, Epochs = 1, ScoringBatchSize = batch }).Fit(DataRows.Load(_mlContext, _folder, Cifar100Split.Test, limit: null));
+        new NetworkTrainingEstimator(_mlContext, new NetworkTrainingOptions { Network = network, Epochs = 1, ScoringBatchSize = batch })
+            .Fit(DataRows.Load(_mlContext, _folder, Cifar100Split.Test, limit: null));
 
     private sealed class Row
     {

@@ -24,10 +24,16 @@ internal sealed class StepBenchmark(string? teacher, string student, int rows, i
         using var images = new RandomImages(rows);
         using var recorder = new ActivityRecorder();
         using var stop = new CancellationTokenSource();
-        using NetworkTeacher? frozen = teacher is null ? null : Teacher.FromNetwork(NetworkCatalog.Create(teacher, RandomImages.Classes), InputNormalization.Cifar100);
-        TrainingOptions options = frozen is null ? new NetworkTrainingOptions { Network = student } : new WcordDistillationOptions { Student = student, Negatives = negatives, SoftTargetWeight = 1 };
-        (options.BatchSize, options.Epochs, options.Seed, options.Precision, options.Normalization) = (batch, 1 + ((WarmUp + steps) * batch / rows), 1, precision, InputNormalization.Cifar100);
-        (options.CancellationToken, options.OnCancel, options.StepProgress) = (stop.Token, CancelBehavior.ReturnModel, new Countdown(WarmUp + steps, stop.Cancel));
+        using NetworkTeacher? frozen = teacher is null
+            ? null
+            : Teacher.FromNetwork(NetworkCatalog.Create(teacher, RandomImages.Classes), InputNormalization.Cifar100);
+        TrainingOptions options = frozen is null
+            ? new NetworkTrainingOptions { Network = student }
+            : new WcordDistillationOptions { Student = student, Negatives = negatives, SoftTargetWeight = 1 };
+        (options.BatchSize, options.Epochs, options.Seed, options.Precision, options.Normalization) =
+            (batch, 1 + ((WarmUp + steps) * batch / rows), 1, precision, InputNormalization.Cifar100);
+        (options.CancellationToken, options.OnCancel, options.StepProgress) =
+            (stop.Token, CancelBehavior.ReturnModel, new Countdown(WarmUp + steps, stop.Cancel));
         IDataView data = mlContext.Data.LoadFromCifar100(images.Folder, Cifar100Split.Train);
         using NetworkTransformer model = options is WcordDistillationOptions distillation
             ? new WcordDistillationEstimator(mlContext, frozen!, distillation).Fit(data)
@@ -39,9 +45,19 @@ internal sealed class StepBenchmark(string? teacher, string student, int rows, i
     public StepTimes TimePlain()
     {
         ArgumentNullException.ThrowIfNull(teacher);
-        Tensor images = randint(256, [rows, 3, RandomImages.Side, RandomImages.Side], ScalarType.Byte), labels = arange(rows, ScalarType.Int64) % RandomImages.Classes;
-        using var plain = new PlainStep(NetworkCatalog.Create(teacher, RandomImages.Classes), NetworkCatalog.Create(student, RandomImages.Classes), images, labels, batch, negatives ?? 16_384);
-        return StepTimes.Of([.. Enumerable.Range(0, WarmUp + steps).Select(_ => plain.Run()).Skip(WarmUp).Select(parts => (parts.Values.Sum(), parts))]);
+        Tensor images = randint(256, [rows, 3, RandomImages.Side, RandomImages.Side], ScalarType.Byte),
+            labels = arange(rows, ScalarType.Int64) % RandomImages.Classes;
+        using var plain = new PlainStep(
+            NetworkCatalog.Create(teacher, RandomImages.Classes),
+            NetworkCatalog.Create(student, RandomImages.Classes),
+            images,
+            labels,
+            batch,
+            negatives ?? 16_384);
+        return StepTimes.Of(
+        [
+            .. Enumerable.Range(0, WarmUp + steps).Select(_ => plain.Run()).Skip(WarmUp).Select(parts => (parts.Values.Sum(), parts)),
+        ]);
     }
 
     private sealed class Countdown(int count, Action reached) : IProgress<StepProgress>

@@ -8,15 +8,34 @@ namespace WCoRD.MLNet.Cli.Commands;
 /// <summary><c>wcord bench</c>: how fast this machine trains and scores.</summary>
 internal static class BenchCommand
 {
-    private static readonly Option<string> Teacher = new("--teacher-network") { Description = "The teacher's network; its weights do not matter here.", HelpName = "NAME", DefaultValueFactory = _ => "resnet32x4" };
-    private static readonly Option<string> Student = new("--student") { Description = "The student's network.", HelpName = "NAME", DefaultValueFactory = _ => "resnet8x4" };
-    private static readonly Option<int?> Rows = NumberOptions.Whole("--rows", "Training rows, each with a row of the banks. Default: 50000.", minimum: 200);
+    private static readonly Option<string> Teacher = new("--teacher-network")
+    {
+        Description = "The teacher's network; its weights do not matter here.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => "resnet32x4",
+    };
+    private static readonly Option<string> Student = new("--student")
+    {
+        Description = "The student's network.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => "resnet8x4",
+    };
+    private static readonly Option<int?> Rows = NumberOptions.Whole(
+        "--rows", "Training rows, each with a row of the banks. Default: 50000.", minimum: 200);
     private static readonly Option<int?> BatchSize = NumberOptions.Whole("--batch-size", "Examples of a step. Default: 64.", minimum: 2);
-    private static readonly Option<int?> Negatives = NumberOptions.Whole("--negatives", "Negatives of an example. Default: 16384, or all rows of other classes where they are fewer.", minimum: 1);
-    private static readonly Option<int?> Steps = NumberOptions.Whole("--steps", "Steps measured, after three that warm up. Default: 20.", minimum: 1);
+    private static readonly Option<int?> Negatives = NumberOptions.Whole(
+        "--negatives", "Negatives of an example. Default: 16384, or all rows of other classes where they are fewer.", minimum: 1);
+    private static readonly Option<int?> Steps = NumberOptions.Whole(
+        "--steps", "Steps measured, after three that warm up. Default: 20.", minimum: 1);
 
-    private static readonly Option<string> Networks = new("--networks") { Description = "Networks divided by commas.", HelpName = "NAME,NAME,...", DefaultValueFactory = _ => "resnet8x4,vgg8" };
-    private static readonly Option<double?> Seconds = NumberOptions.Number("--seconds", "How long each of five repeats of a measurement lasts at least. Default: 1.", atMost: 3600, unit: "seconds");
+    private static readonly Option<string> Networks = new("--networks")
+    {
+        Description = "Networks divided by commas.",
+        HelpName = "NAME,NAME,...",
+        DefaultValueFactory = _ => "resnet8x4,vgg8",
+    };
+    private static readonly Option<double?> Seconds = NumberOptions.Number(
+        "--seconds", "How long each of five repeats of a measurement lasts at least. Default: 1.", atMost: 3600, unit: "seconds");
     private static readonly int[] Batches = [1, 32, 256];
     private const int ScoredRows = 512;
 
@@ -25,7 +44,8 @@ internal static class BenchCommand
 
     private static Command CreateStep()
     {
-        var command = new Command("step", "Time the parts of a WCoRD+KD training step, beside a plain port: planes first, float32, bank rows gathered.")
+        var command = new Command(
+            "step", "Time the parts of a WCoRD+KD training step, beside a plain port: planes first, float32, bank rows gathered.")
         {
             Teacher, Student, Rows, BatchSize, Negatives, Steps, CommonOptions.Json,
         };
@@ -35,14 +55,21 @@ internal static class BenchCommand
 
     private static Command CreateScore()
     {
-        var command = new Command("score", "Time scoring through Transform and a cursor, beside one call a row and the network called directly.") { Networks, Seconds, CommonOptions.Json };
+        var command = new Command(
+            "score", "Time scoring through Transform and a cursor, beside one call a row and the network called directly.")
+        {
+            Networks, Seconds, CommonOptions.Json,
+        };
         command.SetAction(RunScore);
         return command;
     }
 
     private static Command CreateData()
     {
-        var command = new Command("data", "Time reading rows into memory and making batches, beside the training step that waits for them.") { Student, Rows, BatchSize, Steps, CommonOptions.Json };
+        var command = new Command("data", "Time reading rows into memory and making batches, beside the training step that waits for them.")
+        {
+            Student, Rows, BatchSize, Steps, CommonOptions.Json,
+        };
         command.SetAction(RunData);
         return command;
     }
@@ -51,15 +78,25 @@ internal static class BenchCommand
     {
         int rows = parsed.GetValue(Rows) ?? 50_000, batch = parsed.GetValue(BatchSize) ?? 64;
         string student = parsed.GetRequiredValue(Student);
-        (StepTimes times, double read) = new StepBenchmark(null, student, rows, batch, negatives: null, parsed.GetValue(Steps) ?? 20).Time(Precision.Float32);
+        (StepTimes times, double read) = new StepBenchmark(null, student, rows, batch, negatives: null, parsed.GetValue(Steps) ?? 20)
+            .Time(Precision.Float32);
         double made = times.Parts["data"];
         if (parsed.GetValue(CommonOptions.Json))
         {
-            JsonOutput.Write(new { Command = "bench data", Rows = rows, ReadSeconds = read, BatchMilliseconds = made, StepMilliseconds = times.Step });
+            JsonOutput.Write(new
+            {
+                Command = "bench data",
+                Rows = rows,
+                ReadSeconds = read,
+                BatchMilliseconds = made,
+                StepMilliseconds = times.Step,
+            });
         }
         else
         {
-            Console.WriteLine(Invariant($"{rows} rows read in {read:F2} s ({rows / read:F0} rows/s)\na batch of {batch} made in {made:F2} ms: {made / times.Step:P1} of a step in which {student} learns alone ({times.Step:F1} ms)"));
+            Console.WriteLine(
+                Invariant($"{rows} rows read in {read:F2} s ({rows / read:F0} rows/s)\na batch of {batch} made in {made:F2} ms: ")
+                    + Invariant($"{made / times.Step:P1} of a step in which {student} learns alone ({times.Step:F1} ms)"));
         }
 
         return 0;
@@ -68,19 +105,38 @@ internal static class BenchCommand
     private static int RunScore(ParseResult parsed)
     {
         using var benchmark = new ScoreBenchmark(ScoredRows, parsed.GetValue(Seconds) ?? 1);
-        var results = parsed.GetRequiredValue(Networks).Split(',').Select(network => (Network: network, Times: Batches.Select(batch => benchmark.Time(network, batch)).ToArray(), One: benchmark.TimeOne(network))).ToArray();
+        var results = parsed.GetRequiredValue(Networks).Split(',')
+            .Select(network => (
+                Network: network,
+                Times: Batches.Select(batch => benchmark.Time(network, batch)).ToArray(),
+                One: benchmark.TimeOne(network)))
+            .ToArray();
         if (parsed.GetValue(CommonOptions.Json))
         {
-            JsonOutput.Write(new { Command = "bench score", Networks = results.Select(result => new { result.Network, result.Times, EngineMilliseconds = result.One.Engine, DirectMilliseconds = result.One.Direct }) });
+            JsonOutput.Write(new
+            {
+                Command = "bench score",
+                Networks = results.Select(result => new
+                {
+                    result.Network,
+                    result.Times,
+                    EngineMilliseconds = result.One.Engine,
+                    DirectMilliseconds = result.One.Direct,
+                }),
+            });
             return 0;
         }
 
-        Console.Write("| network | batch | images/s, Transform | times row by row | images/s, direct | share of direct |\n|---|---|---|---|---|---|\n");
+        Console.Write(
+            "| network | batch | images/s, Transform | times row by row | images/s, direct | share of direct |\n"
+                + "|---|---|---|---|---|---|\n");
         foreach ((string network, ScoreTimes[] times, (double engine, double direct)) in results)
         {
             foreach (ScoreTimes time in times)
             {
-                Console.Write(Invariant($"| {network} | {time.Batch} | {time.Pipeline:F0} | {time.Pipeline / times[0].Pipeline:F2} | {time.Direct:F0} | {time.Pipeline / time.Direct:P0} |\n"));
+                Console.Write(
+                    Invariant($"| {network} | {time.Batch} | {time.Pipeline:F0} | {time.Pipeline / times[0].Pipeline:F2} | ")
+                        + Invariant($"{time.Direct:F0} | {time.Pipeline / time.Direct:P0} |\n"));
             }
 
             Console.Write(Invariant($"| {network} | one prediction | {engine:F2} ms by a PredictionEngine | | {direct:F2} ms | |\n"));
@@ -92,13 +148,27 @@ internal static class BenchCommand
     private static int RunStep(ParseResult parsed)
     {
         var benchmark = new StepBenchmark(
-            parsed.GetRequiredValue(Teacher), parsed.GetRequiredValue(Student), parsed.GetValue(Rows) ?? 50_000, parsed.GetValue(BatchSize) ?? 64, parsed.GetValue(Negatives), parsed.GetValue(Steps) ?? 20);
+            parsed.GetRequiredValue(Teacher),
+            parsed.GetRequiredValue(Student),
+            parsed.GetValue(Rows) ?? 50_000,
+            parsed.GetValue(BatchSize) ?? 64,
+            parsed.GetValue(Negatives),
+            parsed.GetValue(Steps) ?? 20);
         StepTimes auto = benchmark.Time(Precision.Auto).Times, single = benchmark.Time(Precision.Float32).Times;
         double peak = ProcessMemory.PeakMegabytes();
         StepTimes plain = benchmark.TimePlain();
         if (parsed.GetValue(CommonOptions.Json))
         {
-            JsonOutput.Write(new { Command = "bench step", Auto = auto, Float32 = single, Plain = plain, AutoRatio = plain.Step / auto.Step, Float32Ratio = plain.Step / single.Step, PeakMegabytes = peak });
+            JsonOutput.Write(new
+            {
+                Command = "bench step",
+                Auto = auto,
+                Float32 = single,
+                Plain = plain,
+                AutoRatio = plain.Step / auto.Step,
+                Float32Ratio = plain.Step / single.Step,
+                PeakMegabytes = peak,
+            });
         }
         else
         {
@@ -112,10 +182,13 @@ internal static class BenchCommand
     private static string Table(StepTimes auto, StepTimes single, StepTimes plain)
     {
         string[] parts = [.. plain.Parts.Keys.Union(auto.Parts.Keys)];
-        IEnumerable<string> lines = parts.Select(part => Line(part, times => times.Parts.GetValueOrDefault(part))).Append(Line("step", times => times.Step))
+        IEnumerable<string> lines = parts
+            .Select(part => Line(part, times => times.Parts.GetValueOrDefault(part)))
+            .Append(Line("step", times => times.Step))
             .Append(Invariant($"| times the plain port's speed | {plain.Step / auto.Step:F2} | {plain.Step / single.Step:F2} | 1 |\n"));
         return $"| ms, median | Auto | Float32 | plain port |\n|---|---|---|---|\n{string.Concat(lines)}";
 
-        string Line(string name, Func<StepTimes, double> value) => Invariant($"| {name} | {value(auto):F1} | {value(single):F1} | {value(plain):F1} |\n");
+        string Line(string name, Func<StepTimes, double> value) =>
+            Invariant($"| {name} | {value(auto):F1} | {value(single):F1} | {value(plain):F1} |\n");
     }
 }

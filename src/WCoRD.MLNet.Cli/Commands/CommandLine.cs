@@ -8,7 +8,8 @@ namespace WCoRD.MLNet.Cli.Commands;
 internal static class CommandLine
 {
     /// <summary>All commands, made once: an option keeps every command that it was ever added to.</summary>
-    public static RootCommand Root { get; } = new("Wasserstein contrastive representation distillation: trains small image classifiers with the help of large ones.")
+    public static RootCommand Root { get; } = new(
+        "Wasserstein contrastive representation distillation: trains small image classifiers with the help of large ones.")
     {
         DataCommand.Create(),
         TeachCommand.Create(),
@@ -37,16 +38,19 @@ internal static class CommandLine
         if (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
         {
             string command = CommandPath(parsed);
-            await Console.Error.WriteLineAsync($"{command}: {string.Join(" ", parsed.Errors.Select(error => error.Message))} See '{command} --help'.");
+            await Console.Error.WriteLineAsync(
+                $"{command}: {string.Join(" ", parsed.Errors.Select(error => error.Message))} See '{command} --help'.");
             return 1;
         }
 
         // Not System.CommandLine's own handling: it begins only once a command has given the thread back, and ours train on it.
         using var stop = new CancellationTokenSource();
-        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop), terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop),
+            terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop.Token);
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop.Token);
         }
         catch (OperationCanceledException stopped)
         {
@@ -83,8 +87,11 @@ internal static class CommandLine
 
     private static string Describe(Exception exception) => exception switch
     {
-        AggregateException or TargetInvocationException or TypeInitializationException when exception.InnerException is not null => Describe(exception.InnerException),
-        DllNotFoundException or BadImageFormatException => $"libtorch could not be loaded ({exception.Message}). Build with -p:TorchBackend=cpu or cuda-linux; on an older Linux run '. eng/env.sh' first.",
+        AggregateException or TargetInvocationException or TypeInitializationException when exception.InnerException is not null =>
+            Describe(exception.InnerException),
+        DllNotFoundException or BadImageFormatException =>
+            $"libtorch could not be loaded ({exception.Message}). "
+                + "Build with -p:TorchBackend=cpu or cuda-linux; on an older Linux run '. eng/env.sh' first.",
         // TorchSharp adds a page of the paths that it tried, which buries what to do.
         _ => exception.Message.Split("Trace from LoadNativeBackend")[0].TrimEnd(),
     };

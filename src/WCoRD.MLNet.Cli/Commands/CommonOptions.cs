@@ -6,27 +6,46 @@ namespace WCoRD.MLNet.Cli.Commands;
 /// <summary>Options that more than one command takes.</summary>
 internal static class CommonOptions
 {
-    public static Option<string> Data { get; } = new("--data") { Description = "Folder with train.bin and test.bin (CIFAR-100's binary layout), or one such file.", HelpName = "DIR", Required = true };
+    public static Option<string> Data { get; } = new("--data")
+    {
+        Description = "Folder with train.bin and test.bin (CIFAR-100's binary layout), or one such file.",
+        HelpName = "DIR",
+        Required = true,
+    };
 
-    public static Option<Cifar100Split?> Split { get; } = ChoiceOption.Of<Cifar100Split>("--split", "Which part of the data to read. Default: test.");
+    public static Option<Cifar100Split?> Split { get; } = ChoiceOption.Of<Cifar100Split>(
+        "--split", "Which part of the data to read. Default: test.");
 
-    public static Option<int?> Limit { get; } = NumberOptions.Whole("--limit", "Take N rows only: the first of each class, as many of each.", minimum: 1);
+    public static Option<int?> Limit { get; } = NumberOptions.Whole(
+        "--limit", "Take N rows only: the first of each class, as many of each.", minimum: 1);
 
-    public static Option<int?> Seed { get; } = NumberOptions.Whole("--seed", "Seed of every random draw; the same seed gives the same model.");
+    public static Option<int?> Seed { get; } = NumberOptions.Whole(
+        "--seed", "Seed of every random draw; the same seed gives the same model.");
 
-    public static Option<int[]?> Seeds { get; } = NumberOptions.Wholes("--seeds", "Every training is repeated with each of these. Default: 1.", "whole numbers divided by commas, as 1,2,3");
+    public static Option<int[]?> Seeds { get; } = NumberOptions.Wholes(
+        "--seeds", "Every training is repeated with each of these. Default: 1.", "whole numbers divided by commas, as 1,2,3");
 
-    public static Option<Precision?> Precision { get; } = ChoiceOption.Of<Precision>("--precision", "Numbers that networks compute with: bfloat16 takes about half the time on processors that have it, auto measures. Default: float32.");
+    public static Option<Precision?> Precision { get; } = ChoiceOption.Of<Precision>(
+        "--precision",
+        "Numbers that networks compute with: bfloat16 takes about half the time on processors that have it, auto measures. "
+            + "Default: float32.");
 
-    public static Option<int?> Gpu { get; } = NumberOptions.Whole("--gpu", "Compute on the NVIDIA GPU of that number, from 0. Default: on the CPU.", minimum: 0);
+    public static Option<int?> Gpu { get; } = NumberOptions.Whole(
+        "--gpu", "Compute on the NVIDIA GPU of that number, from 0. Default: on the CPU.", minimum: 0);
 
     public static Option<bool> Json { get; } = new("--json") { Description = "Print one JSON object on stdout and nothing else there." };
 
-    public static Option<string> ModelOut { get; } = new("--out") { Description = "Where to write the model.", HelpName = "FILE.zip", Required = true };
+    public static Option<string> ModelOut { get; } = new("--out")
+    {
+        Description = "Where to write the model.",
+        HelpName = "FILE.zip",
+        Required = true,
+    };
 
     public static Option<string?> Normalization { get; } = new("--teacher-normalization")
     {
-        Description = "The input of a teacher of PyTorch weights: means / deviations of the channels in [0, 1], as 0.5071,0.4867,0.4408/0.2675,0.2565,0.2761. Default: CIFAR-100's.",
+        Description = "The input of a teacher of PyTorch weights: means / deviations of the channels in [0, 1], "
+            + "as 0.5071,0.4867,0.4408/0.2675,0.2565,0.2761. Default: CIFAR-100's.",
         HelpName = "MEANS/DEVIATIONS",
     };
 

@@ -7,18 +7,41 @@ namespace WCoRD.MLNet.Cli.Commands;
 /// <summary><c>wcord compare</c>: methods x pairs x seeds on one schedule, each run in a process of its own.</summary>
 internal static class CompareCommand
 {
-    private static readonly Option<string[]> Pairs = new("--pairs") { Description = "Teachers and their students; a teacher's network is the one that its file name names.", HelpName = "TEACHER:STUDENT", Required = true, AllowMultipleArgumentsPerToken = true };
-    private static readonly Option<string> Methods = new("--methods") { Description = "Methods divided by commas: those of 'wcord distill --method', and +kd after one to add soft targets.", HelpName = "NAME,NAME,...", DefaultValueFactory = _ => "none,kd,crd,crd+kd,wcord,wcord+kd" };
-    private static readonly Option<string> Out = new("--out") { Description = "Folder of the comparison: results.csv, results.md, accuracy.svg, and each run's model and result. Called again, what is there is not repeated.", HelpName = "DIR", Required = true };
-    private static readonly Option<int?> AtOnce = NumberOptions.Whole("--at-once", "Runs at a time, each in its own process. Default: 1.", minimum: 1);
-    private static readonly Option<bool> BesidePaper = new("--beside-paper") { Description = "Add the published numbers of the same pairs to the table." };
+    private static readonly Option<string[]> Pairs = new("--pairs")
+    {
+        Description = "Teachers and their students; a teacher's network is the one that its file name names.",
+        HelpName = "TEACHER:STUDENT",
+        Required = true,
+        AllowMultipleArgumentsPerToken = true,
+    };
+    private static readonly Option<string> Methods = new("--methods")
+    {
+        Description = "Methods divided by commas: those of 'wcord distill --method', and +kd after one to add soft targets.",
+        HelpName = "NAME,NAME,...",
+        DefaultValueFactory = _ => "none,kd,crd,crd+kd,wcord,wcord+kd",
+    };
+    private static readonly Option<string> Out = new("--out")
+    {
+        Description = "Folder of the comparison: results.csv, results.md, accuracy.svg, and each run's model and result. "
+            + "Called again, what is there is not repeated.",
+        HelpName = "DIR",
+        Required = true,
+    };
+    private static readonly Option<int?> AtOnce = NumberOptions.Whole(
+        "--at-once", "Runs at a time, each in its own process. Default: 1.", minimum: 1);
+    private static readonly Option<bool> BesidePaper = new("--beside-paper")
+    {
+        Description = "Add the published numbers of the same pairs to the table.",
+    };
     private static readonly Option<string?> Only = new("--only") { Description = "The one run of this process.", Hidden = true };
 
     public static Command Create()
     {
         var command = new Command("compare", "Compare methods: every method on every pair with every seed, as a table and a picture.")
         {
-            CommonOptions.Data, Pairs, CommonOptions.Normalization, DistillArguments.TeacherPrecision, Methods, CommonOptions.Seeds, DistillArguments.Critic, DistillArguments.Negatives, DistillArguments.InitialEpochs, CommonOptions.Limit, AtOnce, Out, BesidePaper, Only, CommonOptions.Json,
+            CommonOptions.Data, Pairs, CommonOptions.Normalization, DistillArguments.TeacherPrecision, Methods, CommonOptions.Seeds,
+            DistillArguments.Critic, DistillArguments.Negatives, DistillArguments.InitialEpochs, CommonOptions.Limit, AtOnce, Out,
+            BesidePaper, Only, CommonOptions.Json,
         };
         TrainingArguments.AddScheduleTo(command);
         command.SetAction(RunAsync);
@@ -40,7 +63,8 @@ internal static class CompareCommand
         int atOnce = parsed.GetValue(AtOnce) ?? 1;
         string[] arguments = [.. parsed.Tokens.Select(token => token.Value)];
         var comparison = new Comparison(study, folder, runs, parsed.GetValue(BesidePaper));
-        await comparison.TrainAsync(atOnce, (run, stop) => RunProcess.RunAsync([.. arguments, Only.Name, run.Name], run.Name, atOnce, stop), cancellationToken);
+        await comparison.TrainAsync(
+            atOnce, (run, stop) => RunProcess.RunAsync([.. arguments, Only.Name, run.Name], run.Name, atOnce, stop), cancellationToken);
         string table = comparison.Report();
         if (parsed.GetValue(CommonOptions.Json))
         {
@@ -65,9 +89,16 @@ internal static class CompareCommand
         StudyPair[] pairs = [.. parsed.GetRequiredValue(Pairs).Select(StudyPair.Parse)];
         if (pairs.Select(pair => pair.Name).Distinct().Count() < pairs.Length)
         {
-            throw new CommandException("--pairs has two pairs of one name, whose results would overwrite each other: rename one teacher's file.");
+            throw new CommandException(
+                "--pairs has two pairs of one name, whose results would overwrite each other: rename one teacher's file.");
         }
 
-        return [.. from seed in StudyArguments.SeedsOf(parsed).Distinct() from pair in pairs from method in methods select new StudyRun(pair, Method.Parse(method), seed)];
+        return
+        [
+            .. from seed in StudyArguments.SeedsOf(parsed).Distinct()
+               from pair in pairs
+               from method in methods
+               select new StudyRun(pair, Method.Parse(method), seed),
+        ];
     }
 }

@@ -7,9 +7,19 @@ namespace WCoRD.MLNet.Cli.Commands;
 /// <summary><c>wcord data download</c>: the official CIFAR-100, checked, and continued where an earlier try broke off.</summary>
 internal static class DataDownloadCommand
 {
-    private static readonly FolderArgument Folder = new("The folder to leave train.bin, test.bin and the class names in.", "--out", "--data");
-    private static readonly Option<Uri?> Url = new("--url") { Description = "A mirror of the archive. Default: the official address.", HelpName = "URL", CustomParser = ParseUrl };
-    private static readonly Option<string?> Md5 = new("--md5") { Description = "The archive's checksum, for a mirror that packs it anew. Default: the official archive's.", HelpName = "HEX" };
+    private static readonly FolderArgument Folder = new(
+        "The folder to leave train.bin, test.bin and the class names in.", "--out", "--data");
+    private static readonly Option<Uri?> Url = new("--url")
+    {
+        Description = "A mirror of the archive. Default: the official address.",
+        HelpName = "URL",
+        CustomParser = ParseUrl,
+    };
+    private static readonly Option<string?> Md5 = new("--md5")
+    {
+        Description = "The archive's checksum, for a mirror that packs it anew. Default: the official archive's.",
+        HelpName = "HEX",
+    };
 
     public static Command Create()
     {
@@ -23,7 +33,8 @@ internal static class DataDownloadCommand
     {
         string folder = Folder.Of(parsed);
         bool json = parsed.GetValue(CommonOptions.Json);
-        await Cifar100Archive.DownloadAsync(folder, parsed.GetValue(Url), parsed.GetValue(Md5), new Reporter(json ? Console.Error : Console.Out), cancellationToken);
+        await Cifar100Archive.DownloadAsync(
+            folder, parsed.GetValue(Url), parsed.GetValue(Md5), new Reporter(json ? Console.Error : Console.Out), cancellationToken);
         if (json)
         {
             JsonOutput.Write(new { Folder = folder });

@@ -8,7 +8,8 @@ namespace WCoRD.MLNet.Cli.Commands;
 /// <summary><c>wcord data info</c>: counts, classes and sizes of a data folder.</summary>
 internal static class DataInfoCommand
 {
-    private static readonly FolderArgument Folder = new("Folder with train.bin and test.bin (CIFAR-100's binary layout), or one such file.", "--data");
+    private static readonly FolderArgument Folder = new(
+        "Folder with train.bin and test.bin (CIFAR-100's binary layout), or one such file.", "--data");
 
     public static Command Create()
     {
@@ -23,7 +24,11 @@ internal static class DataInfoCommand
         string path = Folder.Of(parsed);
         var mlContext = new MLContext();
         Cifar100Split[] splits = File.Exists(path) ? [Cifar100Split.Train] : [Cifar100Split.Train, Cifar100Split.Test];
-        Part[] parts = [.. splits.Select(split => Describe(mlContext.Data.LoadFromCifar100(path, split), File.Exists(path) ? "file" : split.ToString().ToLowerInvariant()))];
+        Part[] parts =
+        [
+            .. splits.Select(split => Describe(
+                mlContext.Data.LoadFromCifar100(path, split), File.Exists(path) ? "file" : split.ToString().ToLowerInvariant())),
+        ];
         if (parsed.GetValue(CommonOptions.Json))
         {
             JsonOutput.Write(new { Path = path, Parts = parts });
@@ -32,7 +37,9 @@ internal static class DataInfoCommand
 
         foreach (Part part in parts)
         {
-            Console.WriteLine(Invariant($"{part.Name,-5}  {part.Rows} rows, {part.Classes} classes ({part.SmallestClass} to {part.LargestClass} rows each) in {part.CoarseClasses} coarse ones, images {part.Size}"));
+            Console.WriteLine(
+                Invariant($"{part.Name,-5}  {part.Rows} rows, {part.Classes} classes ({part.SmallestClass} to {part.LargestClass} rows each) ")
+                    + Invariant($"in {part.CoarseClasses} coarse ones, images {part.Size}"));
         }
 
         return 0;

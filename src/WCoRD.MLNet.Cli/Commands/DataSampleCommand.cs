@@ -10,12 +10,16 @@ internal static class DataSampleCommand
     private const int TestCount = 1000;
 
     private static readonly FolderArgument Folder = new("The folder to write train.bin and test.bin to.", "--out", "--data");
-    private static readonly Option<int?> Train = NumberOptions.Whole("--train", Invariant($"Training images. Default: {TrainCount}."), minimum: 1);
+    private static readonly Option<int?> Train = NumberOptions.Whole(
+        "--train", Invariant($"Training images. Default: {TrainCount}."), minimum: 1);
     private static readonly Option<int?> Test = NumberOptions.Whole("--test", Invariant($"Test images. Default: {TestCount}."), minimum: 1);
 
     public static Command Create()
     {
-        var command = new Command("sample", "Draw made images of 100 classes, in CIFAR-100's binary layout.") { Train, Test, CommonOptions.Seed, CommonOptions.Json };
+        var command = new Command("sample", "Draw made images of 100 classes, in CIFAR-100's binary layout.")
+        {
+            Train, Test, CommonOptions.Seed, CommonOptions.Json,
+        };
         Folder.AddTo(command);
         command.SetAction(Run);
         return command;

@@ -21,11 +21,19 @@ internal static class DemoCommand
     private const int ShownPredictions = 5;
     private const int Seed = 1;
 
-    private static readonly Option<string?> Folder = new("--folder") { Description = "Where data and model are left. Default: wcord-demo in the folder for temporary files.", HelpName = "DIR" };
+    private static readonly Option<string?> Folder = new("--folder")
+    {
+        Description = "Where data and model are left. Default: wcord-demo in the folder for temporary files.",
+        HelpName = "DIR",
+    };
 
     public static Command Create()
     {
-        var command = new Command("demo", "On made data: train a teacher, a student alone and a WCoRD+KD student; compare, save, load in a new process, score.") { Folder };
+        var command = new Command(
+            "demo", "On made data: train a teacher, a student alone and a WCoRD+KD student; compare, save, load in a new process, score.")
+        {
+            Folder,
+        };
         command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(parsed, cancellationToken)));
         return command;
     }
@@ -41,8 +49,10 @@ internal static class DemoCommand
         IDataView train = mlContext.Data.LoadFromCifar100(dataFolder, Cifar100Split.Train);
         IDataView test = mlContext.Data.LoadFromCifar100(dataFolder, Cifar100Split.Test);
 
-        using NetworkTransformer teacherModel = TrainAlone(mlContext, train, TeacherNetwork, $"teacher ({TeacherNetwork})", TeacherEpochs, cancellationToken);
-        using NetworkTransformer alone = TrainAlone(mlContext, train, StudentNetwork, $"student alone ({StudentNetwork})", StudentEpochs, cancellationToken);
+        using NetworkTransformer teacherModel = TrainAlone(
+            mlContext, train, TeacherNetwork, $"teacher ({TeacherNetwork})", TeacherEpochs, cancellationToken);
+        using NetworkTransformer alone = TrainAlone(
+            mlContext, train, StudentNetwork, $"student alone ({StudentNetwork})", StudentEpochs, cancellationToken);
         using Teacher teacher = Teacher.FromModel(teacherModel);
         using NetworkTransformer student = Distill(mlContext, train, teacher, cancellationToken);
 
@@ -61,14 +71,35 @@ internal static class DemoCommand
     private static NetworkTransformer TrainAlone(
         MLContext mlContext, IDataView train, string network, string name, int epochs, CancellationToken cancellationToken)
     {
-        var options = new NetworkTrainingOptions { Network = network, Epochs = epochs, BatchSize = BatchSize, Seed = Seed, CancellationToken = cancellationToken };
-        return TrainingDisplay.Run(mlContext, options, name, json: false, () => new NetworkTrainingEstimator(mlContext, options).Fit(train));
+        var options = new NetworkTrainingOptions
+        {
+            Network = network,
+            Epochs = epochs,
+            BatchSize = BatchSize,
+            Seed = Seed,
+            CancellationToken = cancellationToken,
+        };
+        return TrainingDisplay.Run(
+            mlContext, options, name, json: false, () => new NetworkTrainingEstimator(mlContext, options).Fit(train));
     }
 
     private static NetworkTransformer Distill(MLContext mlContext, IDataView train, Teacher teacher, CancellationToken cancellationToken)
     {
-        var options = new WcordDistillationOptions { Student = StudentNetwork, Epochs = StudentEpochs, BatchSize = BatchSize, Seed = Seed, SoftTargetWeight = 1, CancellationToken = cancellationToken };
-        return TrainingDisplay.Run(mlContext, options, $"student, WCoRD+KD ({StudentNetwork})", json: false, () => new WcordDistillationEstimator(mlContext, teacher, options).Fit(train));
+        var options = new WcordDistillationOptions
+        {
+            Student = StudentNetwork,
+            Epochs = StudentEpochs,
+            BatchSize = BatchSize,
+            Seed = Seed,
+            SoftTargetWeight = 1,
+            CancellationToken = cancellationToken,
+        };
+        return TrainingDisplay.Run(
+            mlContext,
+            options,
+            $"student, WCoRD+KD ({StudentNetwork})",
+            json: false,
+            () => new WcordDistillationEstimator(mlContext, teacher, options).Fit(train));
     }
 
     private static void AddRow(Table table, string network, string trained, Accuracy accuracy) =>

@@ -10,21 +10,37 @@ internal static class DistillArguments
 
     public static Option<CriticForm?> Critic { get; } = ChoiceOption.Of<CriticForm>("--critic", "Form of the global critic.");
 
-    public static Option<int?> Negatives { get; } = NumberOptions.Whole("--negatives", "Negatives of each example; 0: all rows of other classes. Default: 16384, or all where there are fewer.");
+    public static Option<int?> Negatives { get; } = NumberOptions.Whole(
+        "--negatives", "Negatives of each example; 0: all rows of other classes. Default: 16384, or all where there are fewer.");
 
-    public static Option<Precision?> TeacherPrecision { get; } = ChoiceOption.Of<Precision>("--teacher-precision", "Numbers that the teacher computes with. Default: those of --precision.");
+    public static Option<Precision?> TeacherPrecision { get; } = ChoiceOption.Of<Precision>(
+        "--teacher-precision", "Numbers that the teacher computes with. Default: those of --precision.");
 
-    public static Option<int?> InitialEpochs { get; } = NumberOptions.Whole("--initial-epochs", "Epochs before --epochs in which ab, ft and fsp prepare. Default: 30.", minimum: 0);
+    public static Option<int?> InitialEpochs { get; } = NumberOptions.Whole(
+        "--initial-epochs", "Epochs before --epochs in which ab, ft and fsp prepare. Default: 30.", minimum: 0);
 
-    private static readonly Option<int?> QueueLength = NumberOptions.Whole("--queue-length", "Embeddings in a queue that takes the place of memory banks. Default: banks.", minimum: 1);
-    private static readonly Option<Precision?> BankPrecision = ChoiceOption.Of<Precision>("--bank-precision", "What banks are kept in: float32 (default) or bfloat16.");
-    private static readonly Option<bool> SeedBank = new("--seed-bank") { Description = "Fill the memory banks by one pass over the rows before the first step, rather than with random rows." };
-    private static readonly Option<double?> MethodWeight = NumberOptions.Number("--method-weight", "Weight of a method that has a single one. Default: that of the reference scripts.");
-    private static readonly Option<double?> GlobalWeight = NumberOptions.Number("--global-weight", "Weight lambda1 of global contrastive transfer.");
-    private static readonly Option<double?> LocalWeight = NumberOptions.Number("--local-weight", "Weight lambda2 of local contrastive transfer.");
-    private static readonly Option<double?> SoftTargetWeight = NumberOptions.Number("--soft-target-weight", "Weight of soft targets, the '+KD'.");
-    private static readonly Option<TransportSolver?> Solver = ChoiceOption.Of<TransportSolver>("--solver", "How local transfer finds its transport plan.");
-    private static readonly Option[] OfContrast = [GlobalWeight, LocalWeight, Critic, Solver, Negatives, QueueLength, SeedBank, BankPrecision];
+    private static readonly Option<int?> QueueLength = NumberOptions.Whole(
+        "--queue-length", "Embeddings in a queue that takes the place of memory banks. Default: banks.", minimum: 1);
+    private static readonly Option<Precision?> BankPrecision = ChoiceOption.Of<Precision>(
+        "--bank-precision", "What banks are kept in: float32 (default) or bfloat16.");
+    private static readonly Option<bool> SeedBank = new("--seed-bank")
+    {
+        Description = "Fill the memory banks by one pass over the rows before the first step, rather than with random rows.",
+    };
+    private static readonly Option<double?> MethodWeight = NumberOptions.Number(
+        "--method-weight", "Weight of a method that has a single one. Default: that of the reference scripts.");
+    private static readonly Option<double?> GlobalWeight = NumberOptions.Number(
+        "--global-weight", "Weight lambda1 of global contrastive transfer.");
+    private static readonly Option<double?> LocalWeight = NumberOptions.Number(
+        "--local-weight", "Weight lambda2 of local contrastive transfer.");
+    private static readonly Option<double?> SoftTargetWeight = NumberOptions.Number(
+        "--soft-target-weight", "Weight of soft targets, the '+KD'.");
+    private static readonly Option<TransportSolver?> Solver = ChoiceOption.Of<TransportSolver>(
+        "--solver", "How local transfer finds its transport plan.");
+    private static readonly Option[] OfContrast =
+    [
+        GlobalWeight, LocalWeight, Critic, Solver, Negatives, QueueLength, SeedBank, BankPrecision,
+    ];
     private static readonly Option[] OfOthers = [MethodWeight, InitialEpochs];
     private static readonly Option[] All = [.. OfOthers, SoftTargetWeight, .. OfContrast, TeacherPrecision];
 
@@ -76,7 +92,10 @@ internal static class DistillArguments
 
     private static void Apply(ParseResult parsed, DistillationOptions options)
     {
-        options.Objectives = [.. options.Objectives.Select(objective => objective with { Weight = parsed.GetValue(MethodWeight) ?? objective.Weight })];
+        options.Objectives =
+        [
+            .. options.Objectives.Select(objective => objective with { Weight = parsed.GetValue(MethodWeight) ?? objective.Weight }),
+        ];
         options.InitialEpochs = parsed.GetValue(InitialEpochs) ?? options.InitialEpochs;
     }
 
@@ -95,7 +114,8 @@ internal static class DistillArguments
     {
         var option = new Option<string>("--method")
         {
-            Description = $"Objective: wcord (default), crd, kd (soft targets), none (student alone) or another distiller ({string.Join(", ", Method.Others)}); +kd behind it adds soft targets. Weights given beside it override it.",
+            Description = "Objective: wcord (default), crd, kd (soft targets), none (student alone) or another distiller "
+                + $"({string.Join(", ", Method.Others)}); +kd behind it adds soft targets. Weights given beside it override it.",
             HelpName = "METHOD",
             DefaultValueFactory = _ => Method.Wcord,
         };

@@ -7,9 +7,21 @@ namespace WCoRD.MLNet.Cli.Commands;
 /// <summary><c>wcord distill</c>: trains a student with the help of a teacher.</summary>
 internal static class DistillCommand
 {
-    private static readonly Option<string?> Student = new("--student", "--network") { Description = "The network to train. Default: resnet20.", HelpName = "NAME" };
-    private static readonly Option<string?> TeacherFile = new("--teacher") { Description = "The teacher: a model that wcord saved, PyTorch weights, or TorchScript, whose code is executed.", HelpName = "FILE.zip|FILE.safetensors|FILE.pth|FILE.pt" };
-    private static readonly Option<string?> TeacherNetwork = new("--teacher-network") { Description = "The network of a teacher of PyTorch weights. Default: the one its file name names.", HelpName = "NAME" };
+    private static readonly Option<string?> Student = new("--student", "--network")
+    {
+        Description = "The network to train. Default: resnet20.",
+        HelpName = "NAME",
+    };
+    private static readonly Option<string?> TeacherFile = new("--teacher")
+    {
+        Description = "The teacher: a model that wcord saved, PyTorch weights, or TorchScript, whose code is executed.",
+        HelpName = "FILE.zip|FILE.safetensors|FILE.pth|FILE.pt",
+    };
+    private static readonly Option<string?> TeacherNetwork = new("--teacher-network")
+    {
+        Description = "The network of a teacher of PyTorch weights. Default: the one its file name names.",
+        HelpName = "NAME",
+    };
 
     private static readonly Option<string?> Modalities = new("--modalities")
     {
@@ -17,9 +29,21 @@ internal static class DistillCommand
         HelpName = "TEACHER:STUDENT",
     };
 
-    private static readonly Option<string?> TeacherInput = new("--teacher-input") { Description = "The column that the teacher reads, where it is not that of --modalities.", HelpName = "COLUMN" };
-    private static readonly Option<bool> NoLabels = new("--no-labels") { Description = "Learn from the teacher alone: the model adds features, no classes." };
-    private static readonly Option<double?> ProbeShare = NumberOptions.Number("--probe", "After the training, teach a linear classifier the classes by this share of the labels, in (0, 1]; it is saved with the model.", "SHARE", atMost: 1, unit: "a share of the labels");
+    private static readonly Option<string?> TeacherInput = new("--teacher-input")
+    {
+        Description = "The column that the teacher reads, where it is not that of --modalities.",
+        HelpName = "COLUMN",
+    };
+    private static readonly Option<bool> NoLabels = new("--no-labels")
+    {
+        Description = "Learn from the teacher alone: the model adds features, no classes.",
+    };
+    private static readonly Option<double?> ProbeShare = NumberOptions.Number(
+        "--probe",
+        "After the training, teach a linear classifier the classes by this share of the labels, in (0, 1]; it is saved with the model.",
+        "SHARE",
+        atMost: 1,
+        unit: "a share of the labels");
 
     public static Command Create()
     {
@@ -45,19 +69,22 @@ internal static class DistillCommand
 
         if (teacherFile is null)
         {
-            throw new CommandException("--teacher is missing: name a .zip that wcord saved, a .safetensors, .pth or .pt file, or choose --method none.");
+            throw new CommandException(
+                "--teacher is missing: name a .zip that wcord saved, a .safetensors, .pth or .pt file, or choose --method none.");
         }
 
         (Modality seenByTeacher, Modality seenByStudent) = ParseModalities(parsed.GetValue(Modalities));
         StudentTrainingOptions options = DistillArguments.MakeOptions(parsed);
         options.Student = parsed.GetValue(Student) ?? options.Student;
         options.InputColumnName = seenByStudent.ColumnName;
-        options.TeacherInputColumnName = parsed.GetValue(TeacherInput) ?? (seenByTeacher == seenByStudent ? null : seenByTeacher.ColumnName);
+        options.TeacherInputColumnName = parsed.GetValue(TeacherInput)
+            ?? (seenByTeacher == seenByStudent ? null : seenByTeacher.ColumnName);
         TrainingArguments.Apply(parsed, options);
         options.LabelColumnName = parsed.GetValue(NoLabels) ? null : options.LabelColumnName;
         double? probe = ProbeOf(parsed, options);
         using var run = new TrainingRun(parsed, options, cancellationToken);
-        using Teacher teacher = ModelFiles.LoadTeacher(run.MLContext, teacherFile, parsed.GetValue(TeacherNetwork), parsed.GetValue(CommonOptions.Normalization));
+        using Teacher teacher = ModelFiles.LoadTeacher(
+            run.MLContext, teacherFile, parsed.GetValue(TeacherNetwork), parsed.GetValue(CommonOptions.Normalization));
         run.Execute(options.Student, method, seenByStudent, seenByTeacher, probe, () => Trainers.Create(run.MLContext, teacher, options));
         return 0;
     }
@@ -67,7 +94,8 @@ internal static class DistillCommand
         string? given = DistillArguments.FirstGiven(parsed) ?? (parsed.GetValue(NoLabels) ? NoLabels.Name : null);
         if (given is not null)
         {
-            throw new CommandException($"{given} has no meaning with --method none, which trains with the labels alone: leave it out or choose another method.");
+            throw new CommandException(
+                $"{given} has no meaning with --method none, which trains with the labels alone: leave it out or choose another method.");
         }
 
         Modality seen = ParseModalities(parsed.GetValue(Modalities)).Student;

@@ -9,14 +9,23 @@ namespace WCoRD.MLNet.Cli.Commands;
 internal static class EvaluateCommand
 {
     private static readonly Option<string?> Model = new("--model") { Description = "A model that wcord saved.", HelpName = "FILE.zip" };
-    private static readonly Option<string?> TeacherFile = new("--teacher") { Description = "PyTorch weights, in place of --model.", HelpName = "FILE.safetensors|FILE.pth" };
-    private static readonly Option<string?> Network = new("--network", "--teacher-network") { Description = "The network of --teacher. Default: the one its file name names.", HelpName = "NAME" };
+    private static readonly Option<string?> TeacherFile = new("--teacher")
+    {
+        Description = "PyTorch weights, in place of --model.",
+        HelpName = "FILE.safetensors|FILE.pth",
+    };
+    private static readonly Option<string?> Network = new("--network", "--teacher-network")
+    {
+        Description = "The network of --teacher. Default: the one its file name names.",
+        HelpName = "NAME",
+    };
 
     public static Command Create()
     {
         var command = new Command("evaluate", "Measure a model's accuracy: top1, top5 (percent) and count.")
         {
-            Model, TeacherFile, Network, CommonOptions.Normalization, CommonOptions.Data, CommonOptions.Split, CommonOptions.Limit, CommonOptions.Gpu, CommonOptions.Json,
+            Model, TeacherFile, Network, CommonOptions.Normalization, CommonOptions.Data, CommonOptions.Split, CommonOptions.Limit,
+            CommonOptions.Gpu, CommonOptions.Json,
         };
         command.SetAction(Run);
         return command;
@@ -32,7 +41,8 @@ internal static class EvaluateCommand
         }
 
         MLContext mlContext = CommonOptions.Context(parsed, seed: 1);
-        IDataView data = DataRows.Load(mlContext, parsed.GetRequiredValue(CommonOptions.Data), CommonOptions.SplitOf(parsed), parsed.GetValue(CommonOptions.Limit));
+        IDataView data = DataRows.Load(
+            mlContext, parsed.GetRequiredValue(CommonOptions.Data), CommonOptions.SplitOf(parsed), parsed.GetValue(CommonOptions.Limit));
         using NetworkTransformer? ofTeacher = teacherFile is null ? null : LoadTeacher(parsed, mlContext, teacherFile, data);
         ITransformer model = ofTeacher ?? ModelFiles.LoadModel(mlContext, modelFile!);
         using var disposable = model as IDisposable;
@@ -51,7 +61,8 @@ internal static class EvaluateCommand
 
     private static NetworkTransformer LoadTeacher(ParseResult parsed, MLContext mlContext, string file, IDataView data)
     {
-        using NetworkTeacher teacher = ModelFiles.LoadTeacher(mlContext, file, parsed.GetValue(Network), parsed.GetValue(CommonOptions.Normalization));
+        using NetworkTeacher teacher = ModelFiles.LoadTeacher(
+            mlContext, file, parsed.GetValue(Network), parsed.GetValue(CommonOptions.Normalization));
         return teacher.ToTransformer(mlContext, data.Schema);
     }
 }

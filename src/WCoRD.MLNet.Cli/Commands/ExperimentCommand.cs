@@ -13,35 +13,84 @@ internal static class ExperimentCommand
     private const int UsualEpochs = 10;
     private const string UsualStudent = "resnet8";
 
-    private static readonly Option<string> TeacherFile = new("--teacher") { Description = "The teacher, which sees the whole picture: a model that wcord saved, PyTorch weights, or TorchScript, whose code is executed.", HelpName = "FILE.zip|FILE.safetensors|FILE.pth|FILE.pt", Required = true };
-    private static readonly Option<string?> TeacherNetwork = new("--teacher-network") { Description = "The network of a teacher of PyTorch weights. Default: the one its file name names.", HelpName = "NAME" };
-    private static readonly Option<string?> Student = new("--student") { Description = "The network of all students. Default: resnet8.", HelpName = "NAME" };
-    private static readonly Option<int?> Epochs = NumberOptions.Whole("--epochs", "Passes over the training rows. Default: 10.", minimum: 1);
-    private static readonly Option<string> Digits = new("--data") { Description = "Folder with fsdd_logmel32.bin and mnist-t10k (see data/README.md).", HelpName = "DIR", Required = true };
-
-    private static readonly Option<string?> Out = new("--out") { Description = "Folder that keeps each trial's result, and checkpoints until it is there: called again, the experiment goes on. Default: nothing is kept.", HelpName = "DIR" };
-    private static readonly Option<string> WrittenDigits = new("--data") { Description = "Folder with mnist-t10k (see data/README.md).", HelpName = "DIR", Required = true };
-
-    public static Command Create() => new("experiment", "Compare students that see less than their teacher, or learn other classes, as a Markdown table: the same network and schedule by each method.")
+    private static readonly Option<string> TeacherFile = new("--teacher")
     {
-        OfPictures("modalities", "The teacher sees colour pictures, one student their lightness alone, one their chrominance alone.", labelled: true, new("luminance", null), new("chrominance", null)),
-        OfPictures("no-labels", "The same without labels; then a linear probe on a tenth of the labels.", labelled: false, new("luminance", null), new("chrominance", null)),
-        OfPictures("resolution", "The teacher sees 32 x 32 pixels, students 16 x 16 and 8 x 8.", labelled: true, new("rgb", 16), new("rgb", 8)),
+        Description = "The teacher, which sees the whole picture: "
+            + "a model that wcord saved, PyTorch weights, or TorchScript, whose code is executed.",
+        HelpName = "FILE.zip|FILE.safetensors|FILE.pth|FILE.pt",
+        Required = true,
+    };
+    private static readonly Option<string?> TeacherNetwork = new("--teacher-network")
+    {
+        Description = "The network of a teacher of PyTorch weights. Default: the one its file name names.",
+        HelpName = "NAME",
+    };
+    private static readonly Option<string?> Student = new("--student")
+    {
+        Description = "The network of all students. Default: resnet8.",
+        HelpName = "NAME",
+    };
+    private static readonly Option<int?> Epochs = NumberOptions.Whole(
+        "--epochs", "Passes over the training rows. Default: 10.", minimum: 1);
+    private static readonly Option<string> Digits = new("--data")
+    {
+        Description = "Folder with fsdd_logmel32.bin and mnist-t10k (see data/README.md).",
+        HelpName = "DIR",
+        Required = true,
+    };
+
+    private static readonly Option<string?> Out = new("--out")
+    {
+        Description = "Folder that keeps each trial's result, and checkpoints until it is there: called again, the experiment goes on. "
+            + "Default: nothing is kept.",
+        HelpName = "DIR",
+    };
+    private static readonly Option<string> WrittenDigits = new("--data")
+    {
+        Description = "Folder with mnist-t10k (see data/README.md).",
+        HelpName = "DIR",
+        Required = true,
+    };
+
+    public static Command Create() => new(
+        "experiment",
+        "Compare students that see less than their teacher, or learn other classes, as a Markdown table: "
+            + "the same network and schedule by each method.")
+    {
+        OfPictures(
+            "modalities",
+            "The teacher sees colour pictures, one student their lightness alone, one their chrominance alone.",
+            labelled: true,
+            new("luminance", null),
+            new("chrominance", null)),
+        OfPictures(
+            "no-labels",
+            "The same without labels; then a linear probe on a tenth of the labels.",
+            labelled: false,
+            new("luminance", null),
+            new("chrominance", null)),
+        OfPictures(
+            "resolution", "The teacher sees 32 x 32 pixels, students 16 x 16 and 8 x 8.", labelled: true, new("rgb", 16), new("rgb", 8)),
         WithTeacher(
             "coarse-classes",
-            "The teacher knows CIFAR-100's 100 classes, the student learns the 20 coarse ones: alone, and by the teacher's features and maps.",
+            "The teacher knows CIFAR-100's 100 classes, the student learns the 20 coarse ones: "
+                + "alone, and by the teacher's features and maps.",
             [CommonOptions.Data, CommonOptions.Limit],
             (mlContext, study, trials, teacher) => ViewExperiments.OfOtherClasses(mlContext, study, trials, teacher, digits: false)),
         WithTeacher(
             "unrelated-classes",
-            "The teacher knows other things than the 10 written digits, which the student learns from 300: alone, and by the teacher's features and maps.",
+            "The teacher knows other things than the 10 written digits, which the student learns from 300: "
+                + "alone, and by the teacher's features and maps.",
             [WrittenDigits],
             (mlContext, study, trials, teacher) => ViewExperiments.OfOtherClasses(mlContext, study, trials, teacher, digits: true)),
         OfDigits(),
     };
 
     private static Command OfPictures(string name, string description, bool labelled, params Modality[] students) => WithTeacher(
-        name, description, [CommonOptions.Data, CommonOptions.Limit], (mlContext, study, trials, teacher) => ViewExperiments.OfPictures(mlContext, study, trials, teacher, labelled, students));
+        name,
+        description,
+        [CommonOptions.Data, CommonOptions.Limit],
+        (mlContext, study, trials, teacher) => ViewExperiments.OfPictures(mlContext, study, trials, teacher, labelled, students));
 
     private static Command WithTeacher(
         string name, string description, Option[] data, Func<MLContext, Study, StudentTrials, NetworkTeacher, IEnumerable<Trial>> trials)
@@ -60,7 +109,8 @@ internal static class ExperimentCommand
         {
             var mlContext = new MLContext(seed: 1);
             Study study = StudyOf(parsed, (Option<string>)data[0]);
-            using NetworkTeacher teacher = study.LoadTeacher(mlContext, parsed.GetRequiredValue(TeacherFile), parsed.GetValue(TeacherNetwork));
+            using NetworkTeacher teacher = study.LoadTeacher(
+                mlContext, parsed.GetRequiredValue(TeacherFile), parsed.GetValue(TeacherNetwork));
             Report(parsed, study, trials(mlContext, study, TrialsOf(parsed, mlContext, study, cancellationToken), teacher));
             return 0;
         }
@@ -68,7 +118,12 @@ internal static class ExperimentCommand
 
     private static Command OfDigits()
     {
-        var command = new Command("digits", "Spoken and written digits, paired by class: the teacher sees pictures and the student sounds, and the other way round.") { Digits };
+        var command = new Command(
+            "digits",
+            "Spoken and written digits, paired by class: the teacher sees pictures and the student sounds, and the other way round.")
+        {
+            Digits,
+        };
         AddStudentOptions(command);
         command.SetAction((parsed, cancellationToken) => Task.FromResult(RunDigits(parsed, cancellationToken)));
         return command;
@@ -78,13 +133,21 @@ internal static class ExperimentCommand
     {
         var mlContext = new MLContext(seed: 1);
         Study study = StudyOf(parsed, Digits);
-        Report(parsed, study, ViewExperiments.OfDigits(mlContext, study, TrialsOf(parsed, mlContext, study, cancellationToken), StudyArguments.SeedsOf(parsed)[0]));
+        Report(
+            parsed,
+            study,
+            ViewExperiments.OfDigits(
+                mlContext, study, TrialsOf(parsed, mlContext, study, cancellationToken), StudyArguments.SeedsOf(parsed)[0]));
         return 0;
     }
 
     private static void AddStudentOptions(Command command)
     {
-        foreach (Option option in (Option[])[Student, Epochs, CommonOptions.Seeds, DistillArguments.Critic, DistillArguments.Negatives, DistillArguments.TeacherPrecision, Out, CommonOptions.Json])
+        foreach (Option option in (Option[])
+        [
+            Student, Epochs, CommonOptions.Seeds, DistillArguments.Critic, DistillArguments.Negatives, DistillArguments.TeacherPrecision,
+            Out, CommonOptions.Json,
+        ])
         {
             command.Add(option);
         }
@@ -100,11 +163,14 @@ internal static class ExperimentCommand
     private static TrialFolder? FolderOf(ParseResult parsed, Study study)
     {
         string student = parsed.GetValue(Student) ?? UsualStudent, rows = study.Limit is { } limit ? Invariant($"{limit}") : "all";
-        string teacher = parsed.GetValue(TeacherFile) is { } file ? $", teacher {Path.GetFileName(file)} in {study.TeacherPrecision ?? Precision.Float32}" : "";
+        string teacher = parsed.GetValue(TeacherFile) is { } file
+            ? $", teacher {Path.GetFileName(file)} in {study.TeacherPrecision ?? Precision.Float32}"
+            : "";
         return parsed.GetValue(Out) is { } folder
             ? new TrialFolder(
                 new StudyFolder(folder),
-                Invariant($"{parsed.CommandResult.Command.Name}, {student}, {study.Schedule.Epochs} epochs, rows {rows}{teacher}, {study.Critic}, negatives {study.Negatives}"))
+                Invariant($"{parsed.CommandResult.Command.Name}, {student}, {study.Schedule.Epochs} epochs, rows {rows}{teacher}, ")
+                    + Invariant($"{study.Critic}, negatives {study.Negatives}"))
             : null;
     }
 

@@ -13,17 +13,32 @@ internal static class HeadlineCommand
 
     private static readonly string[] Pairs = ["resnet32x4-resnet8x4", "vgg13-vgg8", "resnet110-resnet20"];
     private static readonly Argument<string> Pair = new("PAIR") { Description = $"Teacher and student: {string.Join(", ", Pairs)}." };
-    private static readonly Option<string> Folder = new("--checkpoints") { Description = "Folder of teacher, students, checkpoints, results and headline.md. Called again, everything goes on where it stopped.", HelpName = "DIR", Required = true };
-    private static readonly Option<string?> TeacherFile = new("--teacher") { Description = "A trained teacher. Default: it is trained first, by the same schedule.", HelpName = "FILE.zip|FILE.safetensors|FILE.pth|FILE.pt" };
-    private static readonly Option<double?> Minutes = NumberOptions.Number("--minutes", "Stop in order after that time. Default: when everything is done.", "M", atMost: MostMinutes, unit: "minutes");
+    private static readonly Option<string> Folder = new("--checkpoints")
+    {
+        Description = "Folder of teacher, students, checkpoints, results and headline.md. "
+            + "Called again, everything goes on where it stopped.",
+        HelpName = "DIR",
+        Required = true,
+    };
+    private static readonly Option<string?> TeacherFile = new("--teacher")
+    {
+        Description = "A trained teacher. Default: it is trained first, by the same schedule.",
+        HelpName = "FILE.zip|FILE.safetensors|FILE.pth|FILE.pt",
+    };
+    private static readonly Option<double?> Minutes = NumberOptions.Number(
+        "--minutes", "Stop in order after that time. Default: when everything is done.", "M", atMost: MostMinutes, unit: "minutes");
 
     static HeadlineCommand() => Pair.AcceptOnlyFromAmong(Pairs);
 
     public static Command Create()
     {
-        var command = new Command("headline", "Train one of the paper's pairs by WCoRD+KD, WCoRD, CRD, KD and alone, 240 epochs each, and put the numbers beside the published ones.")
+        var command = new Command(
+            "headline",
+            "Train one of the paper's pairs by WCoRD+KD, WCoRD, CRD, KD and alone, 240 epochs each, "
+                + "and put the numbers beside the published ones.")
         {
-            Pair, CommonOptions.Data, Folder, Minutes, TeacherFile, CommonOptions.Normalization, CommonOptions.Seeds, DistillArguments.TeacherPrecision, DistillArguments.Critic, DistillArguments.Negatives, CommonOptions.Limit,
+            Pair, CommonOptions.Data, Folder, Minutes, TeacherFile, CommonOptions.Normalization, CommonOptions.Seeds,
+            DistillArguments.TeacherPrecision, DistillArguments.Critic, DistillArguments.Negatives, CommonOptions.Limit,
         };
         TrainingArguments.AddScheduleTo(command);
         command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(parsed, cancellationToken)));
@@ -40,7 +55,8 @@ internal static class HeadlineCommand
 
         string[] networks = parsed.GetRequiredValue(Pair).Split('-');
         var folder = new StudyFolder(parsed.GetRequiredValue(Folder));
-        var headline = new Headline(StudyArguments.StudyOf(parsed), folder, networks[0], networks[1], parsed.GetValue(TeacherFile), StudyArguments.SeedsOf(parsed));
+        var headline = new Headline(
+            StudyArguments.StudyOf(parsed), folder, networks[0], networks[1], parsed.GetValue(TeacherFile), StudyArguments.SeedsOf(parsed));
         try
         {
             headline.Train(time.Token);

@@ -12,7 +12,10 @@ internal static class InfoCommand
 
     public static Command Create()
     {
-        var command = new Command("info", "Print a model's card: what it reads and adds, and how it was trained.") { File, CommonOptions.Json };
+        var command = new Command("info", "Print a model's card: what it reads and adds, and how it was trained.")
+        {
+            File, CommonOptions.Json,
+        };
         command.SetAction(Run);
         return command;
     }

@@ -23,7 +23,8 @@ internal static class NumberOptions
     /// <param name="helpName">How help names the value.</param>
     /// <param name="atMost">The largest number, where only numbers above 0 have a meaning; null: all have.</param>
     /// <param name="unit">What the numbers are, for the error.</param>
-    public static Option<double?> Number(string name, string description, string helpName = "X", double? atMost = null, string unit = "number") => new(name)
+    public static Option<double?> Number(
+        string name, string description, string helpName = "X", double? atMost = null, string unit = "number") => new(name)
     {
         Description = description,
         HelpName = helpName,
@@ -64,7 +65,9 @@ internal static class NumberOptions
         {
             string pointed = text.Replace(',', '.'), plain = text.Replace(",", "", StringComparison.Ordinal);
             string other = IsGrouped(text) && TryNumber(plain, out _) ? $" or {plain}" : "";
-            string example = text.Contains(',', StringComparison.Ordinal) && TryNumber(pointed, out _) ? pointed + other : other == "" ? "0.05" : plain;
+            string example = text.Contains(',', StringComparison.Ordinal) && TryNumber(pointed, out _)
+                ? pointed + other
+                : other == "" ? "0.05" : plain;
             result.AddError($"{name} is '{text}': expected a number with a decimal point, as {example}.");
             return null;
         }
@@ -109,6 +112,8 @@ internal static class NumberOptions
     private static bool IsGrouped(string text)
     {
         string[] groups = text.TrimStart('-', '+').Split(',');
-        return groups is [{ Length: >= 1 and <= 3 } first, _, ..] && first[0] != '0' && groups.Skip(1).All(group => group.Split('.')[0].Length == 3);
+        return groups is [{ Length: >= 1 and <= 3 } first, _, ..]
+            && first[0] != '0'
+            && groups.Skip(1).All(group => group.Split('.')[0].Length == 3);
     }
 }

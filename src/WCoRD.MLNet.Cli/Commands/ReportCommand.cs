@@ -8,17 +8,41 @@ namespace WCoRD.MLNet.Cli.Commands;
 /// <summary><c>wcord report</c>: a page that shows a model.</summary>
 internal static class ReportCommand
 {
-    private static readonly Option<string> Model = new("--model") { Description = "A model that wcord saved.", HelpName = "FILE.zip", Required = true };
-    private static readonly Option<string?> TeacherFile = new("--teacher") { Description = "Its teacher, to show beside it.", HelpName = "FILE.zip|FILE.safetensors|FILE.pth|FILE.pt" };
-    private static readonly Option<string?> Network = new("--teacher-network") { Description = "The network of a teacher of PyTorch weights. Default: the one its file name names.", HelpName = "NAME" };
-    private static readonly Option<string?> Baseline = new("--baseline") { Description = "A model to compare with, as the student alone.", HelpName = "FILE.zip" };
-    private static readonly Option<string> Out = new("--out") { Description = "The page to write.", HelpName = "FILE.html", Required = true };
+    private static readonly Option<string> Model = new("--model")
+    {
+        Description = "A model that wcord saved.",
+        HelpName = "FILE.zip",
+        Required = true,
+    };
+    private static readonly Option<string?> TeacherFile = new("--teacher")
+    {
+        Description = "Its teacher, to show beside it.",
+        HelpName = "FILE.zip|FILE.safetensors|FILE.pth|FILE.pt",
+    };
+    private static readonly Option<string?> Network = new("--teacher-network")
+    {
+        Description = "The network of a teacher of PyTorch weights. Default: the one its file name names.",
+        HelpName = "NAME",
+    };
+    private static readonly Option<string?> Baseline = new("--baseline")
+    {
+        Description = "A model to compare with, as the student alone.",
+        HelpName = "FILE.zip",
+    };
+    private static readonly Option<string> Out = new("--out")
+    {
+        Description = "The page to write.",
+        HelpName = "FILE.html",
+        Required = true,
+    };
 
     public static Command Create()
     {
-        var command = new Command("report", "Write a page with pictures of a model: its training, what it gets right and wrong, its features.")
+        var command = new Command(
+            "report", "Write a page with pictures of a model: its training, what it gets right and wrong, its features.")
         {
-            Model, CommonOptions.Data, CommonOptions.Split, CommonOptions.Limit, CommonOptions.Gpu, TeacherFile, Network, CommonOptions.Normalization, Baseline, Out,
+            Model, CommonOptions.Data, CommonOptions.Split, CommonOptions.Limit, CommonOptions.Gpu, TeacherFile,
+            Network, CommonOptions.Normalization, Baseline, Out,
         };
         command.SetAction(Run);
         return command;
@@ -29,14 +53,19 @@ internal static class ReportCommand
         string path = parsed.GetRequiredValue(Out);
         OutputFile.Check("--out", path);
         MLContext mlContext = CommonOptions.Context(parsed, seed: 1);
-        IDataView data = DataRows.Load(mlContext, parsed.GetRequiredValue(CommonOptions.Data), CommonOptions.SplitOf(parsed), parsed.GetValue(CommonOptions.Limit));
+        IDataView data = DataRows.Load(
+            mlContext, parsed.GetRequiredValue(CommonOptions.Data), CommonOptions.SplitOf(parsed), parsed.GetValue(CommonOptions.Limit));
         string modelFile = parsed.GetRequiredValue(Model);
         using ReportedModel model = ReportedModel.Load(mlContext, "this model", modelFile, data);
-        using ReportedModel? baseline = parsed.GetValue(Baseline) is { } baselineFile ? ReportedModel.Load(mlContext, "baseline", baselineFile, data) : null;
-        using ReportedModel? teacher = parsed.GetValue(TeacherFile) is { } teacherFile
-            ? ReportedModel.LoadTeacher(mlContext, teacherFile, parsed.GetValue(Network), parsed.GetValue(CommonOptions.Normalization), data)
+        using ReportedModel? baseline = parsed.GetValue(Baseline) is { } baselineFile
+            ? ReportedModel.Load(mlContext, "baseline", baselineFile, data)
             : null;
-        File.WriteAllText(path, ModelReport.Write($"{Path.GetFileName(modelFile)}: {model.Network.Network}", data, model, baseline, teacher).ToString());
+        using ReportedModel? teacher = parsed.GetValue(TeacherFile) is { } teacherFile
+            ? ReportedModel.LoadTeacher(
+                mlContext, teacherFile, parsed.GetValue(Network), parsed.GetValue(CommonOptions.Normalization), data)
+            : null;
+        File.WriteAllText(
+            path, ModelReport.Write($"{Path.GetFileName(modelFile)}: {model.Network.Network}", data, model, baseline, teacher).ToString());
         Console.WriteLine($"wrote {path}");
         return 0;
     }

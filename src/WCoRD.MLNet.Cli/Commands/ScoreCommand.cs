@@ -8,8 +8,17 @@ namespace WCoRD.MLNet.Cli.Commands;
 /// <summary><c>wcord score</c>: predictions of a saved model, row by row.</summary>
 internal static class ScoreCommand
 {
-    private static readonly Option<string> Model = new("--model") { Description = "A model that wcord saved.", HelpName = "FILE.zip", Required = true };
-    private static readonly Option<string?> Out = new("--out") { Description = "Write the predictions there instead of printing them.", HelpName = "FILE.csv" };
+    private static readonly Option<string> Model = new("--model")
+    {
+        Description = "A model that wcord saved.",
+        HelpName = "FILE.zip",
+        Required = true,
+    };
+    private static readonly Option<string?> Out = new("--out")
+    {
+        Description = "Write the predictions there instead of printing them.",
+        HelpName = "FILE.csv",
+    };
 
     public static Command Create()
     {
@@ -31,7 +40,8 @@ internal static class ScoreCommand
         }
 
         MLContext mlContext = CommonOptions.Context(parsed, seed: 1);
-        IDataView data = DataRows.Load(mlContext, parsed.GetRequiredValue(CommonOptions.Data), CommonOptions.SplitOf(parsed), parsed.GetValue(CommonOptions.Limit));
+        IDataView data = DataRows.Load(
+            mlContext, parsed.GetRequiredValue(CommonOptions.Data), CommonOptions.SplitOf(parsed), parsed.GetValue(CommonOptions.Limit));
         ITransformer model = ModelFiles.LoadModel(mlContext, parsed.GetRequiredValue(Model));
         using var disposable = model as IDisposable;
         IEnumerable<Prediction> predictions = Prediction.Read(ModelFiles.Score(model, data));

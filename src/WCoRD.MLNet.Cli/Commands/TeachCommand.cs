@@ -6,8 +6,16 @@ namespace WCoRD.MLNet.Cli.Commands;
 /// <summary><c>wcord teach</c>: trains a network with the labels alone.</summary>
 internal static class TeachCommand
 {
-    private static readonly Option<string?> Network = new("--network") { Description = "The network to train. Default: resnet20.", HelpName = "NAME" };
-    private static readonly Option<string?> Sees = new("--modality") { Description = $"What the network sees: {Modality.Grammar}. Default: rgb.", HelpName = "MODALITY" };
+    private static readonly Option<string?> Network = new("--network")
+    {
+        Description = "The network to train. Default: resnet20.",
+        HelpName = "NAME",
+    };
+    private static readonly Option<string?> Sees = new("--modality")
+    {
+        Description = $"What the network sees: {Modality.Grammar}. Default: rgb.",
+        HelpName = "MODALITY",
+    };
 
     public static Command Create()
     {
@@ -25,7 +33,13 @@ internal static class TeachCommand
         Modality modality = parsed.GetValue(Sees) is { } text ? Modality.Parse("--modality", text) : Modality.Full;
         options.InputColumnName = modality.ColumnName;
         using var run = new TrainingRun(parsed, options, cancellationToken);
-        run.Execute(options.Network, method: null, modality, modality, probeShare: null, () => new NetworkTrainingEstimator(run.MLContext, options));
+        run.Execute(
+            options.Network,
+            method: null,
+            modality,
+            modality,
+            probeShare: null,
+            () => new NetworkTrainingEstimator(run.MLContext, options));
         return 0;
     }
 }

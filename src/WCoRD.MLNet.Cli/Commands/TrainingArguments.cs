@@ -8,20 +8,38 @@ internal static class TrainingArguments
 {
     private static readonly Option<int?> Epochs = NumberOptions.Whole("--epochs", "Passes over the training rows. Default: 240.");
     private static readonly Option<int?> BatchSize = NumberOptions.Whole("--batch-size", "Examples in a step. Default: 64.");
-    private static readonly Option<double?> LearningRate = NumberOptions.Number("--learning-rate", "Initial learning rate of SGD. Default: 0.05.");
-    private static readonly Option<double?> ValidationFraction = NumberOptions.Number("--validation-fraction", "Share of training rows held back to measure accuracy after every epoch. Default: 0.");
+    private static readonly Option<double?> LearningRate = NumberOptions.Number(
+        "--learning-rate", "Initial learning rate of SGD. Default: 0.05.");
+    private static readonly Option<double?> ValidationFraction = NumberOptions.Number(
+        "--validation-fraction", "Share of training rows held back to measure accuracy after every epoch. Default: 0.");
     private static readonly Option<int[]?> Milestones = NumberOptions.Wholes(
         "--milestones",
         "Epochs after which the learning rate falls to a tenth, as 150,180,210. Default: after 5/8, 3/4 and 7/8 of all epochs.",
         "epochs divided by commas, as 150,180,210");
 
-    private static readonly Option<double?> MemoryBudget = NumberOptions.Number("--memory-budget", "Memory for the rows read, in MiB; more are kept in a temporary file, to the same result. Default: all in memory.", "MIB");
-    private static readonly Option<double?> MaxGradientNorm = NumberOptions.Number("--max-gradient-norm", "Longer gradients are shortened to this norm. Default: none is.");
-    private static readonly Option<string?> Checkpoints = new("--checkpoints") { Description = "Folder for checkpoints of everything: after each epoch, and within one every --checkpoint-minutes.", HelpName = "DIR" };
-    private static readonly Option<double?> CheckpointMinutes = NumberOptions.Number("--checkpoint-minutes", "Minutes between two checkpoints within an epoch. Default: 10.");
-    private static readonly Option<bool> Resume = new("--resume") { Description = "Go on from the newest checkpoint, to the same model as without the stop; begin where there is none." };
+    private static readonly Option<double?> MemoryBudget = NumberOptions.Number(
+        "--memory-budget",
+        "Memory for the rows read, in MiB; more are kept in a temporary file, to the same result. Default: all in memory.",
+        "MIB");
+    private static readonly Option<double?> MaxGradientNorm = NumberOptions.Number(
+        "--max-gradient-norm", "Longer gradients are shortened to this norm. Default: none is.");
+    private static readonly Option<string?> Checkpoints = new("--checkpoints")
+    {
+        Description = "Folder for checkpoints of everything: after each epoch, and within one every --checkpoint-minutes.",
+        HelpName = "DIR",
+    };
+    private static readonly Option<double?> CheckpointMinutes = NumberOptions.Number(
+        "--checkpoint-minutes", "Minutes between two checkpoints within an epoch. Default: 10.");
+    private static readonly Option<bool> Resume = new("--resume")
+    {
+        Description = "Go on from the newest checkpoint, to the same model as without the stop; begin where there is none.",
+    };
 
-    private static readonly Option<string?> TensorBoard = new("--tensorboard") { Description = "Folder for event files, in which TensorBoard shows the training while it runs and after.", HelpName = "DIR" };
+    private static readonly Option<string?> TensorBoard = new("--tensorboard")
+    {
+        Description = "Folder for event files, in which TensorBoard shows the training while it runs and after.",
+        HelpName = "DIR",
+    };
 
     public static void AddTo(Command command)
     {

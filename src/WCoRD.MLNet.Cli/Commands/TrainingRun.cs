@@ -27,7 +27,8 @@ internal sealed class TrainingRun : IDisposable
         options.Validate();
         OutputFile.Check("--out", _out);
         MLContext = CommonOptions.Context(parsed, options.Seed);
-        _data = DataRows.Load(MLContext, parsed.GetRequiredValue(CommonOptions.Data), Cifar100Split.Train, parsed.GetValue(CommonOptions.Limit));
+        _data = DataRows.Load(
+            MLContext, parsed.GetRequiredValue(CommonOptions.Data), Cifar100Split.Train, parsed.GetValue(CommonOptions.Limit));
     }
 
     public MLContext MLContext { get; }
@@ -40,7 +41,12 @@ internal sealed class TrainingRun : IDisposable
     /// <param name="probeShare">The share of rows whose labels a linear probe of the features learns from; null: no probe.</param>
     /// <param name="makeTrainer">Makes the trainer, once the options say where progress goes.</param>
     public void Execute(
-        string network, string? method, Modality student, Modality teacher, double? probeShare, Func<IEstimator<NetworkTransformer>> makeTrainer)
+        string network,
+        string? method,
+        Modality student,
+        Modality teacher,
+        double? probeShare,
+        Func<IEstimator<NetworkTransformer>> makeTrainer)
     {
         var watch = Stopwatch.StartNew();
         IEstimator<ITransformer>? ofStudent = student.Stages(MLContext), ofTeacher = teacher == student ? null : teacher.Stages(MLContext);
@@ -49,7 +55,9 @@ internal sealed class TrainingRun : IDisposable
         // What only the teacher sees is no part of the saved model.
         IDataView taught = ofTeacher?.Fit(seen).Transform(seen) ?? seen;
         using NetworkTransformer model = TrainingDisplay.Run(MLContext, _options, network, _json, () => makeTrainer().Fit(taught));
-        ITransformer? probe = probeShare is { } share ? Probe.Fit(MLContext, model, _options.FeaturesColumnName!, DataRows.Share(MLContext, seen, share)) : null;
+        ITransformer? probe = probeShare is { } share
+            ? Probe.Fit(MLContext, model, _options.FeaturesColumnName!, DataRows.Share(MLContext, seen, share))
+            : null;
         ITransformer[] stages = [.. new[] { views, model, probe }.OfType<ITransformer>()];
         ModelFiles.Save(MLContext, stages.Length == 1 ? model : new TransformerChain<ITransformer>(stages), _data.Schema, _out);
         Report(network, method, model.History, watch.Elapsed);

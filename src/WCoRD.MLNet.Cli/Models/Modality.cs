@@ -33,7 +33,9 @@ internal sealed record Modality(string View, int? Side)
                 return new Modality(view, null);
             }
 
-            if (text.StartsWith(view, StringComparison.Ordinal) && int.TryParse(text.AsSpan(view.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int side) && side > 0)
+            if (text.StartsWith(view, StringComparison.Ordinal)
+                && int.TryParse(text.AsSpan(view.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int side)
+                && side > 0)
             {
                 return new Modality(view, side);
             }
@@ -48,7 +50,8 @@ internal sealed record Modality(string View, int? Side)
         IEstimator<ITransformer>? colours = View switch
         {
             Luminance => mlContext.Transforms.LuminanceChrominance(luminanceColumnName: FullSize(Luminance), chrominanceColumnName: null),
-            Chrominance => mlContext.Transforms.LuminanceChrominance(luminanceColumnName: null, chrominanceColumnName: FullSize(Chrominance)),
+            Chrominance => mlContext.Transforms.LuminanceChrominance(
+                luminanceColumnName: null, chrominanceColumnName: FullSize(Chrominance)),
             _ => null,
         };
         if (Side is not { } side)
@@ -56,7 +59,8 @@ internal sealed record Modality(string View, int? Side)
             return colours;
         }
 
-        PixelMappingEstimator smaller = mlContext.Transforms.DownsamplePixels(ColumnName, colours is null ? "Pixels" : FullSize(View), side, side);
+        PixelMappingEstimator smaller = mlContext.Transforms.DownsamplePixels(
+            ColumnName, colours is null ? "Pixels" : FullSize(View), side, side);
         return colours is null ? smaller : colours.Append(smaller);
     }
 

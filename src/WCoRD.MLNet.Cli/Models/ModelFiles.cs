@@ -29,7 +29,9 @@ internal static class ModelFiles
     {
         IDataView scored = model.Transform(data);
         return scored.Schema.GetColumnOrNull("Score") is not null ? scored
-            : throw new CommandException("the model adds no column 'Score': it learned features without labels. Train it with --probe, or use its column 'Features' in a pipeline.");
+            : throw new CommandException(
+                "the model adds no column 'Score': it learned features without labels. "
+                    + "Train it with --probe, or use its column 'Features' in a pipeline.");
     }
 
     public static NetworkTeacher LoadTeacher(MLContext mlContext, string path, string? network, string? normalization)
@@ -41,7 +43,8 @@ internal static class ModelFiles
 
         if (path.EndsWith(Weights, StringComparison.OrdinalIgnoreCase))
         {
-            return Teacher.FromSafetensors(network ?? NetworkOf(path), path, normalization: normalization is null ? null : ParseNormalization(normalization));
+            return Teacher.FromSafetensors(
+                network ?? NetworkOf(path), path, normalization: normalization is null ? null : ParseNormalization(normalization));
         }
 
         // Names say little: a .pt is a TorchScript or weights, and weights are called .pth, .pt, .th, .ckpt, .pth.tar or nothing at all.
@@ -50,17 +53,21 @@ internal static class ModelFiles
         {
             return network is null
                 ? Teacher.FromTorchScript(path, normalization: normalization is null ? null : ParseNormalization(normalization))
-                : throw new CommandException($"--teacher is '{path}': a TorchScript file holds its own network. Leave out --teacher-network.");
+                : throw new CommandException(
+                    $"--teacher is '{path}': a TorchScript file holds its own network. Leave out --teacher-network.");
         }
 
         if (!path.EndsWith(Model, StringComparison.OrdinalIgnoreCase) && !entries.Contains("Version.txt"))
         {
-            return Teacher.FromPyTorch(network ?? NetworkOf(path), path, normalization: normalization is null ? null : ParseNormalization(normalization));
+            return Teacher.FromPyTorch(
+                network ?? NetworkOf(path), path, normalization: normalization is null ? null : ParseNormalization(normalization));
         }
 
         if (network is not null || normalization is not null)
         {
-            throw new CommandException($"--teacher is '{path}': a saved model knows its own network and normalisation. Leave out --teacher-network and --teacher-normalization.");
+            throw new CommandException(
+                $"--teacher is '{path}': a saved model knows its own network and normalisation. "
+                    + "Leave out --teacher-network and --teacher-normalization.");
         }
 
         return Teacher.FromModel(NetworkIn(LoadModel(mlContext, path), path));
@@ -88,7 +95,8 @@ internal static class ModelFiles
         return found.Length == 1
             ? found[0]
             : throw new CommandException(
-                $"the file name '{file}' names {(found.Length == 0 ? "no known network" : string.Join(" and ", found))}: give its network, one of {string.Join(", ", NetworkCatalog.Names)}, by --teacher-network.");
+                $"the file name '{file}' names {(found.Length == 0 ? "no known network" : string.Join(" and ", found))}: "
+                    + $"give its network, one of {string.Join(", ", NetworkCatalog.Names)}, by --teacher-network.");
     }
 
     /// <summary>The catalog names that stand in a text between characters that are neither letters nor digits.</summary>
@@ -98,9 +106,13 @@ internal static class ModelFiles
     {
         string[] halves = text.Split('/');
         float[][] numbers = [.. halves.Select(half => half.Split(',').Select(Number).ToArray())];
-        return numbers is [{ Length: 3 } means, { Length: 3 } deviations] && means.All(float.IsFinite) && deviations.All(value => value > 0 && float.IsFinite(value))
+        return numbers is [{ Length: 3 } means, { Length: 3 } deviations]
+            && means.All(float.IsFinite)
+            && deviations.All(value => value > 0 && float.IsFinite(value))
             ? new InputNormalization(1 / 255f, means, deviations)
-            : throw new CommandException($"--teacher-normalization is '{text}': expected three means and three deviations above 0, as 0.5071,0.4867,0.4408/0.2675,0.2565,0.2761.");
+            : throw new CommandException(
+                $"--teacher-normalization is '{text}': expected three means and three deviations above 0, "
+                    + "as 0.5071,0.4867,0.4408/0.2675,0.2565,0.2761.");
     }
 
     /// <summary>The names of a zip archive's files; none of what is no zip archive.</summary>
@@ -122,7 +134,9 @@ internal static class ModelFiles
 
     private static bool Contains(string text, string name)
     {
-        for (int at = text.IndexOf(name, StringComparison.OrdinalIgnoreCase); at >= 0; at = text.IndexOf(name, at + 1, StringComparison.OrdinalIgnoreCase))
+        for (int at = text.IndexOf(name, StringComparison.OrdinalIgnoreCase);
+            at >= 0;
+            at = text.IndexOf(name, at + 1, StringComparison.OrdinalIgnoreCase))
         {
             int end = at + name.Length;
             if ((at == 0 || !char.IsLetterOrDigit(text[at - 1])) && (end == text.Length || !char.IsLetterOrDigit(text[end])))

@@ -41,7 +41,8 @@ internal sealed record Prediction(long Row, string Label, string Predicted, floa
         writer.Write("row,label,predicted,probability\n");
         foreach (Prediction prediction in predictions)
         {
-            writer.Write(Invariant($"{prediction.Row},{Quote(prediction.Label)},{Quote(prediction.Predicted)},{prediction.Probability:R}\n"));
+            writer.Write(
+                Invariant($"{prediction.Row},{Quote(prediction.Label)},{Quote(prediction.Predicted)},{prediction.Probability:R}\n"));
             count++;
         }
 

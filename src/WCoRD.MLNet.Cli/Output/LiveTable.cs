@@ -82,7 +82,9 @@ internal sealed class LiveTable(string name)
         double done = (((at.Epoch - 1) * (double)at.Steps) + at.Step) / ((double)at.Epochs * at.Steps);
         int filled = (int)(BarWidth * done);
         string time = isLast ? "done" : Invariant($"{TimeSpan.FromSeconds(Math.Ceiling(at.Remaining.TotalSeconds)):c} left");
-        _bar = Invariant($"[green]{new string('━', filled)}[/][grey]{new string('━', BarWidth - filled)}[/] {Invariant($"{100 * done:F0} %")}  {Markup.Escape(name)}, epoch {at.Epoch}/{at.Epochs}, {Invariant($"{at.ExamplesPerSecond:F0}")} images/s, {time}");
+        _bar = Invariant($"[green]{new string('━', filled)}[/][grey]{new string('━', BarWidth - filled)}[/] ")
+            + Invariant($"{Invariant($"{100 * done:F0} %")}  ")
+            + Invariant($"{Markup.Escape(name)}, epoch {at.Epoch}/{at.Epochs}, {Invariant($"{at.ExamplesPerSecond:F0}")} images/s, {time}");
         return true;
     }
 }

@@ -27,7 +27,10 @@ internal static class TrainingDisplay
                 other?.Report(metrics);
                 writer.WriteLine($"{name}: {Describe(metrics)}");
             });
-            using var lines = new TrainingLog(mlContext, (text, isWarning) => (isWarning ? Console.Error : writer).WriteLine(text.StartsWith($"{name}: ", StringComparison.Ordinal) ? text : $"{name}: {text}"));
+            using var lines = new TrainingLog(
+                mlContext,
+                (text, isWarning) => (isWarning ? Console.Error : writer).WriteLine(
+                    text.StartsWith($"{name}: ", StringComparison.Ordinal) ? text : $"{name}: {text}"));
             return train();
         }
 
@@ -49,7 +52,8 @@ internal static class TrainingDisplay
                     context.UpdateTarget(table.Content);
                 }
             });
-            using var lines = new TrainingLog(mlContext, (text, isWarning) => console.WriteLine(text, new Style(isWarning ? Color.Yellow : null)));
+            using var lines = new TrainingLog(
+                mlContext, (text, isWarning) => console.WriteLine(text, new Style(isWarning ? Color.Yellow : null)));
             return train();
         });
     }
@@ -60,8 +64,8 @@ internal static class TrainingDisplay
         string accuracy = metrics.Accuracy is { } training ? Invariant($", accuracy {100 * training:F1} %") : "";
         string validation = metrics.ValidationAccuracy is { } held ? Invariant($", validation {100 * held:F1} %") : "";
         double left = metrics.Seconds * (metrics.Epochs - metrics.Epoch);
-        return Invariant(
-            $"epoch {metrics.Epoch}/{metrics.Epochs}, loss {metrics.Loss:F3} ({parts}){accuracy}{validation}, {metrics.ExamplesPerSecond:F0} images/s, {TimeSpan.FromSeconds(Math.Ceiling(left)):c} left");
+        return Invariant($"epoch {metrics.Epoch}/{metrics.Epochs}, loss {metrics.Loss:F3} ({parts}){accuracy}{validation}, ")
+            + Invariant($"{metrics.ExamplesPerSecond:F0} images/s, {TimeSpan.FromSeconds(Math.Ceiling(left)):c} left");
     }
 
     /// <summary>Unlike <see cref="Progress{T}"/>, reports in order and before the training goes on.</summary>

@@ -9,7 +9,8 @@ namespace WCoRD.MLNet.Cli.Reports;
 /// <param name="Scored">The rows as the whole model leaves them, with the network's features.</param>
 /// <param name="Evaluation">How right it is; null where it learned no classes.</param>
 /// <param name="FileSize">The size of its file in bytes.</param>
-internal sealed record ReportedModel(string Role, NetworkTransformer Network, IDataView Scored, Evaluation? Evaluation, long FileSize) : IDisposable
+internal sealed record ReportedModel(
+    string Role, NetworkTransformer Network, IDataView Scored, Evaluation? Evaluation, long FileSize) : IDisposable
 {
     public const string Features = "Features";
 

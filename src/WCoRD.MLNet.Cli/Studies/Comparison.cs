@@ -20,15 +20,16 @@ internal sealed class Comparison(Study study, StudyFolder folder, StudyRun[] run
         folder.Create();
         StudyRun[] missing = [.. runs.Where(run => folder.ResultOf(run, study) is null)];
         Console.Error.WriteLine(Invariant($"{runs.Length} runs, {runs.Length - missing.Length} done before"));
-        await Parallel.ForEachAsync(missing, new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellationToken }, async (run, stop) =>
-        {
-            await train(run, stop);
-            // After every run, so that a long comparison can be read while it goes on.
-            lock (_report)
+        await Parallel.ForEachAsync(
+            missing, new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellationToken }, async (run, stop) =>
             {
-                Report();
-            }
-        });
+                await train(run, stop);
+                // After every run, so that a long comparison can be read while it goes on.
+                lock (_report)
+                {
+                    Report();
+                }
+            });
     }
 
     /// <summary>Writes table and picture, and gives the table.</summary>

@@ -6,7 +6,10 @@ namespace WCoRD.MLNet.Cli.Studies;
 /// <summary>The results of a comparison as text.</summary>
 internal static class ComparisonTable
 {
-    private static readonly string[] Columns = ["method", "seeds", "top-1 %, last epoch", "top-1 %, best epoch", "top-5 %", "ms a step", "peak MB"];
+    private static readonly string[] Columns =
+    [
+        "method", "seeds", "top-1 %, last epoch", "top-1 %, best epoch", "top-5 %", "ms a step", "peak MB",
+    ];
 
     /// <summary>One line for each run.</summary>
     public static string ToCsv(IEnumerable<RunResult> results)
@@ -15,7 +18,8 @@ internal static class ComparisonTable
         foreach (RunResult result in results)
         {
             text.Append(CultureInfo.InvariantCulture, $"{result.Pair},{result.Method},{result.Seed},{result.Last},{result.Best},")
-                .Append(CultureInfo.InvariantCulture, $"{result.Top5},{result.MillisecondsPerStep},{result.Minutes},{result.PeakMegabytes}\n");
+                .Append(
+                    CultureInfo.InvariantCulture, $"{result.Top5},{result.MillisecondsPerStep},{result.Minutes},{result.PeakMegabytes}\n");
         }
 
         return text.ToString();
@@ -29,7 +33,9 @@ internal static class ComparisonTable
     {
         PublishedNumbers.Column? published = besidePaper ? PublishedNumbers.Of(pair.Key) : null;
         var table = new MarkdownTable([.. Columns, .. published is null ? Array.Empty<string>() : ["published, 240 epochs"]]);
-        foreach (RunResult[] runs in pair.GroupBy(result => result.Method).Select(group => group.ToArray()).OrderByDescending(runs => runs.Average(run => run.Last)))
+        foreach (RunResult[] runs in pair.GroupBy(result => result.Method)
+            .Select(group => group.ToArray())
+            .OrderByDescending(runs => runs.Average(run => run.Last)))
         {
             table.Add([.. Cells(runs), .. published is null ? Array.Empty<string>() : [published.Value(runs[0].Method)]]);
         }

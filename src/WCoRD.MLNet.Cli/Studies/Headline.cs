@@ -53,7 +53,8 @@ internal sealed class Headline
         string ofTeacher = File.Exists(_teacherFile) ? Invariant($"{TeacherAccuracy():F2} %") : "not trained yet";
         string published = PublishedNumbers.Of(_runs[0].Pair.Name)?.Value("teacher") ?? "-";
         return ComparisonTable.ToMarkdown(results, besidePaper: true)
-            + Invariant($"\nteacher {_teacher}: {ofTeacher} (published: {published} %); {results.Length} of {_runs.Length} runs are done\n");
+            + Invariant($"\nteacher {_teacher}: {ofTeacher} (published: {published} %); ")
+            + Invariant($"{results.Length} of {_runs.Length} runs are done\n");
     }
 
     private void TrainTeacher(CancellationToken cancellationToken)

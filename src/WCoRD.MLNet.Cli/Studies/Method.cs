@@ -21,7 +21,8 @@ internal sealed record Method(string Name, bool AddsSoftTargets)
         (Crd, WcordDistillationOptions.Crd),
         (Kd, () => new WcordDistillationOptions { GlobalWeight = 0, LocalWeight = 0, SoftTargetWeight = 1 }),
         (None, () => new NetworkTrainingOptions()),
-        .. Distillers.Names.Except([Wcord, Crd, Kd]).Select(name => (name, (Func<TrainingOptions>)(() => new DistillationOptions { Objectives = [Distillers.Named(name)] }))),
+        .. Distillers.Names.Except([Wcord, Crd, Kd])
+            .Select(name => (name, (Func<TrainingOptions>)(() => new DistillationOptions { Objectives = [Distillers.Named(name)] }))),
     ];
 
     /// <summary>The names of the distillers beside WCoRD, CRD and KD.</summary>
@@ -46,7 +47,9 @@ internal sealed record Method(string Name, bool AddsSoftTargets)
     public override string ToString() => AddsSoftTargets ? Name + WithSoftTargets : Name;
 
     public static Method Parse(string text) =>
-        text.EndsWith(WithSoftTargets, StringComparison.Ordinal) ? new Method(text[..^WithSoftTargets.Length], true) : new Method(text, false);
+        text.EndsWith(WithSoftTargets, StringComparison.Ordinal)
+            ? new Method(text[..^WithSoftTargets.Length], true)
+            : new Method(text, false);
 
     /// <summary>What is wrong with a method's text; null: nothing.</summary>
     public static string? FaultOf(string text) => Parse(text) switch

@@ -18,7 +18,8 @@ internal static class RunProcess
         string[] host = Path.GetFileNameWithoutExtension(tool) == "dotnet" ? [typeof(RunProcess).Assembly.Location] : [];
         var start = new ProcessStartInfo(tool, [.. host, .. arguments]) { RedirectStandardInput = true };
         // Runs that all use all cores would wait for each other.
-        start.Environment.TryAdd("OMP_NUM_THREADS", Math.Max(1, Environment.ProcessorCount / atOnce).ToString(CultureInfo.InvariantCulture));
+        start.Environment.TryAdd(
+            "OMP_NUM_THREADS", Math.Max(1, Environment.ProcessorCount / atOnce).ToString(CultureInfo.InvariantCulture));
         using Process process = Process.Start(start)!;
         // Asked by the end of its input, not killed, so that it saves a checkpoint first (see ParentWatch).
         using CancellationTokenRegistration stop = cancellationToken.Register(process.StandardInput.Close);
@@ -26,7 +27,9 @@ internal static class RunProcess
         cancellationToken.ThrowIfCancellationRequested();
         if (process.ExitCode != 0)
         {
-            throw new CommandException(Invariant($"the run {run} ended with exit code {process.ExitCode}; its message stands above. Finished runs are kept: called again, the comparison goes on."));
+            throw new CommandException(
+                Invariant($"the run {run} ended with exit code {process.ExitCode}; its message stands above. ")
+                    + "Finished runs are kept: called again, the comparison goes on.");
         }
     }
 }

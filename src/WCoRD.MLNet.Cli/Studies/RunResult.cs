@@ -12,7 +12,16 @@ namespace WCoRD.MLNet.Cli.Studies;
 /// <param name="MillisecondsPerStep">The median over epochs of the time for a step.</param>
 /// <param name="Minutes">The time for all epochs.</param>
 /// <param name="PeakMegabytes">The most memory that the process held.</param>
-internal sealed record RunResult(string Settings, string Method, string Pair, int Seed, double[] Accuracy, double Top5, double MillisecondsPerStep, double Minutes, double PeakMegabytes)
+internal sealed record RunResult(
+    string Settings,
+    string Method,
+    string Pair,
+    int Seed,
+    double[] Accuracy,
+    double Top5,
+    double MillisecondsPerStep,
+    double Minutes,
+    double PeakMegabytes)
 {
     private static readonly JsonSerializerOptions Format = new() { WriteIndented = true };
 
@@ -35,7 +44,8 @@ internal sealed record RunResult(string Settings, string Method, string Pair, in
             RunResult? result = File.Exists(path) ? JsonSerializer.Deserialize<RunResult>(File.ReadAllText(path), Format) : null;
             return result is null || result.Settings == settings
                 ? result
-                : throw new CommandException($"'{path}' is of another comparison ({result.Settings}; now {settings}): name another folder, or remove it.");
+                : throw new CommandException(
+                    $"'{path}' is of another comparison ({result.Settings}; now {settings}): name another folder, or remove it.");
         }
         catch (JsonException fault)
         {

@@ -15,13 +15,16 @@ internal sealed record StudyPair(string TeacherFile, string Student)
         int colon = text.LastIndexOf(':');
         if (colon <= 0)
         {
-            throw new CommandException($"--pairs has '{text}': expected TEACHER.safetensors:STUDENT, TEACHER.pth:STUDENT, TEACHER.zip:STUDENT or TEACHER.pt:STUDENT.");
+            throw new CommandException(
+                $"--pairs has '{text}': expected TEACHER.safetensors:STUDENT, "
+                    + "TEACHER.pth:STUDENT, TEACHER.zip:STUDENT or TEACHER.pt:STUDENT.");
         }
 
         var pair = new StudyPair(text[..colon], text[(colon + 1)..]);
         if (!NetworkCatalog.Names.Contains(pair.Student))
         {
-            throw new CommandException($"--pairs has '{text}': there is no network '{pair.Student}'. Choose one of: {string.Join(", ", NetworkCatalog.Names)}.");
+            throw new CommandException(
+                $"--pairs has '{text}': there is no network '{pair.Student}'. Choose one of: {string.Join(", ", NetworkCatalog.Names)}.");
         }
 
         return File.Exists(pair.TeacherFile)

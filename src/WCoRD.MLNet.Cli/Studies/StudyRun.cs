@@ -15,11 +15,15 @@ internal sealed record StudyRun(StudyPair Pair, Method Method, int Seed)
     public string SettingsIn(Study study)
     {
         TrainingOptions options = study.CreateOptions(Method, Pair.Student);
-        string milestones = options.Milestones is { } epochs ? string.Join('/', epochs.Select(epoch => Invariant($"{epoch}"))) : "5/8, 3/4, 7/8";
+        string milestones = options.Milestones is { } epochs
+            ? string.Join('/', epochs.Select(epoch => Invariant($"{epoch}")))
+            : "5/8, 3/4, 7/8";
         string teacher = options is StudentTrainingOptions student ? $", teacher in {student.TeacherPrecision ?? student.Precision}" : "";
         string precision = options.Precision == Precision.Float32 ? "" : $", in {options.Precision}";
         string initial = options is DistillationOptions distillation ? Invariant($", initial {distillation.InitialEpochs}") : "";
-        string contrast = options is WcordDistillationOptions wcord ? $", {wcord.Critic}, negatives {Number(wcord.Negatives, "as many as CRD")}" : "";
+        string contrast = options is WcordDistillationOptions wcord
+            ? $", {wcord.Critic}, negatives {Number(wcord.Negatives, "as many as CRD")}"
+            : "";
         return Invariant($"{options.Epochs} epochs, batch {options.BatchSize}, rate {options.LearningRate}, milestones {milestones}, ")
             + $"rows {Number(study.Limit, "all")}{precision}{teacher}{initial}{contrast}";
     }

@@ -17,7 +17,8 @@ internal static class ClassOrder
     /// by.</returns>
     /// <exception cref="ArgumentException">The sides name other classes; the message lists what only one side has.</exception>
     public static int[]? Map(IReadOnlyList<string>? own, string ownSide, IReadOnlyList<string>? other, string otherSide, string remedy) =>
-        TryMap(own, ownSide, other, otherSide, out int[]? order, out string? difference) ? order : throw new ArgumentException($"{difference} {remedy}");
+        TryMap(own, ownSide, other, otherSide, out int[]? order, out string? difference) ? order
+            : throw new ArgumentException($"{difference} {remedy}");
 
     /// <summary>The same, where other names are no error.</summary>
     /// <param name="own">The names of one side; null: it has none.</param>
@@ -28,7 +29,12 @@ internal static class ClassOrder
     /// <param name="difference">What only one side has.</param>
     /// <returns>Whether the sides name the same classes, as far as they name any.</returns>
     public static bool TryMap(
-        IReadOnlyList<string>? own, string ownSide, IReadOnlyList<string>? other, string otherSide, out int[]? order, [NotNullWhen(false)] out string? difference)
+        IReadOnlyList<string>? own,
+        string ownSide,
+        IReadOnlyList<string>? other,
+        string otherSide,
+        out int[]? order,
+        [NotNullWhen(false)] out string? difference)
     {
         (order, difference) = (null, null);
         if (own is null || other is null || own.SequenceEqual(other))

@@ -10,8 +10,18 @@ internal abstract class ClassValues
     // Every type that MapValueToKey takes, with what a model file calls it and how it is written there.
     private static readonly Kind[] Kinds =
     [
-        new Kind<ReadOnlyMemory<char>>("text", TextDataViewType.Instance, value => value.ToString(), reader => reader.ReadString().AsMemory(), (writer, value) => writer.Write(value.ToString())),
-        new Kind<bool>("bool", BooleanDataViewType.Instance, value => value ? "True" : "False", reader => reader.ReadBoolean(), (writer, value) => writer.Write(value)),
+        new Kind<ReadOnlyMemory<char>>(
+            "text",
+            TextDataViewType.Instance,
+            value => value.ToString(),
+            reader => reader.ReadString().AsMemory(),
+            (writer, value) => writer.Write(value.ToString())),
+        new Kind<bool>(
+            "bool",
+            BooleanDataViewType.Instance,
+            value => value ? "True" : "False",
+            reader => reader.ReadBoolean(),
+            (writer, value) => writer.Write(value)),
         new Kind<sbyte>("sbyte", NumberDataViewType.SByte, Plain, reader => reader.ReadSByte(), (writer, value) => writer.Write(value)),
         new Kind<byte>("byte", NumberDataViewType.Byte, Plain, reader => reader.ReadByte(), (writer, value) => writer.Write(value)),
         new Kind<short>("int16", NumberDataViewType.Int16, Plain, reader => reader.ReadInt16(), (writer, value) => writer.Write(value)),
@@ -22,8 +32,18 @@ internal abstract class ClassValues
         new Kind<ulong>("uint64", NumberDataViewType.UInt64, Plain, reader => reader.ReadUInt64(), (writer, value) => writer.Write(value)),
         new Kind<float>("single", NumberDataViewType.Single, Plain, reader => reader.ReadSingle(), (writer, value) => writer.Write(value)),
         new Kind<double>("double", NumberDataViewType.Double, Plain, reader => reader.ReadDouble(), (writer, value) => writer.Write(value)),
-        new Kind<DateTime>("datetime", DateTimeDataViewType.Instance, RoundTrip, reader => DateTime.FromBinary(reader.ReadInt64()), (writer, value) => writer.Write(value.ToBinary())),
-        new Kind<TimeSpan>("timespan", TimeSpanDataViewType.Instance, value => value.ToString("c", CultureInfo.InvariantCulture), reader => new TimeSpan(reader.ReadInt64()), (writer, value) => writer.Write(value.Ticks)),
+        new Kind<DateTime>(
+            "datetime",
+            DateTimeDataViewType.Instance,
+            RoundTrip,
+            reader => DateTime.FromBinary(reader.ReadInt64()),
+            (writer, value) => writer.Write(value.ToBinary())),
+        new Kind<TimeSpan>(
+            "timespan",
+            TimeSpanDataViewType.Instance,
+            value => value.ToString("c", CultureInfo.InvariantCulture),
+            reader => new TimeSpan(reader.ReadInt64()),
+            (writer, value) => writer.Write(value.Ticks)),
         new Kind<DateTimeOffset>(
             "datetimeoffset",
             DateTimeOffsetDataViewType.Instance,
@@ -64,7 +84,8 @@ internal abstract class ClassValues
         string name = reader.ReadString();
         Kind kind = Array.Find(Kinds, kind => kind.Name == name)
             ?? throw new FormatException($"The model file's class values are of type '{name}': "
-                + $"expected one of {string.Join(", ", Kinds.Select(kind => kind.Name))}. The file is damaged, or of a newer version of WCoRD.MLNet.");
+                + $"expected one of {string.Join(", ", Kinds.Select(kind => kind.Name))}. "
+                + "The file is damaged, or of a newer version of WCoRD.MLNet.");
         return kind.Read(reader, count);
     }
 
@@ -91,8 +112,9 @@ internal abstract class ClassValues
         public abstract ClassValues Read(BinaryReader reader, int count);
     }
 
-    private sealed class Kind<T>(string name, DataViewType itemType, Func<T, string> text, Func<BinaryReader, T> read, Action<BinaryWriter, T> write) : Kind(
-        name, itemType)
+    private sealed class Kind<T>(
+        string name, DataViewType itemType, Func<T, string> text, Func<BinaryReader, T> read, Action<BinaryWriter, T> write)
+        : Kind(name, itemType)
     {
         public Typed<T> Of(T[] values) => new Typed<T>(this, values, [.. values.Select(text)]);
 

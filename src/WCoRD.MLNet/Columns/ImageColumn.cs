@@ -9,7 +9,8 @@ namespace WCoRD.MLNet;
 internal sealed record ImageColumn(DataViewSchema.Column Column, bool IsByte, int Channels, int Height, int Width)
     : VectorColumn(Column, IsByte, [Channels, Height, Width])
 {
-    private const string Expected = "Vector<Byte> or Vector<Single> of known size channels x height x width, as LoadFromCifar100 or ExtractPixels give";
+    private const string Expected =
+        "Vector<Byte> or Vector<Single> of known size channels x height x width, as LoadFromCifar100 or ExtractPixels give";
 
     /// <summary>Finds a column of images.</summary>
     /// <param name="schema">The schema.</param>
@@ -24,7 +25,8 @@ internal sealed record ImageColumn(DataViewSchema.Column Column, bool IsByte, in
     {
         string expected = shape is null
             ? Expected
-            : $"{InvariantText.Join(" x ", shape)} (channels x height x width), as {shapeOption} says, in a Vector<Byte> or Vector<Single>, which may be flat; "
+            : $"{InvariantText.Join(" x ", shape)} (channels x height x width), as {shapeOption} says, "
+                + "in a Vector<Byte> or Vector<Single>, which may be flat; "
                 + "ResizeImages, ExtractPixels and Conversion.ConvertType make one";
         const string Remedy = "resize all images to one size first (ResizeImages)";
         VectorDataViewType vector = Find(schema, option, name, expected, Remedy, out DataViewSchema.Column column);
@@ -35,11 +37,15 @@ internal sealed record ImageColumn(DataViewSchema.Column Column, bool IsByte, in
                 : throw ColumnErrors.Type(option, name, column.Type, expected);
         }
 
-        string state = shapeOption is null ? "give the column a type that tells, such as [VectorType(3, 32, 32)]" : $"set {shapeOption} to channels, height and width, such as [3, 32, 32]";
+        string state = shapeOption is null ? "give the column a type that tells, such as [VectorType(3, 32, 32)]"
+            : $"set {shapeOption} to channels, height and width, such as [3, 32, 32]";
         if (vector.Dimensions is not [int channels, int height, int width])
         {
             throw ColumnErrors.Type(
-                option, name, $"{column.Type}, which has {vector.Dimensions.Length} dimension(s)", $"{Expected}; where the pixels do lie in this order (all of one channel, row by row, then those of the next), {state}");
+                option,
+                name,
+                $"{column.Type}, which has {vector.Dimensions.Length} dimension(s)",
+                $"{Expected}; where the pixels do lie in this order (all of one channel, row by row, then those of the next), {state}");
         }
 
         return IsInterleaved(channels, height, width)
@@ -47,7 +53,9 @@ internal sealed record ImageColumn(DataViewSchema.Column Column, bool IsByte, in
                 option,
                 name,
                 $"{column.Type}, which looks like height x width x channels",
-                Invariant($"channels x height x width: leave interleavePixelColors of ExtractPixels false, or bring the channels to the front; where these are {channels} channels, {(shapeOption is null ? "use another size" : Invariant($"set {shapeOption} to [{channels}, {height}, {width}]"))}"))
+                "channels x height x width: leave interleavePixelColors of ExtractPixels false, or bring the channels to the front; "
+                    + Invariant($"where these are {channels} channels, ")
+                    + (shapeOption is null ? "use another size" : Invariant($"set {shapeOption} to [{channels}, {height}, {width}]")))
             : new ImageColumn(column, IsBytes(vector), channels, height, width);
     }
 

@@ -13,7 +13,8 @@ internal abstract class RowBuffer
 
     public static RowBuffer Create(DataViewRow row, DataViewSchema.Column column, int rows)
     {
-        (string factory, Type item) = column.Type is VectorDataViewType vector ? (nameof(Vector), vector.ItemType.RawType) : (nameof(Scalar), column.Type.RawType);
+        (string factory, Type item) = column.Type is VectorDataViewType vector ? (nameof(Vector), vector.ItemType.RawType)
+            : (nameof(Scalar), column.Type.RawType);
         return (RowBuffer)typeof(RowBuffer)
             .GetMethod(factory, BindingFlags.NonPublic | BindingFlags.Static)!
             .MakeGenericMethod(item)

@@ -9,7 +9,8 @@ internal static class RowGetters
     {
         if (column.Index >= active.Length || !active[column.Index])
         {
-            throw new InvalidOperationException($"The column '{column.Name}' is not active in this cursor: name it among the columns needed.");
+            throw new InvalidOperationException(
+                $"The column '{column.Name}' is not active in this cursor: name it among the columns needed.");
         }
     }
 
@@ -39,5 +40,6 @@ internal static class RowGetters
 
     public static ValueGetter<TValue> Cast<TValue>(Delegate getter, DataViewSchema.Column column) =>
         getter as ValueGetter<TValue>
-        ?? throw new InvalidOperationException($"The column '{column.Name}' gives {column.Type.RawType}: a getter of {typeof(TValue)} was asked for.");
+        ?? throw new InvalidOperationException(
+            $"The column '{column.Name}' gives {column.Type.RawType}: a getter of {typeof(TValue)} was asked for.");
 }

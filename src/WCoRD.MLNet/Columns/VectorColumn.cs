@@ -17,7 +17,8 @@ internal record VectorColumn(DataViewSchema.Column Column, bool IsByte, int[] Di
     /// <exception cref="ArgumentException">The column is absent, of another type or of unknown size.</exception>
     public static VectorColumn Find(DataViewSchema schema, string option, string name)
     {
-        VectorDataViewType vector = Find(schema, option, name, Expected, "give all rows the same number of values first", out DataViewSchema.Column column);
+        VectorDataViewType vector = Find(
+            schema, option, name, Expected, "give all rows the same number of values first", out DataViewSchema.Column column);
         return new VectorColumn(column, IsBytes(vector), [vector.Size]);
     }
 
@@ -40,7 +41,8 @@ internal record VectorColumn(DataViewSchema.Column Column, bool IsByte, int[] Di
         DataViewSchema schema, string option, string name, string expected, string remedy, out DataViewSchema.Column column)
     {
         column = schema.GetColumnOrNull(name) ?? throw ColumnErrors.Missing(option, name, schema.Select(other => other.Name), expected);
-        return column.Type is not VectorDataViewType vector || !IsNumber(vector.ItemType) ? throw ColumnErrors.Type(option, name, column.Type, expected)
+        return column.Type is not VectorDataViewType vector || !IsNumber(vector.ItemType)
+            ? throw ColumnErrors.Type(option, name, column.Type, expected)
             : !vector.IsKnownSize ? throw ColumnErrors.Type(option, name, $"{column.Type} of unknown size", $"{expected}; {remedy}")
             : vector;
     }

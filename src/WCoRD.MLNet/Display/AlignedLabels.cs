@@ -19,7 +19,8 @@ internal static class AlignedLabels
     public static IDataView Of(MLContext mlContext, IDataView scored, LabelColumn label, string scoreColumnName, out int[]? order)
     {
         order = scored.Schema.GetColumnOrNull(scoreColumnName) is { } scores
-            ? ClassOrder.Map(label.ClassNames, $"column '{label.Column.Name}'", SlotNames.Of(scores), $"the model's column '{scoreColumnName}'", Remedy)
+            ? ClassOrder.Map(
+                label.ClassNames, $"column '{label.Column.Name}'", SlotNames.Of(scores), $"the model's column '{scoreColumnName}'", Remedy)
             : null;
         if (order is null)
         {
@@ -30,7 +31,10 @@ internal static class AlignedLabels
         uint[] places = [uint.MaxValue, .. order.Select(place => (uint)place)];
         return mlContext.Transforms.Conversion.ConvertType(label.Column.Name, outputKind: DataKind.UInt32)
             .Append(mlContext.Transforms.CustomMapping<Labelled, Labelled>(
-                (row, aligned) => aligned.Label = places[row.Label], contractName: null, Definition(NumberDataViewType.UInt32), Definition(new KeyDataViewType(typeof(uint), label.Classes))))
+                (row, aligned) => aligned.Label = places[row.Label],
+                contractName: null,
+                Definition(NumberDataViewType.UInt32),
+                Definition(new KeyDataViewType(typeof(uint), label.Classes))))
             .Fit(scored).Transform(scored);
 
         SchemaDefinition Definition(DataViewType type)

@@ -17,7 +17,8 @@ internal static class ConfusionPicture
         model.Axes.Add(new LinearColorAxis { Position = AxisPosition.Right, Palette = Plot.Heat, Minimum = 0, Maximum = 100 });
         bool named = classes <= NamesShown;
         model.Axes.Add(named ? Plot.Names(AxisPosition.Bottom, evaluation.ClassNames) : Plot.Counted("taken for class number"));
-        Axis left = named ? Plot.Names(AxisPosition.Left, evaluation.ClassNames) : new LinearAxis { Position = AxisPosition.Left, Title = "class number", AxisTitleDistance = 12 };
+        Axis left = named ? Plot.Names(AxisPosition.Left, evaluation.ClassNames)
+            : new LinearAxis { Position = AxisPosition.Left, Title = "class number", AxisTitleDistance = 12 };
         (left.StartPosition, left.EndPosition) = (1, 0);
         model.Axes.Add(left);
         var shares = new double[classes, classes];
@@ -32,7 +33,16 @@ internal static class ConfusionPicture
 
         // Category axes count from 0, keys from 1.
         double first = named ? 0 : 1;
-        model.Series.Add(new HeatMapSeries { X0 = first, X1 = first + classes - 1, Y0 = first, Y1 = first + classes - 1, Data = shares, Interpolate = false, RenderMethod = HeatMapRenderMethod.Bitmap });
+        model.Series.Add(new HeatMapSeries
+        {
+            X0 = first,
+            X1 = first + classes - 1,
+            Y0 = first,
+            Y1 = first + classes - 1,
+            Data = shares,
+            Interpolate = false,
+            RenderMethod = HeatMapRenderMethod.Bitmap,
+        });
         return new Picture(model, 720, 660);
     }
 }

@@ -34,7 +34,8 @@ public sealed class DataPreview : IHtmlDisplay
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rows);
         DataViewSchema.Column[] columns = columnNames is null
             ? [.. data.Schema.Where(column => !column.IsHidden)]
-            : [.. columnNames.Select(name => data.Schema.GetColumnOrNull(name) ?? throw ColumnErrors.Missing(nameof(columnNames), name, data.Schema.Select(column => column.Name)))];
+            : [.. columnNames.Select(name => data.Schema.GetColumnOrNull(name)
+                ?? throw ColumnErrors.Missing(nameof(columnNames), name, data.Schema.Select(column => column.Name)))];
         using DataViewRowCursor cursor = data.GetRowCursor(columns);
         Func<string>[] getters = [.. columns.Select(column => PreviewText.Getter(cursor, column))];
         List<string[]> found = [];
@@ -63,9 +64,11 @@ public sealed class DataPreview : IHtmlDisplay
     {
         (string Name, string Text)[] values = [.. ColumnNames.Zip(row)];
         string images = string.Concat(values.Where(value => IsImage(value.Text)).Select(value =>
-            $"<img alt=\"{Html.Encode(value.Name)}\" title=\"{Html.Encode(value.Name)}\" src=\"{value.Text}\" style=\"height:96px;image-rendering:pixelated;margin-right:2px\">"));
+            $"<img alt=\"{Html.Encode(value.Name)}\" title=\"{Html.Encode(value.Name)}\" src=\"{value.Text}\" "
+                + "style=\"height:96px;image-rendering:pixelated;margin-right:2px\">"));
         string label = values.FirstOrDefault(value => value.Name == Label).Text;
-        return $"<figure style=\"margin:0;width:172px\">{images}<figcaption>{string.Join("<br>", values.Where(value => !IsImage(value.Text)).Select(Line))}</figcaption></figure>";
+        return $"<figure style=\"margin:0;width:172px\">{images}<figcaption>"
+            + $"{string.Join("<br>", values.Where(value => !IsImage(value.Text)).Select(Line))}</figcaption></figure>";
 
         string Line((string Name, string Text) value)
         {

@@ -49,13 +49,19 @@ public sealed class Evaluation : IHtmlDisplay
     /// <param name="predictedLabelColumnName">The predicted label: a key.</param>
     /// <returns>The evaluation.</returns>
     /// <exception cref="ArgumentException">The label column is absent or no key, or the scores name other classes.</exception>
-    public static Evaluation Of(MLContext mlContext, IDataView scored, string labelColumnName = "Label", string scoreColumnName = "Score", string predictedLabelColumnName = "PredictedLabel")
+    public static Evaluation Of(
+        MLContext mlContext,
+        IDataView scored,
+        string labelColumnName = "Label",
+        string scoreColumnName = "Score",
+        string predictedLabelColumnName = "PredictedLabel")
     {
         ArgumentNullException.ThrowIfNull(mlContext);
         ArgumentNullException.ThrowIfNull(scored);
         LabelColumn label = LabelColumn.Find(scored.Schema, labelColumnName);
         IDataView aligned = AlignedLabels.Of(mlContext, scored, label, scoreColumnName, out int[]? order);
-        MulticlassClassificationMetrics metrics = mlContext.MulticlassClassification.Evaluate(aligned, labelColumnName, scoreColumnName, predictedLabelColumnName, topKPredictionCount: Math.Min(Top, label.Classes));
+        MulticlassClassificationMetrics metrics = mlContext.MulticlassClassification.Evaluate(
+            aligned, labelColumnName, scoreColumnName, predictedLabelColumnName, topKPredictionCount: Math.Min(Top, label.Classes));
         return new Evaluation(
             label.ClassNames ?? [.. Enumerable.Range(1, label.Classes).Select(key => key.ToString(CultureInfo.InvariantCulture))],
             [.. InOrder(metrics.ConfusionMatrix.Counts).Select(row => InOrder(row).Select(count => (long)Math.Round(count)).ToArray())],
@@ -76,14 +82,17 @@ public sealed class Evaluation : IHtmlDisplay
         ArgumentNullException.ThrowIfNull(data);
         LabelColumn label = LabelColumn.Find(data.Schema, labelColumnName), group = LabelColumn.Find(data.Schema, groupColumnName);
         var groupOf = new uint[ClassNames.Count];
-        foreach ((uint key, uint of) in KeyGetters.Read(data, label.Column).Zip(KeyGetters.Read(data, group.Column)).Where(pair => pair.First > 0 && pair.First <= groupOf.Length))
+        foreach ((uint key, uint of) in KeyGetters.Read(data, label.Column)
+            .Zip(KeyGetters.Read(data, group.Column))
+            .Where(pair => pair.First > 0 && pair.First <= groupOf.Length))
         {
             groupOf[key - 1] = of;
         }
 
         if (Array.IndexOf(groupOf, 0u) is >= 0 and var missing)
         {
-            throw new ArgumentException($"No row of class '{ClassNames[missing]}' has a '{groupColumnName}': expected one for every class. Give rows of all classes.");
+            throw new ArgumentException($"No row of class '{ClassNames[missing]}' has a '{groupColumnName}': "
+                + "expected one for every class. Give rows of all classes.");
         }
 
         var counts = Enumerable.Range(0, group.Classes).Select(_ => new long[group.Classes]).ToArray();
@@ -95,7 +104,10 @@ public sealed class Evaluation : IHtmlDisplay
             }
         }
 
-        return new Evaluation(group.ClassNames ?? [.. Enumerable.Range(1, group.Classes).Select(key => key.ToString(CultureInfo.InvariantCulture))], counts, null);
+        return new Evaluation(
+            group.ClassNames ?? [.. Enumerable.Range(1, group.Classes).Select(key => key.ToString(CultureInfo.InvariantCulture))],
+            counts,
+            null);
     }
 
     /// <summary>What each class gains over another model's evaluation, in points.</summary>
@@ -107,9 +119,11 @@ public sealed class Evaluation : IHtmlDisplay
         ArgumentNullException.ThrowIfNull(baseline);
         return ClassNames.SequenceEqual(baseline.ClassNames)
             ? GainPicture.Of(this, baseline)
-            : throw new ArgumentException($"baseline has {Named(baseline)}, this has {Named(this)}: expected the same. Evaluate both on the same rows.");
+            : throw new ArgumentException(
+                $"baseline has {Named(baseline)}, this has {Named(this)}: expected the same. Evaluate both on the same rows.");
 
-        static string Named(Evaluation of) => Invariant($"{of.ClassNames.Count} classes ({string.Join(", ", of.ClassNames.Take(ClassesShown))}, ...)");
+        static string Named(Evaluation of) =>
+            Invariant($"{of.ClassNames.Count} classes ({string.Join(", ", of.ClassNames.Take(ClassesShown))}, ...)");
     }
 
     /// <summary>The numbers over the picture.</summary>
@@ -121,10 +135,17 @@ public sealed class Evaluation : IHtmlDisplay
     public override string ToString()
     {
         string five = TopFiveAccuracy is { } share ? Invariant($", top-5 {share:P2}") : "";
-        (string Name, double Accuracy)[] known = [.. ClassNames.Zip(ClassAccuracies).Where(pair => !double.IsNaN(pair.Second)).OrderByDescending(pair => pair.Second)];
-        string classes = known.Length <= ClassesShown ? "" : $"; best {Names(known.Take(ClassesShown))}; least {Names(known.Reverse().Take(ClassesShown))}";
+        (string Name, double Accuracy)[] known =
+        [
+            .. ClassNames.Zip(ClassAccuracies)
+                .Where(pair => !double.IsNaN(pair.Second))
+                .OrderByDescending(pair => pair.Second),
+        ];
+        string classes = known.Length <= ClassesShown ? ""
+            : $"; best {Names(known.Take(ClassesShown))}; least {Names(known.Reverse().Take(ClassesShown))}";
         return Invariant($"top-1 {Accuracy:P2}{five} of {Count} rows{classes}");
 
-        static string Names(IEnumerable<(string Name, double Accuracy)> some) => string.Join(", ", some.Select(pair => Invariant($"{pair.Name} {pair.Accuracy:P0}")));
+        static string Names(IEnumerable<(string Name, double Accuracy)> some) =>
+            string.Join(", ", some.Select(pair => Invariant($"{pair.Name} {pair.Accuracy:P0}")));
     }
 }

@@ -21,7 +21,8 @@ public sealed class FeatureMap : IHtmlDisplay
 
     private readonly string _title;
 
-    private FeatureMap(string title, IReadOnlyList<string> classNames, IReadOnlyList<(int Class, float X, float Y)> points, double explainedVariance) =>
+    private FeatureMap(
+        string title, IReadOnlyList<string> classNames, IReadOnlyList<(int Class, float X, float Y)> points, double explainedVariance) =>
         (_title, ClassNames, Points, ExplainedVariance) = (title, classNames, points, explainedVariance);
 
     /// <summary>The names of the classes shown.</summary>
@@ -43,14 +44,27 @@ public sealed class FeatureMap : IHtmlDisplay
             model.Axes.Add(Bare(AxisPosition.Left));
             foreach ((int i, string name) in ClassNames.Index())
             {
-                var dots = new ScatterSeries { Title = name + Plot.Room(name), MarkerType = MarkerType.Circle, MarkerSize = 3, MarkerFill = OxyColor.FromAColor(190, Plot.Color(i)) };
+                var dots = new ScatterSeries
+                {
+                    Title = name + Plot.Room(name),
+                    MarkerType = MarkerType.Circle,
+                    MarkerSize = 3,
+                    MarkerFill = OxyColor.FromAColor(190, Plot.Color(i)),
+                };
                 dots.Points.AddRange(Points.Where(point => point.Class == i).Select(point => new ScatterPoint(point.X, point.Y)));
                 model.Series.Add(dots);
             }
 
             return new Picture(model, 640, 480);
 
-            static LinearAxis Bare(AxisPosition position) => new() { Position = position, TickStyle = TickStyle.None, LabelFormatter = _ => "", MaximumPadding = 0.05, MinimumPadding = 0.05 };
+            static LinearAxis Bare(AxisPosition position) => new()
+            {
+                Position = position,
+                TickStyle = TickStyle.None,
+                LabelFormatter = _ => "",
+                MaximumPadding = 0.05,
+                MinimumPadding = 0.05,
+            };
         }
     }
 
@@ -72,21 +86,31 @@ public sealed class FeatureMap : IHtmlDisplay
         VectorColumn features = VectorColumn.Find(rows.Schema, nameof(featuresColumnName), featuresColumnName);
         if (features.IsByte)
         {
-            throw ColumnErrors.Type(nameof(featuresColumnName), featuresColumnName, features.Column.Type, "Vector<Single> of known size, as a model's features");
+            throw ColumnErrors.Type(
+                nameof(featuresColumnName),
+                featuresColumnName,
+                features.Column.Type,
+                "Vector<Single> of known size, as a model's features");
         }
 
         int classes = Math.Min(label.Classes, ClassesShown);
-        (uint Key, float[] Values)[] found = [.. Read(rows, label.Column, features).Where(row => row.Key > 0 && row.Key <= classes).Take(RowsShown)];
+        (uint Key, float[] Values)[] found =
+        [
+            .. Read(rows, label.Column, features).Where(row => row.Key > 0 && row.Key <= classes).Take(RowsShown),
+        ];
         if (found.Length < 3)
         {
-            throw new ArgumentException(Invariant($"{found.Length} row(s) are of the first {classes} classes of column '{labelColumnName}': expected at least 3. Give more rows."));
+            throw new ArgumentException(
+                Invariant($"{found.Length} row(s) are of the first {classes} classes of column '{labelColumnName}': ")
+                    + "expected at least 3. Give more rows.");
         }
 
         using var scope = NewDisposeScope();
         Tensor values = tensor(found.SelectMany(row => row.Values).ToArray()).view(found.Length, features.Size);
         (Tensor u, Tensor s, _) = linalg.svd(values - values.mean([0L], keepdim: true), fullMatrices: false);
         float[] x = Axis(0), y = Axis(1);
-        double variance = s.narrow(0, 0, Math.Min(2, s.shape[0])).square().sum().ToDouble() / Math.Max(s.square().sum().ToDouble(), double.Epsilon);
+        double variance = s.narrow(0, 0, Math.Min(2, s.shape[0])).square().sum().ToDouble()
+            / Math.Max(s.square().sum().ToDouble(), double.Epsilon);
         return new FeatureMap(
             title,
             [.. Enumerable.Range(0, classes).Select(i => label.NameOf((uint)i + 1).Trim('\''))],
@@ -103,7 +127,8 @@ public sealed class FeatureMap : IHtmlDisplay
     /// <summary>What is shown, in a sentence.</summary>
     /// <returns>Text.</returns>
     public override string ToString() =>
-        Invariant($"{Points.Count} examples of {ClassNames.Count} classes in a plane that holds {ExplainedVariance:P0} of their features' variance");
+        Invariant($"{Points.Count} examples of {ClassNames.Count} classes ")
+            + Invariant($"in a plane that holds {ExplainedVariance:P0} of their features' variance");
 
     private static IEnumerable<(uint Key, float[] Values)> Read(IDataView rows, DataViewSchema.Column label, VectorColumn features)
     {

@@ -27,7 +27,13 @@ internal static class GainPicture
 
         PlotModel model = Plot.Create($"Gain of each class in points{which}");
         model.Axes.Add(Plot.Names(AxisPosition.Left, [.. gains.Select(of => of.Name)]));
-        Axis points = Plot.Grid(new LinearAxis { Position = AxisPosition.Bottom, Title = "points of accuracy", ExtraGridlines = [0], ExtraGridlineColor = OxyColors.Black });
+        Axis points = Plot.Grid(new LinearAxis
+        {
+            Position = AxisPosition.Bottom,
+            Title = "points of accuracy",
+            ExtraGridlines = [0],
+            ExtraGridlineColor = OxyColors.Black,
+        });
         model.Axes.Add(points);
         var bars = new BarSeries { FillColor = Plot.Color(1), NegativeFillColor = Plot.Color(0) };
         bars.Items.AddRange(gains.Select(of => new BarItem(of.Gain)));

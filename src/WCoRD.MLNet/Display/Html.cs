@@ -17,7 +17,8 @@ internal static class Html
     public static string Table(IReadOnlyList<string> header, IEnumerable<IReadOnlyList<string>> rows)
     {
         string head = header.Count == 0 ? "" : $"<thead><tr>{Cells("th", header)}</tr></thead>";
-        return $"<table style=\"border-collapse:collapse\">{head}<tbody>{string.Concat(rows.Select(row => $"<tr>{Cells("td", row)}</tr>"))}</tbody></table>";
+        return $"<table style=\"border-collapse:collapse\">{head}"
+            + $"<tbody>{string.Concat(rows.Select(row => $"<tr>{Cells("td", row)}</tr>"))}</tbody></table>";
     }
 
     /// <summary>What is unfolded by a click.</summary>

@@ -17,6 +17,7 @@ internal static class HtmlDisplays
         ModelCard card => card.ToHtml(),
         TransportPlan plan => plan.ToHtml(),
         IHtmlDisplay display => display.ToHtml(),
-        _ => throw new InvalidOperationException($"A {value.GetType().Name} has no display: expected one of the types that name {nameof(HtmlFormatterSource)}."),
+        _ => throw new InvalidOperationException(
+            $"A {value.GetType().Name} has no display: expected one of the types that name {nameof(HtmlFormatterSource)}."),
     };
 }

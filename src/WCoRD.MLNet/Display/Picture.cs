@@ -45,7 +45,9 @@ public sealed class Picture : IHtmlDisplay
     /// <summary>The picture as a part of a page, never wider than that.</summary>
     /// <remarks>An image with all its data: code-hosting pages show that, and drop SVG that stands in the page itself.</remarks>
     /// <returns>HTML.</returns>
-    public string ToHtml() => $"<img alt=\"{Html.Encode(_title)}\" src=\"data:image/svg+xml;base64,{Convert.ToBase64String(Encoding.UTF8.GetBytes(Svg))}\" style=\"display:block;max-width:100%;height:auto\">";
+    public string ToHtml() =>
+        $"<img alt=\"{Html.Encode(_title)}\" src=\"data:image/svg+xml;base64,{Convert.ToBase64String(Encoding.UTF8.GetBytes(Svg))}\" "
+            + "style=\"display:block;max-width:100%;height:auto\">";
 
     /// <summary>The title, where no picture can be shown.</summary>
     /// <returns>Text.</returns>

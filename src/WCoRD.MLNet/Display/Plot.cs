@@ -10,11 +10,13 @@ namespace WCoRD.MLNet;
 internal static class Plot
 {
     // Told apart by colour (Okabe and Ito's, for all eyes), and where there are more lines than colours, by style too.
-    private static readonly OxyColor[] Colors = [.. new[] { "#D55E00", "#0072B2", "#009E73", "#E69F00", "#CC79A7", "#56B4E9", "#000000" }.Select(OxyColor.Parse)];
+    private static readonly OxyColor[] Colors =
+        [.. new[] { "#D55E00", "#0072B2", "#009E73", "#E69F00", "#CC79A7", "#56B4E9", "#000000" }.Select(OxyColor.Parse)];
     private static readonly LineStyle[] Styles = [LineStyle.Solid, LineStyle.Dash, LineStyle.Dot, LineStyle.DashDot];
 
     /// <summary>White where there is nothing, dark where there is much.</summary>
-    public static OxyPalette Heat { get; } = OxyPalette.Interpolate(256, OxyColors.White, OxyColor.Parse("#9ECAE1"), OxyColor.Parse("#2171B5"), OxyColor.Parse("#08306B"));
+    public static OxyPalette Heat { get; } = OxyPalette.Interpolate(
+        256, OxyColors.White, OxyColor.Parse("#9ECAE1"), OxyColor.Parse("#2171B5"), OxyColor.Parse("#08306B"));
 
     /// <summary>Blanks beside a name, which leave room for viewers whose font is wider than the one that is measured.</summary>
     public static string Room(string name) => new('\u00A0', (name.Length + 1) / 2);
@@ -23,8 +25,21 @@ internal static class Plot
 
     public static PlotModel Create(string title)
     {
-        var model = new PlotModel { Title = title, Culture = CultureInfo.InvariantCulture, TitleFontSize = 15, Background = OxyColors.White, PlotAreaBorderColor = OxyColors.LightGray };
-        model.Legends.Add(new Legend { LegendPlacement = LegendPlacement.Outside, LegendPosition = LegendPosition.RightTop, LegendPadding = 20, LegendLineSpacing = 6 });
+        var model = new PlotModel
+        {
+            Title = title,
+            Culture = CultureInfo.InvariantCulture,
+            TitleFontSize = 15,
+            Background = OxyColors.White,
+            PlotAreaBorderColor = OxyColors.LightGray,
+        };
+        model.Legends.Add(new Legend
+        {
+            LegendPlacement = LegendPlacement.Outside,
+            LegendPosition = LegendPosition.RightTop,
+            LegendPadding = 20,
+            LegendLineSpacing = 6,
+        });
         return model;
     }
 
@@ -51,7 +66,13 @@ internal static class Plot
 
     public static LineSeries Line(string name, int i, IReadOnlyList<double> values)
     {
-        var line = new LineSeries { Title = name + Room(name), Color = Color(i), LineStyle = Styles[i / Colors.Length % Styles.Length], StrokeThickness = 1.6 };
+        var line = new LineSeries
+        {
+            Title = name + Room(name),
+            Color = Color(i),
+            LineStyle = Styles[i / Colors.Length % Styles.Length],
+            StrokeThickness = 1.6,
+        };
         line.Points.AddRange(values.Select((value, x) => new DataPoint(x + 1, value)));
         return line;
     }

@@ -13,8 +13,10 @@ internal static class PreviewText
     /// <summary>Reads the value of a column in the cursor's row.</summary>
     public static Func<string> Getter(DataViewRowCursor cursor, DataViewSchema.Column column) => column.Type switch
     {
-        VectorDataViewType { ItemType: NumberDataViewType item } vector when item == NumberDataViewType.Byte => Vector<byte>(cursor, column, vector),
-        VectorDataViewType { ItemType: NumberDataViewType item } vector when item == NumberDataViewType.Single => Vector<float>(cursor, column, vector),
+        VectorDataViewType { ItemType: NumberDataViewType item } vector when item == NumberDataViewType.Byte =>
+            Vector<byte>(cursor, column, vector),
+        VectorDataViewType { ItemType: NumberDataViewType item } vector when item == NumberDataViewType.Single =>
+            Vector<float>(cursor, column, vector),
         KeyDataViewType => Key(cursor, column),
         TextDataViewType => Value<ReadOnlyMemory<char>>(cursor, column),
         BooleanDataViewType => Value<bool>(cursor, column),
@@ -52,9 +54,10 @@ internal static class PreviewText
         where T : struct, IConvertible
     {
         ValueGetter<VBuffer<T>> getter = cursor.GetGetter<VBuffer<T>>(column);
-        ImageColumn? image = vector.Dimensions is [> 0 and <= 4 and var channels, >= LeastImageSide and var height, >= LeastImageSide and var width]
-            ? new ImageColumn(column, typeof(T) == typeof(byte), channels, height, width)
-            : null;
+        ImageColumn? image =
+            vector.Dimensions is [> 0 and <= 4 and var channels, >= LeastImageSide and var height, >= LeastImageSide and var width]
+                ? new ImageColumn(column, typeof(T) == typeof(byte), channels, height, width)
+                : null;
         bool holdsProbabilities = column.Annotations.Schema.GetColumnOrNull("ScoreColumnKind") is not null;
         VBuffer<T> value = default;
         return () =>
@@ -63,7 +66,8 @@ internal static class PreviewText
             float[] values = [.. value.DenseValues().Select(number => number.ToSingle(CultureInfo.InvariantCulture))];
             return image is not null && values.Length == image.Size ? PixelImage.ToDataUri(values, image)
                 : holdsProbabilities && values.Length > 0 ? Invariant($"highest {values.Max():P1}")
-                : string.Join(", ", values.Take(ValuesShown).Select(number => number.ToString("G4", CultureInfo.InvariantCulture))) + (values.Length > ValuesShown ? Invariant($", ... ({values.Length})") : "");
+                : string.Join(", ", values.Take(ValuesShown).Select(number => number.ToString("G4", CultureInfo.InvariantCulture)))
+                    + (values.Length > ValuesShown ? Invariant($", ... ({values.Length})") : "");
         };
     }
 }

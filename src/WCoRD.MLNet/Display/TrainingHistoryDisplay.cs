@@ -18,16 +18,32 @@ public static class TrainingHistoryDisplay
                 PlotModel model = Plot.Create("Training");
                 model.Axes.Add(Plot.Counted("epoch"));
                 // Parts differ by powers of ten.
-                model.Axes.Add(Plot.Grid(new LogarithmicAxis { Position = AxisPosition.Left, Key = "loss", Title = "loss parts", StartPosition = learnsClasses ? 0.53 : 0, EndPosition = 1 }));
+                model.Axes.Add(Plot.Grid(new LogarithmicAxis
+                {
+                    Position = AxisPosition.Left,
+                    Key = "loss",
+                    Title = "loss parts",
+                    StartPosition = learnsClasses ? 0.53 : 0,
+                    EndPosition = 1,
+                }));
                 int colour = 0;
                 foreach (string part in history.PartNames())
                 {
-                    Add(part, "loss", [.. history.Epochs.Select(epoch => epoch.Parts.TryGetValue(part, out double value) && value > 0 ? value : double.NaN)]);
+                    Add(part, "loss", [.. history.Epochs.Select(epoch =>
+                        epoch.Parts.TryGetValue(part, out double value) && value > 0 ? value : double.NaN)]);
                 }
 
                 if (learnsClasses)
                 {
-                    model.Axes.Add(Plot.Grid(new LinearAxis { Position = AxisPosition.Left, Key = "accuracy", Title = "accuracy %", StartPosition = 0, EndPosition = 0.47, Minimum = 0 }));
+                    model.Axes.Add(Plot.Grid(new LinearAxis
+                    {
+                        Position = AxisPosition.Left,
+                        Key = "accuracy",
+                        Title = "accuracy %",
+                        StartPosition = 0,
+                        EndPosition = 0.47,
+                        Minimum = 0,
+                    }));
                     Add("accuracy", "accuracy", [.. history.Epochs.Select(epoch => 100 * epoch.Accuracy ?? double.NaN)]);
                     if (history.Epochs.Any(epoch => epoch.ValidationAccuracy is not null))
                     {
@@ -50,6 +66,9 @@ public static class TrainingHistoryDisplay
         /// <returns>HTML.</returns>
         public string ToHtml() => history.Epochs.Count == 0
             ? $"<p>{Html.Encode(history.ToString())}</p>"
-            : $"{history.Picture.ToHtml()}{Html.Details(Invariant($"{history.Epochs.Count} epochs, seed {history.Seed}"), Html.Table(history.Header(), history.Epochs.Select(history.Row)))}";
+            : history.Picture.ToHtml()
+                + Html.Details(
+                    Invariant($"{history.Epochs.Count} epochs, seed {history.Seed}"),
+                    Html.Table(history.Header(), history.Epochs.Select(history.Row)));
     }
 }

@@ -21,7 +21,15 @@ public static class TransportPlanDisplay
                 if (plan.ExampleClasses is not { } classes)
                 {
                     model.Axes.Add(Plot.Counted("student's example"));
-                    model.Axes.Add(new LinearAxis { Position = AxisPosition.Left, Title = "teacher's example", StartPosition = 1, EndPosition = 0, MinimumMajorStep = 1, AxisTitleDistance = 12 });
+                    model.Axes.Add(new LinearAxis
+                    {
+                        Position = AxisPosition.Left,
+                        Title = "teacher's example",
+                        StartPosition = 1,
+                        EndPosition = 0,
+                        MinimumMajorStep = 1,
+                        AxisTitleDistance = 12,
+                    });
                 }
                 else
                 {
@@ -42,7 +50,16 @@ public static class TransportPlanDisplay
                     }
                 }
 
-                model.Series.Add(new HeatMapSeries { X0 = 0, X1 = columns - 1, Y0 = 0, Y1 = rows - 1, Data = data, Interpolate = false, RenderMethod = HeatMapRenderMethod.Bitmap });
+                model.Series.Add(new HeatMapSeries
+                {
+                    X0 = 0,
+                    X1 = columns - 1,
+                    Y0 = 0,
+                    Y1 = rows - 1,
+                    Data = data,
+                    Interpolate = false,
+                    RenderMethod = HeatMapRenderMethod.Bitmap,
+                });
                 return new Picture(model, 640, 600);
             }
         }

@@ -45,7 +45,8 @@ internal sealed class TrainingRows : IDisposable
     public static TrainingRows Read(
         IDataView input, BoundColumns columns, TrainingOptions options, RandomStreams streams, TrainingChannel channel)
     {
-        var reader = new ExampleReader(columns.Label, options.LearnsWithoutLabel, channel.CheckCanceled, channel.Warn, (long?)(options.MemoryBudget * MiB));
+        var reader = new ExampleReader(
+            columns.Label, options.LearnsWithoutLabel, channel.CheckCanceled, channel.Warn, (long?)(options.MemoryBudget * MiB));
         try
         {
             Activity? read = Tracing.Start("read");
@@ -53,7 +54,8 @@ internal sealed class TrainingRows : IDisposable
             read?.Dispose();
             if (reader.IsInFiles)
             {
-                channel.Say(Invariant($"the rows take more than MemoryBudget ({options.MemoryBudget} MiB): they are kept in temporary files"));
+                channel.Say(Invariant($"the rows take more than MemoryBudget ({options.MemoryBudget} MiB): ")
+                    + "they are kept in temporary files");
             }
 
             // Rows in files may be more than a GPU holds: those are copied batch by batch.
@@ -68,7 +70,12 @@ internal sealed class TrainingRows : IDisposable
             ValidationRows validation = validationSet is null
                 ? new ValidationRows(set, heldBack)
                 : new ValidationRows(validationSet, [.. Enumerable.Range(0, validationSet.Count)]);
-            return new TrainingRows(reader, set, validationSet, training, validation) { Normalization = normalization, TeacherValues = values[1..], Run = run };
+            return new TrainingRows(reader, set, validationSet, training, validation)
+            {
+                Normalization = normalization,
+                TeacherValues = values[1..],
+                Run = run,
+            };
         }
         catch
         {
@@ -93,11 +100,13 @@ internal sealed class TrainingRows : IDisposable
 
         ImageColumn image = columns.Image, found = BoundColumns.FindImage(data.Schema, options);
         LabelColumn labels = LabelColumn.Find(data.Schema, label.Column.Name);
-        if ((found.Channels, found.Height, found.Width, found.IsByte, labels.Classes) != (image.Channels, image.Height, image.Width, image.IsByte, label.Classes))
+        if ((found.Channels, found.Height, found.Width, found.IsByte, labels.Classes)
+            != (image.Channels, image.Height, image.Width, image.IsByte, label.Classes))
         {
             throw new ArgumentException(
                 Invariant($"ValidationSet has '{found.Column.Name}' of type {found.Column.Type} and {labels.Classes} classes, ")
-                    + Invariant($"but the training rows have type {image.Column.Type} and {label.Classes} classes: expected the same. Make both by the same stages."));
+                    + Invariant($"but the training rows have type {image.Column.Type} and {label.Classes} classes: expected the same. ")
+                    + "Make both by the same stages.");
         }
 
         int[]? order = ClassOrder.Map(
@@ -115,9 +124,12 @@ internal sealed class TrainingRows : IDisposable
         long[] classes = [.. learned.Distinct()];
         if (label is not null && options.LearnsClasses && classes.Length < 2)
         {
-            string fraction = heldBack.Length == 0 ? "" : Invariant($" ValidationFraction ({options.ValidationFraction}) holds {heldBack.Length} row(s) back: lower it.");
+            string fraction = heldBack.Length == 0
+                ? ""
+                : Invariant($" ValidationFraction ({options.ValidationFraction}) holds {heldBack.Length} row(s) back: lower it.");
             throw new ArgumentException(
-                Invariant($"The {learned.Length} labelled row(s) of column '{label.Column.Name}' to learn from hold {classes.Length} class(es): ")
+                Invariant($"The {learned.Length} labelled row(s) of column '{label.Column.Name}' ")
+                    + Invariant($"to learn from hold {classes.Length} class(es): ")
                     + Invariant($"expected at least 2.{fraction} Check the label column and any filter before this stage."));
         }
 
@@ -131,7 +143,8 @@ internal sealed class TrainingRows : IDisposable
         if (label is not null && lost.Length > 0)
         {
             channel.Warn(Invariant($"ValidationFraction ({options.ValidationFraction}) holds every row back of {lost.Length} class(es), ")
-                + Invariant($"which the network cannot learn: {string.Join(", ", lost.Take(10).Select(label.NameOf))}. Lower it, or give a ValidationSet."));
+                + Invariant($"which the network cannot learn: {string.Join(", ", lost.Take(10).Select(label.NameOf))}. ")
+                + "Lower it, or give a ValidationSet.");
         }
     }
 
@@ -145,7 +158,8 @@ internal sealed class TrainingRows : IDisposable
         if (normalization.Channels != image.Channels || normalization.StandardDeviation.Count != image.Channels)
         {
             throw new ArgumentException(
-                Invariant($"Normalization has {normalization.Channels} mean(s) and {normalization.StandardDeviation.Count} deviation(s), but column ")
+                Invariant($"Normalization has {normalization.Channels} mean(s) ")
+                    + Invariant($"and {normalization.StandardDeviation.Count} deviation(s), but column ")
                     + Invariant($"'{image.Column.Name}' has {image.Channels} channel(s): expected one of each for every channel."));
         }
     }

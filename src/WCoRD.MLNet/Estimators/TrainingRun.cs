@@ -27,7 +27,12 @@ internal sealed class TrainingRun : IDisposable
     /// <exception cref="ArgumentException">The teacher or an objective does not fit the rows.</exception>
     /// <exception cref="InvalidOperationException">The checkpoint to go on from is of another run.</exception>
     public TrainingRun(
-        TrainingRows rows, BoundColumns columns, TrainingOptions options, TrainingSaves? saves, TrainingChannel channel, RandomStreams streams)
+        TrainingRows rows,
+        BoundColumns columns,
+        TrainingOptions options,
+        TrainingSaves? saves,
+        TrainingChannel channel,
+        RandomStreams streams)
     {
         (_rows, _columns, _options, _saves, _channel) = (rows, columns, options, saves, channel);
         ImageColumn image = columns.Image;
@@ -39,16 +44,25 @@ internal sealed class TrainingRun : IDisposable
             Precision precision = choice.For(
                 options.Precision,
                 "student",
-                tried => LowPrecisionStudent.Measure(options.NetworkName, columns.Classes, [options.BatchSize, image.Channels, image.Height, image.Width], tried, device),
+                tried => LowPrecisionStudent.Measure(
+                    options.NetworkName,
+                    columns.Classes,
+                    [options.BatchSize, image.Channels, image.Height, image.Width],
+                    tried,
+                    device),
                 device);
             _identity = new([.. rows.Run, .. choice.Made]);
             saves?.Identify(_identity, channel.Say);
-            _examples = new TrainingExamples(rows.Set, rows.Training, columns.Teacher?.StudentViews ?? new Augmentation(options.CropPadding, options.HorizontalFlip), _teacher);
+            _examples = new TrainingExamples(
+                rows.Set,
+                rows.Training,
+                columns.Teacher?.StudentViews ?? new Augmentation(options.CropPadding, options.HorizontalFlip),
+                _teacher);
             _plan = CreatePlan(streams, precision);
             _plan.To(device);
             CheckEpochs();
-            channel.Say(Invariant($"{options.NetworkName}: {rows.Training.Length} training rows, {rows.Validation.Rows.Length} validation rows, ")
-                + Invariant($"{columns.Classes} classes, seed {streams.Seed}"));
+            channel.Say(Invariant($"{options.NetworkName}: {rows.Training.Length} training rows, ")
+                + Invariant($"{rows.Validation.Rows.Length} validation rows, {columns.Classes} classes, seed {streams.Seed}"));
             if (columns.Teacher is { } teacher && _teacher is not null)
             {
                 new TeacherCheck(teacher.Name, _teacher, teacher.Shapes.Classes).Run(_examples, channel);
@@ -118,10 +132,14 @@ internal sealed class TrainingRun : IDisposable
             Labels = _examples.Labels,
             Seed = streams.Number("objective"),
         };
-        var objective = new SumObjective(_options.Terms.Select((term, i) => (term.Weight, term.Create(context with { Seed = unchecked(context.Seed + i) }))));
+        var objective = new SumObjective(
+            _options.Terms.Select((term, i) => (term.Weight, term.Create(context with { Seed = unchecked(context.Seed + i) }))));
         _columns.Teacher?.CheckTeaches(objective, _channel);
         CheckBatches(objective, streams);
-        return new TrainingPlan(streams, network, _rows.Normalization, precision, objective) { Phases = TrainingPlan.PhasesOf(objective, _options) };
+        return new TrainingPlan(streams, network, _rows.Normalization, precision, objective)
+        {
+            Phases = TrainingPlan.PhasesOf(objective, _options),
+        };
     }
 
     // What identifies the run, and what does not matter for that but for whoever finds the model.
@@ -135,7 +153,8 @@ internal sealed class TrainingRun : IDisposable
 
     // The package's, without the commit.
     private static string Version(Assembly library) =>
-        library.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? $"{library.GetName().Version}";
+        library.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
+            ?? $"{library.GetName().Version}";
 
     // One example has no variance for batch norm, and nothing to be compared with.
     private void CheckBatches(Objective objective, RandomStreams streams)
@@ -159,7 +178,8 @@ internal sealed class TrainingRun : IDisposable
         if (!InputSize.LearnsFromOne(tried, image.Height, image.Width))
         {
             throw new ArgumentException(
-                Invariant($"{found}, but the last maps of '{_options.NetworkName}' are 1 x 1 for images of {image.Height} x {image.Width}: ")
+                Invariant($"{found}, but the last maps of '{_options.NetworkName}' are 1 x 1 ")
+                    + Invariant($"for images of {image.Height} x {image.Width}: ")
                     + "batch norm then sees one value, which has no variance. Raise BatchSize or give more rows, or larger images.");
         }
     }
@@ -170,15 +190,16 @@ internal sealed class TrainingRun : IDisposable
         EpochMetrics[] epochs = [.. (_saves?.Resumed?.Position.Epochs ?? []).Skip(preparing)];
         if (epochs.Length > _options.Epochs)
         {
-            throw new InvalidOperationException(Invariant($"Epochs is {_options.Epochs}, but '{_saves!.Resumed!.Path}' holds {epochs.Length} epochs: ")
-                + "expected as many or more.");
+            throw new InvalidOperationException(Invariant($"Epochs is {_options.Epochs}, ")
+                + Invariant($"but '{_saves!.Resumed!.Path}' holds {epochs.Length} epochs: expected as many or more."));
         }
 
         var schedule = new LearningRateSchedule(_options);
         if (epochs.FirstOrDefault(done => done.LearningRate != schedule.Rate(done.Epoch - preparing)) is { } other)
         {
             _channel.Warn(Invariant($"epoch {other.Epoch} was trained at learning rate {other.LearningRate}, ")
-                + Invariant($"where a run of {_options.Epochs} epochs has {schedule.Rate(other.Epoch - preparing)}: without Milestones they move with Epochs."));
+                + Invariant($"where a run of {_options.Epochs} epochs has {schedule.Rate(other.Epoch - preparing)}: ")
+                + "without Milestones they move with Epochs.");
         }
     }
 

@@ -32,7 +32,9 @@ internal sealed class TrainingStage
         _teacher?.CheckUsable();
         ImageColumn.Check(input, nameof(_options.InputColumnName), _options.InputColumnName);
         DataViewType? values = _options.LabelColumnName is { } label
-            && LabelColumn.Check(input, label).Annotations.TryFind(AnnotationNames.KeyValues, out SchemaShape.Column found) ? found.ItemType : null;
+            && LabelColumn.Check(input, label).Annotations.TryFind(AnnotationNames.KeyValues, out SchemaShape.Column found)
+                ? found.ItemType
+                : null;
         _teacher?.Check((StudentTrainingOptions)_options, input);
         (string? score, string? predictedLabel, string? features) = _options.Added;
         return NetworkTransformer.OutputShape(input, score, predictedLabel, features, values);

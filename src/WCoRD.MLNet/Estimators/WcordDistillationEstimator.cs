@@ -59,7 +59,8 @@ public sealed class WcordDistillationEstimator : IEstimator<NetworkTransformer>
     internal WcordDistillationEstimator(IHostEnvironment environment, Teacher teacher, WcordDistillationOptions? options)
     {
         ArgumentNullException.ThrowIfNull(teacher);
-        _stage = new TrainingStage(environment, nameof(WcordDistillationEstimator), (options ?? new WcordDistillationOptions()).Copy(), teacher);
+        _stage = new TrainingStage(
+            environment, nameof(WcordDistillationEstimator), (options ?? new WcordDistillationOptions()).Copy(), teacher);
     }
 
     /// <summary>The columns after this stage, from the columns before it.</summary>

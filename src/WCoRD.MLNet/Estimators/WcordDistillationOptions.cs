@@ -136,13 +136,34 @@ public sealed class WcordDistillationOptions : StudentTrainingOptions
         faults.Check(Negatives is null or >= 0, nameof(Negatives), Negatives, "null or at least 0");
         faults.Check(IsPositive(ContrastiveTemperature), nameof(ContrastiveTemperature), ContrastiveTemperature, "above 0");
         faults.Check(BankMomentum is >= 0 and < 1, nameof(BankMomentum), BankMomentum, "in [0, 1)");
-        faults.Check(QueueLength is not { } length || length >= BatchSize, nameof(QueueLength), QueueLength, Invariant($"null or at least BatchSize ({BatchSize})"));
-        faults.Check(QueueLength is null || Negatives is null or 0, nameof(Negatives), Negatives, "null or 0 where QueueLength is given: all rows of the queue that are of other classes are taken");
-        faults.Check(!SeedBank || QueueLength is null, nameof(SeedBank), SeedBank, "false where QueueLength is given: a queue has no row for each example");
+        faults.Check(
+            QueueLength is not { } length || length >= BatchSize,
+            nameof(QueueLength),
+            QueueLength,
+            Invariant($"null or at least BatchSize ({BatchSize})"));
+        faults.Check(
+            QueueLength is null || Negatives is null or 0,
+            nameof(Negatives),
+            Negatives,
+            "null or 0 where QueueLength is given: all rows of the queue that are of other classes are taken");
+        faults.Check(
+            !SeedBank || QueueLength is null,
+            nameof(SeedBank),
+            SeedBank,
+            "false where QueueLength is given: a queue has no row for each example");
         faults.Check(BankPrecision is Precision.Float32 or Precision.BFloat16, nameof(BankPrecision), BankPrecision, "Float32 or BFloat16");
-        faults.Check(Enum.IsDefined(TransportSolver), nameof(TransportSolver), TransportSolver, string.Join(", ", Enum.GetNames<TransportSolver>()));
-        faults.Check(TransportRegularization is null || IsPositive(TransportRegularization.Value), nameof(TransportRegularization), TransportRegularization, "null or above 0");
-        faults.Check(TransportRegularization is null || TransportSolver != TransportSolver.Exact, nameof(TransportRegularization), TransportRegularization, "null with TransportSolver Exact, which has none");
+        faults.Check(
+            Enum.IsDefined(TransportSolver), nameof(TransportSolver), TransportSolver, string.Join(", ", Enum.GetNames<TransportSolver>()));
+        faults.Check(
+            TransportRegularization is null || IsPositive(TransportRegularization.Value),
+            nameof(TransportRegularization),
+            TransportRegularization,
+            "null or above 0");
+        faults.Check(
+            TransportRegularization is null || TransportSolver != TransportSolver.Exact,
+            nameof(TransportRegularization),
+            TransportRegularization,
+            "null with TransportSolver Exact, which has none");
         faults.Check(TransportIterations >= 1, nameof(TransportIterations), TransportIterations, "at least 1");
     }
 }

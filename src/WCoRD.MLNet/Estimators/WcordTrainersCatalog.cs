@@ -24,7 +24,13 @@ public static class WcordTrainersCatalog
         string student = "resnet20",
         int epochs = 240) => catalog.WcordDistillation(
             teacher,
-            new WcordDistillationOptions { LabelColumnName = labelColumnName, InputColumnName = inputColumnName, Student = student, Epochs = epochs });
+            new WcordDistillationOptions
+            {
+                LabelColumnName = labelColumnName,
+                InputColumnName = inputColumnName,
+                Student = student,
+                Epochs = epochs,
+            });
 
     /// <summary>Trains a small network from a frozen teacher by Wasserstein contrastive representation distillation.</summary>
     /// <param name="catalog">The catalog of trainers.</param>
@@ -33,7 +39,8 @@ public static class WcordTrainersCatalog
     /// <exception cref="ArgumentException">Options are out of range; the message lists all faults.</exception>
     // A null means the options, not a column.
     [OverloadResolutionPriority(1)]
-    public static WcordDistillationEstimator WcordDistillation(this MulticlassClassificationTrainers catalog, Teacher teacher, WcordDistillationOptions? options) =>
+    public static WcordDistillationEstimator WcordDistillation(
+        this MulticlassClassificationTrainers catalog, Teacher teacher, WcordDistillationOptions? options) =>
         new(HostAccess.Environment(catalog), teacher, options);
 
     /// <summary>Trains a small network from a frozen teacher by one of the field's distillers, or by an objective of your own.</summary>
@@ -58,7 +65,14 @@ public static class WcordTrainersCatalog
         ArgumentNullException.ThrowIfNull(objective);
         return catalog.Distillation(
             teacher,
-            new DistillationOptions { Objectives = [objective], LabelColumnName = labelColumnName, InputColumnName = inputColumnName, Student = student, Epochs = epochs });
+            new DistillationOptions
+            {
+                Objectives = [objective],
+                LabelColumnName = labelColumnName,
+                InputColumnName = inputColumnName,
+                Student = student,
+                Epochs = epochs,
+            });
     }
 
     /// <summary>Trains a small network from a frozen teacher by any of the field's distillers, or by objectives of your own.</summary>
@@ -66,7 +80,8 @@ public static class WcordTrainersCatalog
     /// <param name="teacher">The trained teacher. It is not disposed by this stage.</param>
     /// <param name="options">The options, which name the objectives.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists all faults.</exception>
-    public static DistillationEstimator Distillation(this MulticlassClassificationTrainers catalog, Teacher teacher, DistillationOptions options) =>
+    public static DistillationEstimator Distillation(
+        this MulticlassClassificationTrainers catalog, Teacher teacher, DistillationOptions options) =>
         new(HostAccess.Environment(catalog), teacher, options);
 
     /// <summary>Trains a network with cross-entropy alone.</summary>
@@ -82,7 +97,13 @@ public static class WcordTrainersCatalog
         string inputColumnName = "Pixels",
         string network = "resnet20",
         int epochs = 240) => catalog.NetworkTraining(
-            new NetworkTrainingOptions { LabelColumnName = labelColumnName, InputColumnName = inputColumnName, Network = network, Epochs = epochs });
+            new NetworkTrainingOptions
+            {
+                LabelColumnName = labelColumnName,
+                InputColumnName = inputColumnName,
+                Network = network,
+                Epochs = epochs,
+            });
 
     /// <summary>Trains a network with cross-entropy alone.</summary>
     /// <param name="catalog">The catalog of trainers.</param>
@@ -90,6 +111,7 @@ public static class WcordTrainersCatalog
     /// <exception cref="ArgumentException">Options are out of range; the message lists all faults.</exception>
     // A null means the options, not a column.
     [OverloadResolutionPriority(1)]
-    public static NetworkTrainingEstimator NetworkTraining(this MulticlassClassificationTrainers catalog, NetworkTrainingOptions? options) =>
+    public static NetworkTrainingEstimator NetworkTraining(
+        this MulticlassClassificationTrainers catalog, NetworkTrainingOptions? options) =>
         new(HostAccess.Environment(catalog), options);
 }

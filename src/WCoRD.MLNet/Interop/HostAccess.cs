@@ -45,7 +45,10 @@ internal static class HostAccess
         string fault = Invariant($"GpuDeviceId is {id}, but libtorch finds {found} GPU(s)");
         if (!own.FallbackToCpu)
         {
-            throw new InvalidOperationException($"{fault}: expected {(found == 0 ? "one" : Invariant($"a number below {found}"))}. Add TorchSharp-cuda-linux in place of TorchSharp-cpu to the application, check the driver (nvidia-smi), or set MLContext.FallbackToCpu.");
+            throw new InvalidOperationException(
+                $"{fault}: expected {(found == 0 ? "one" : Invariant($"a number below {found}"))}. "
+                    + "Add TorchSharp-cuda-linux in place of TorchSharp-cpu to the application, check the driver (nvidia-smi), "
+                    + "or set MLContext.FallbackToCpu.");
         }
 
         say($"{fault}: the CPU is taken");

@@ -8,14 +8,20 @@ namespace WCoRD.MLNet;
 internal static class SchemaShapes
 {
     /// <summary>A shape column; ML.NET keeps its constructor internal.</summary>
-    public static SchemaShape.Column Column(string name, VectorKind kind, DataViewType itemType, bool isKey = false, params SchemaShape.Column[] annotations) =>
+    public static SchemaShape.Column Column(
+        string name, VectorKind kind, DataViewType itemType, bool isKey = false, params SchemaShape.Column[] annotations) =>
         new(name, kind, itemType, isKey, annotations.Length == 0 ? null : new SchemaShape(annotations));
 
     /// <summary>The predicted label.</summary>
     /// <param name="name">The column.</param>
     /// <param name="keyValues">The type of the label's key values; null: it has none.</param>
     public static SchemaShape.Column PredictedLabel(string name, DataViewType? keyValues) =>
-        Column(name, VectorKind.Scalar, NumberDataViewType.UInt32, isKey: true, keyValues is null ? [] : [Column(AnnotationNames.KeyValues, VectorKind.Vector, keyValues)]);
+        Column(
+            name,
+            VectorKind.Scalar,
+            NumberDataViewType.UInt32,
+            isKey: true,
+            keyValues is null ? [] : [Column(AnnotationNames.KeyValues, VectorKind.Vector, keyValues)]);
 
     /// <summary>The class probabilities.</summary>
     /// <param name="name">The column.</param>

@@ -25,14 +25,17 @@ internal static class InputSize
 
         string works = Remedy(side => Run(network, side, side, learning: false).Shapes is not null);
         throw new ArgumentException(
-            Invariant($"Network '{network.Name}' cannot take images of {network.InputChannels} x {height} x {width} (channels x height x width): expected finite features [{network.FeatureSize}] and logits [{network.Classes}], and maps that are not empty. {works}"),
+            Invariant($"Network '{network.Name}' cannot take images of {network.InputChannels} x {height} x {width} ")
+                + Invariant($"(channels x height x width): expected finite features [{network.FeatureSize}] ")
+                + Invariant($"and logits [{network.Classes}], and maps that are not empty. {works}"),
             fault);
     }
 
     /// <summary>What to do about an image that does not work.</summary>
     /// <param name="works">Whether a square image of some side does.</param>
     public static string Remedy(Func<int, bool> works) => Enumerable.Range(1, LargestTried).FirstOrDefault(works) is int smallest and > 0
-        ? Invariant($"The smallest square image that works is {smallest} x {smallest}: resize the images (ResizeImages), or take another network.")
+        ? Invariant($"The smallest square image that works is {smallest} x {smallest}: ")
+            + "resize the images (ResizeImages), or take another network."
         : Invariant($"Nor does any square image up to {LargestTried} x {LargestTried} work: take another network.");
 
     /// <summary>
@@ -51,10 +54,18 @@ internal static class InputSize
         try
         {
             NetworkOutput output = network.Compute(zeros(1, network.InputChannels, height, width));
-            bool right = output.Features.shape is [1, long features] && features == network.FeatureSize && output.Logits.shape is [1, long logits] && logits == network.Classes
+            bool right = output.Features.shape is [1, long features] && features == network.FeatureSize
+                && output.Logits.shape is [1, long logits] && logits == network.Classes
                 && output.StageMaps.All(map => map.dim() == 4 && map.numel() > 0) && IsFinite(output.Features) && IsFinite(output.Logits)
                 && network.buffers().All(buffer => !buffer.is_floating_point() || IsFinite(buffer));
-            return (right ? new OutputShapes([.. output.StageMaps.Select(map => (map.shape[1], map.shape[2], map.shape[3]))], network.FeatureSize, network.Classes) : null, null);
+            return (
+                right
+                    ? new OutputShapes(
+                        [.. output.StageMaps.Select(map => (map.shape[1], map.shape[2], map.shape[3]))],
+                        network.FeatureSize,
+                        network.Classes)
+                    : null,
+                null);
         }
 #pragma warning disable CA1031 // A network of one's own may throw anything; it is handed on as the cause.
         catch (Exception fault)

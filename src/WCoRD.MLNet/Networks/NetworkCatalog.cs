@@ -32,7 +32,8 @@ public static class NetworkCatalog
         ("MobileNetV2", (name, classes, inputChannels, generator) => new MobileNetV2(name, 0.5, classes, inputChannels, generator)),
         ("ShuffleV1", (name, classes, inputChannels, generator) => new ShuffleNetV1(name, classes, inputChannels, generator)),
         ("ShuffleV2", (name, classes, inputChannels, generator) => new ShuffleNetV2(name, classes, inputChannels, generator)),
-        ("ResNet50", (name, classes, inputChannels, generator) => new BottleneckResNet(name, [3, 4, 6, 3], classes, inputChannels, generator)),
+        ("ResNet50",
+            (name, classes, inputChannels, generator) => new BottleneckResNet(name, [3, 4, 6, 3], classes, inputChannels, generator)),
     ];
 
     // Replaced as a whole, so that readers need no lock.
@@ -61,7 +62,9 @@ public static class NetworkCatalog
             throw new ArgumentException($"'{name}' is a network of this library: choose another name.", nameof(name));
         }
 
-        ImmutableInterlocked.Update(ref _registered, registered => registered.RemoveAll(entry => entry.Name == name).Add((name, Own(create))));
+        ImmutableInterlocked.Update(
+            ref _registered,
+            registered => registered.RemoveAll(entry => entry.Name == name).Add((name, Own(create))));
     }
 
     /// <summary>Creates a network with freshly initialised weights.</summary>
@@ -76,7 +79,10 @@ public static class NetworkCatalog
     {
         ArgumentNullException.ThrowIfNull(name);
         Factory create = Entries.Concat(_registered).FirstOrDefault(entry => entry.Name == name).Create
-            ?? throw new ArgumentException($"There is no network '{name}'. Choose one of: {string.Join(", ", Names)}; or add one of your own by NetworkCatalog.Register.", nameof(name));
+            ?? throw new ArgumentException(
+                $"There is no network '{name}'. Choose one of: {string.Join(", ", Names)}; "
+                    + "or add one of your own by NetworkCatalog.Register.",
+                nameof(name));
 
         // A convolution with bias leaves a stray tensor when it is made; the weights themselves are no scope's.
         using var scope = TorchSharp.torch.NewDisposeScope();
@@ -85,11 +91,17 @@ public static class NetworkCatalog
 
     private static Factory Own(Func<int, int, FeatureNetwork> create) => (name, classes, inputChannels, generator) =>
     {
-        using IDisposable? seeded = generator is null ? null : SeededDraws.Begin(TorchSharp.torch.randint(int.MaxValue, [1], generator: generator).ToInt32());
+        using IDisposable? seeded = generator is null
+            ? null
+            : SeededDraws.Begin(TorchSharp.torch.randint(int.MaxValue, [1], generator: generator).ToInt32());
         FeatureNetwork network = create(classes, inputChannels);
         return (network.Name, network.Classes, network.InputChannels) == (name, classes, inputChannels)
             ? network
-            : throw new InvalidOperationException(Invariant($"What was registered as '{name}' made a network '{network.Name}' of {network.Classes} classes and {network.InputChannels} input channels: expected '{name}', {classes} and {inputChannels}. Hand all three to FeatureNetwork's constructor."));
+            : throw new InvalidOperationException(
+                Invariant($"What was registered as '{name}' made a network '{network.Name}' of ")
+                    + Invariant($"{network.Classes} classes and {network.InputChannels} input channels: ")
+                    + Invariant($"expected '{name}', {classes} and {inputChannels}. ")
+                    + "Hand all three to FeatureNetwork's constructor.");
     };
 
     private static Factory ResNet(int depth, params int[] widths)

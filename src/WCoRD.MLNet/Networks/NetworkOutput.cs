@@ -40,7 +40,8 @@ public sealed class NetworkOutput
     public NetworkOutput MoveToOuterDisposeScope()
     {
         // A tensor that serves twice moves once: a second move would go one scope too far.
-        foreach (Tensor tensor in new HashSet<Tensor>([.. StageMaps, .. PreActivations, Features, Logits], ReferenceEqualityComparer.Instance))
+        foreach (Tensor tensor in new HashSet<Tensor>(
+            [.. StageMaps, .. PreActivations, Features, Logits], ReferenceEqualityComparer.Instance))
         {
             tensor.MoveToOuterDisposeScope();
         }

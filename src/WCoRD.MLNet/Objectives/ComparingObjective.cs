@@ -37,7 +37,10 @@ public abstract class ComparingObjective : Objective
         (Tensor Student, Tensor Teacher)[] pairs = [.. _compared(step.Student).Zip(_compared(step.TeacherFor(_part)))];
         if (pairs.Length == 0)
         {
-            throw new ArgumentException($"'{_part}' compares what one of the networks does not give, as a teacher made of columns gives no stage maps: choose another objective or teacher.", nameof(step));
+            throw new ArgumentException(
+                $"'{_part}' compares what one of the networks does not give, as a teacher made of columns gives no stage maps: "
+                    + "choose another objective or teacher.",
+                nameof(step));
         }
 
         Tensor value = pairs

@@ -23,7 +23,9 @@ internal sealed class SoftTargetsObjective(double temperature = 4) : ComparingOb
         if (!student.shape.SequenceEqual(teacher.shape))
         {
             throw new ArgumentException(
-                $"The teacher's logits are [{InvariantText.Join(", ", teacher.shape)}]: expected the student's [{InvariantText.Join(", ", student.shape)}]. Soft targets need a teacher of the same classes.",
+                $"The teacher's logits are [{InvariantText.Join(", ", teacher.shape)}]: "
+                    + $"expected the student's [{InvariantText.Join(", ", student.shape)}]. "
+                    + "Soft targets need a teacher of the same classes.",
                 nameof(teacher));
         }
 

@@ -14,7 +14,10 @@ internal sealed class DownsampleMap(string output, string input, int height, int
         ImageColumn image = inputs[0];
         return image.Height % height == 0 && image.Width % width == 0
             ? [new PixelOutput(output, image.IsByte, image.Channels, height, width)]
-            : throw new ArgumentException(Invariant($"Column '{input}' is {image.Height} x {image.Width} (height x width), which {height} x {width} does not divide: expected a whole number of pixels for each pixel of the smaller image. Other sizes are ResizeImages' work."));
+            : throw new ArgumentException(
+                Invariant($"Column '{input}' is {image.Height} x {image.Width} (height x width), ")
+                    + Invariant($"which {height} x {width} does not divide: ")
+                    + "expected a whole number of pixels for each pixel of the smaller image. Other sizes are ResizeImages' work.");
     }
 
     public override void Map(float[][] inputs, IReadOnlyList<ImageColumn> sizes, float[][] outputs)
@@ -52,6 +55,7 @@ internal sealed class DownsampleMap(string output, string input, int height, int
         var map = (Output: reader.ReadString(), Input: reader.ReadString(), Height: reader.ReadInt32(), Width: reader.ReadInt32());
         return map is { Height: > 0, Width: > 0 }
             ? new DownsampleMap(map.Output, map.Input, map.Height, map.Width)
-            : throw new FormatException(Invariant($"The model file's pixel mapping is to {map.Height} x {map.Width}: expected at least 1 x 1. The file is damaged; save the model again."));
+            : throw new FormatException(Invariant($"The model file's pixel mapping is to {map.Height} x {map.Width}: ")
+                + "expected at least 1 x 1. The file is damaged; save the model again.");
     }
 }

@@ -24,7 +24,8 @@ internal sealed class MappedPixels
     /// <summary>The getter of an added column.</summary>
     /// <param name="index">Its number among the added columns.</param>
     public Delegate Getter(int index) => _columns.Outputs[index].IsByte
-        ? (ValueGetter<VBuffer<byte>>)((ref VBuffer<byte> value) => Fill(ref value, index, pixel => (byte)Math.Clamp(MathF.Round(pixel), 0, 255)))
+        ? (ValueGetter<VBuffer<byte>>)((ref VBuffer<byte> value) =>
+            Fill(ref value, index, pixel => (byte)Math.Clamp(MathF.Round(pixel), 0, 255)))
         : (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => Fill(ref value, index, pixel => pixel));
 
     private static Action<float[]> Bytes(DataViewRow row, ImageColumn source)

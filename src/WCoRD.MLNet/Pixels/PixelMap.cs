@@ -31,7 +31,9 @@ internal abstract class PixelMap
             LuminanceChrominanceMap.Kind => LuminanceChrominanceMap.ReadOne(reader),
             RgbMap.Kind => RgbMap.ReadOne(reader),
             DownsampleMap.Kind => DownsampleMap.ReadOne(reader),
-            _ => throw new FormatException($"The model file's pixel mapping is '{kind}': expected {LuminanceChrominanceMap.Kind}, {RgbMap.Kind} or {DownsampleMap.Kind}. The file is damaged, or of a newer version of WCoRD.MLNet."),
+            _ => throw new FormatException($"The model file's pixel mapping is '{kind}': "
+                + $"expected {LuminanceChrominanceMap.Kind}, {RgbMap.Kind} or {DownsampleMap.Kind}. "
+                + "The file is damaged, or of a newer version of WCoRD.MLNet."),
         };
     }
 
@@ -40,7 +42,8 @@ internal abstract class PixelMap
     {
         if (column.Channels != expected)
         {
-            throw new ArgumentException(Invariant($"Column '{column.Column.Name}' has {column.Channels} channel(s): expected {expected} ({meaning})."));
+            throw new ArgumentException(
+                Invariant($"Column '{column.Column.Name}' has {column.Channels} channel(s): expected {expected} ({meaning})."));
         }
     }
 

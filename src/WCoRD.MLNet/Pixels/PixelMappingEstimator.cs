@@ -23,7 +23,10 @@ public sealed class PixelMappingEstimator : IEstimator<PixelMappingTransformer>
             ImageColumn.Check(inputSchema, option, name);
         }
 
-        return SchemaShapes.Add(inputSchema, [.. _map.Outputs.Select(output => SchemaShapes.Column(output.Name, SchemaShape.Column.VectorKind.Vector, ItemType(inputSchema, output.IsByte)))]);
+        return SchemaShapes.Add(
+            inputSchema,
+            [.. _map.Outputs.Select(output =>
+                SchemaShapes.Column(output.Name, SchemaShape.Column.VectorKind.Vector, ItemType(inputSchema, output.IsByte)))]);
     }
 
     /// <summary>Checks the columns and makes the transformer.</summary>
@@ -39,5 +42,6 @@ public sealed class PixelMappingEstimator : IEstimator<PixelMappingTransformer>
 
     // A map that keeps the item type has one input.
     private DataViewType ItemType(SchemaShape shape, bool? isByte) =>
-        isByte is { } known ? known ? NumberDataViewType.Byte : NumberDataViewType.Single : shape.Single(column => column.Name == _map.Inputs[0].Name).ItemType;
+        isByte is { } known ? known ? NumberDataViewType.Byte : NumberDataViewType.Single
+            : shape.Single(column => column.Name == _map.Inputs[0].Name).ItemType;
 }

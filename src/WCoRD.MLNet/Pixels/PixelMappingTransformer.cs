@@ -3,7 +3,13 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using WCoRD.MLNet;
 
-[assembly: LoadableClass(typeof(ITransformer), typeof(PixelMappingTransformer), null, typeof(SignatureLoadModel), PixelMappingTransformer.FriendlyName, PixelMappingTransformer.LoaderSignature)]
+[assembly: LoadableClass(
+    typeof(ITransformer),
+    typeof(PixelMappingTransformer),
+    null,
+    typeof(SignatureLoadModel),
+    PixelMappingTransformer.FriendlyName,
+    PixelMappingTransformer.LoaderSignature)]
 
 namespace WCoRD.MLNet;
 
@@ -58,7 +64,8 @@ public sealed class PixelMappingTransformer : ITransformer
         }
         catch (Exception fault) when (fault is FormatException or EndOfStreamException)
         {
-            throw env.Process(fault as FormatException ?? new FormatException($"The model file's pixel mapping is truncated ({fault.Message}). Copy or save the model again."));
+            throw env.Process(fault as FormatException
+                ?? new FormatException($"The model file's pixel mapping is truncated ({fault.Message}). Copy or save the model again."));
         }
     }
 #pragma warning restore CA1859

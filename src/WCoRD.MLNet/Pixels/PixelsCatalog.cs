@@ -25,7 +25,8 @@ public static class PixelsCatalog
         CheckEither(luminanceColumnName, chrominanceColumnName);
         if (luminanceColumnName == chrominanceColumnName)
         {
-            throw new ArgumentException($"luminanceColumnName and chrominanceColumnName are both '{luminanceColumnName}': expected two names, or one would hide the other.");
+            throw new ArgumentException($"luminanceColumnName and chrominanceColumnName are both '{luminanceColumnName}': "
+                + "expected two names, or one would hide the other.");
         }
 
         return new PixelMappingEstimator(new LuminanceChrominanceMap(luminanceColumnName, chrominanceColumnName, inputColumnName));
@@ -72,7 +73,8 @@ public static class PixelsCatalog
     {
         if (string.IsNullOrEmpty(luminance ?? chrominance) || luminance == "" || chrominance == "")
         {
-            throw new ArgumentException($"luminanceColumnName is '{luminance}' and chrominanceColumnName is '{chrominance}': expected names, at most one of them null.");
+            throw new ArgumentException($"luminanceColumnName is '{luminance}' and chrominanceColumnName is '{chrominance}': "
+                + "expected names, at most one of them null.");
         }
     }
 }

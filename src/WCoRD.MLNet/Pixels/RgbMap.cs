@@ -9,7 +9,9 @@ internal sealed class RgbMap(string output, string? luminance, string? chrominan
     public const float MiddleLuminance = 60;
 
     public override IReadOnlyList<(string Option, string Name)> Inputs { get; } =
-        [.. new (string Option, string? Name)[] { ("luminanceColumnName", luminance), ("chrominanceColumnName", chrominance) }.Where(input => input.Name is not null).Select(input => (input.Option, input.Name!))];
+        [.. new (string Option, string? Name)[] { ("luminanceColumnName", luminance), ("chrominanceColumnName", chrominance) }
+            .Where(input => input.Name is not null)
+            .Select(input => (input.Option, input.Name!))];
 
     public override IReadOnlyList<(string Name, bool? IsByte)> Outputs => [(output, true)];
 
@@ -27,7 +29,9 @@ internal sealed class RgbMap(string output, string? luminance, string? chrominan
 
         return inputs.All(input => (input.Height, input.Width) == (inputs[0].Height, inputs[0].Width))
             ? [new PixelOutput(output, IsByte: true, 3, inputs[0].Height, inputs[0].Width)]
-            : throw new ArgumentException(Invariant($"Column '{luminance}' is {inputs[0].Height} x {inputs[0].Width} and column '{chrominance}' is {inputs[1].Height} x {inputs[1].Width} (height x width): expected one size for both."));
+            : throw new ArgumentException(Invariant($"Column '{luminance}' is {inputs[0].Height} x {inputs[0].Width} ")
+                + Invariant($"and column '{chrominance}' is {inputs[1].Height} x {inputs[1].Width} (height x width): ")
+                + "expected one size for both.");
     }
 
     public override void Map(float[][] inputs, IReadOnlyList<ImageColumn> sizes, float[][] outputs)

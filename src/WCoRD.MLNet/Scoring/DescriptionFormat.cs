@@ -35,11 +35,20 @@ internal static class DescriptionFormat
     public static ModelDescription Read(BinaryReader reader)
     {
         string network = reader.ReadString();
-        Check(NetworkCatalog.Names.Contains(network), "network", $"'{network}'", $"one of {string.Join(", ", NetworkCatalog.Names)}; a newer version of WCoRD.MLNet may know it, or it is somebody's own: register it first by NetworkCatalog.Register");
+        Check(
+            NetworkCatalog.Names.Contains(network),
+            "network",
+            $"'{network}'",
+            $"one of {string.Join(", ", NetworkCatalog.Names)}; a newer version of WCoRD.MLNet may know it, "
+                + "or it is somebody's own: register it first by NetworkCatalog.Register");
         int channels = ReadInt(reader, "channels", 1, MaxSide);
         int height = ReadInt(reader, "height", 1, MaxSide);
         int width = ReadInt(reader, "width", 1, MaxSide);
-        Check((long)channels * height * width <= Array.MaxLength, "image size", $"{channels} x {height} x {width}", Invariant($"at most {Array.MaxLength} values"));
+        Check(
+            (long)channels * height * width <= Array.MaxLength,
+            "image size",
+            $"{channels} x {height} x {width}",
+            Invariant($"at most {Array.MaxLength} values"));
         int classes = ReadInt(reader, "classes", 2, MaxClasses);
         List<string>? names = reader.ReadBoolean() ? ReadStrings(reader, classes) : null;
 
@@ -47,10 +56,16 @@ internal static class DescriptionFormat
         float[] mean = ReadFloats(reader, channels);
         float[] deviation = ReadFloats(reader, channels);
         Check(float.IsFinite(scale) && mean.All(float.IsFinite), "normalization", "not finite", "finite numbers");
-        Check(deviation.All(value => float.IsFinite(value) && value > 0), "standard deviation", InvariantText.Join(", ", deviation.Take(4)), "above 0");
+        Check(
+            deviation.All(value => float.IsFinite(value) && value > 0),
+            "standard deviation",
+            InvariantText.Join(", ", deviation.Take(4)),
+            "above 0");
 
         string input = ReadName(reader, "input column");
-        (string? score, string? predictedLabel) = reader.ReadBoolean() ? (ReadName(reader, "score column"), ReadName(reader, "predicted label column")) : (null, null);
+        (string? score, string? predictedLabel) = reader.ReadBoolean()
+            ? (ReadName(reader, "score column"), ReadName(reader, "predicted label column"))
+            : (null, null);
         string? features = reader.ReadBoolean() ? ReadName(reader, "features column") : null;
         Check(score is not null || features is not null, "list of added columns", "empty", "scores, features or both");
         return new ModelDescription(
@@ -109,7 +124,8 @@ internal static class DescriptionFormat
     {
         if (!right)
         {
-            throw new FormatException(Invariant($"The model file's {part} is {found}: expected {expected}. The file is damaged; save the model again."));
+            throw new FormatException(
+                Invariant($"The model file's {part} is {found}: expected {expected}. The file is damaged; save the model again."));
         }
     }
 }

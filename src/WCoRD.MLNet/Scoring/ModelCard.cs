@@ -18,7 +18,11 @@ public sealed class ModelCard
         Input = Invariant($"{description.InputColumnName}: {description.Channels} x {description.Height} x {description.Width} ")
             + "(channels x height x width), Byte or Single";
         Normalization = description.Normalization;
-        AddedColumnNames = [.. new[] { description.ScoreColumnName, description.PredictedLabelColumnName, description.FeaturesColumnName }.OfType<string>()];
+        AddedColumnNames =
+        [
+            .. new[] { description.ScoreColumnName, description.PredictedLabelColumnName, description.FeaturesColumnName }
+                .OfType<string>(),
+        ];
         Run = history?.Run ?? new Dictionary<string, string>();
         LastEpoch = history is { Epochs: [.., var last] } ? last : null;
         Ended = history?.Ended;
@@ -68,15 +72,23 @@ public sealed class ModelCard
         if (Classes is { } classes)
         {
             string more = ClassNames?.Count > NamesShown ? ", ..." : "";
-            yield return ("classes", ClassNames is null ? Invariant($"{classes}") : Invariant($"{classes}: {string.Join(", ", ClassNames.Take(NamesShown))}{more}"));
+            yield return (
+                "classes",
+                ClassNames is null ? Invariant($"{classes}")
+                    : Invariant($"{classes}: {string.Join(", ", ClassNames.Take(NamesShown))}{more}"));
         }
 
         yield return ("reads", Input);
-        yield return ("normalises", Invariant($"(value x {Normalization.Scale} - ({Numbers(Normalization.Mean)})) / ({Numbers(Normalization.StandardDeviation)})"));
+        yield return (
+            "normalises",
+            Invariant($"(value x {Normalization.Scale} - ({Numbers(Normalization.Mean)})) / ({Numbers(Normalization.StandardDeviation)})"));
         yield return ("adds", string.Join(", ", AddedColumnNames));
         if (LastEpoch is { } last)
         {
-            yield return ("last epoch", Invariant($"{last.Epoch} of {last.Epochs}: loss {last.Loss:F4}{Share(", accuracy on training rows", last.Accuracy)}{Share(", on validation rows", last.ValidationAccuracy)}"));
+            yield return (
+                "last epoch",
+                Invariant($"{last.Epoch} of {last.Epochs}: loss {last.Loss:F4}{Share(", accuracy on training rows", last.Accuracy)}")
+                    + Share(", on validation rows", last.ValidationAccuracy));
         }
 
         if (Ended is { } ended)
@@ -90,7 +102,8 @@ public sealed class ModelCard
             yield return ($"  {name}", value);
         }
 
-        static string Numbers(IReadOnlyList<float> values) => string.Join(", ", values.Select(value => value.ToString(CultureInfo.InvariantCulture)));
+        static string Numbers(IReadOnlyList<float> values) =>
+            string.Join(", ", values.Select(value => value.ToString(CultureInfo.InvariantCulture)));
 
         static string Share(string name, double? share) => share is { } value ? Invariant($"{name} {value:P1}") : "";
     }

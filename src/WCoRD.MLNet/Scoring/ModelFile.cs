@@ -67,10 +67,13 @@ internal static class ModelFile
         ModelDescription description = Guard("description", () => DescriptionFormat.Read(context.Reader));
 
         byte[]? weights = null;
-        _ = Guard(WeightsStream, () => context.TryLoadBinaryStream(WeightsStream, reader => weights = ReadBlock(reader, reader.ReadInt64(), WeightsStream)));
+        _ = Guard(
+            WeightsStream,
+            () => context.TryLoadBinaryStream(WeightsStream, reader => weights = ReadBlock(reader, reader.ReadInt64(), WeightsStream)));
         if (weights is null)
         {
-            throw new FormatException($"The model file has no stream '{WeightsStream}': expected the network's weights. Save the model again.");
+            throw new FormatException(
+                $"The model file has no stream '{WeightsStream}': expected the network's weights. Save the model again.");
         }
 
         WeightsCheck.Run(weights, WeightsStream);
@@ -79,10 +82,13 @@ internal static class ModelFile
         _ = Guard(HistoryStream, () => context.TryLoadBinaryStream(HistoryStream, reader => history = ReadHistory(reader)));
 
         ClassValues? values = null;
-        _ = Guard(ClassValuesStream, () => context.TryLoadBinaryStream(ClassValuesStream, reader => values = ClassValues.Read(reader, description.Classes)));
+        _ = Guard(
+            ClassValuesStream,
+            () => context.TryLoadBinaryStream(ClassValuesStream, reader => values = ClassValues.Read(reader, description.Classes)));
         if (values is not null && !values.Names.SequenceEqual(description.ClassNames ?? []))
         {
-            throw new FormatException($"The model file's stream '{ClassValuesStream}' holds other classes than its description. The file is damaged; save the model again.");
+            throw new FormatException($"The model file's stream '{ClassValuesStream}' holds other classes than its description. "
+                + "The file is damaged; save the model again.");
         }
 
         return (values is null ? description : description with { ClassValues = values }, weights, history);
@@ -91,7 +97,9 @@ internal static class ModelFile
     private static TrainingHistory ReadHistory(BinaryReader reader)
     {
         TrainingHistory? history = JsonSerializer.Deserialize<TrainingHistory>(ReadBlock(reader, reader.ReadInt32(), HistoryStream), Json);
-        return history?.Epochs is null ? throw new FormatException($"The model file's stream '{HistoryStream}' has no epochs. Save the model again.") : history;
+        return history?.Epochs is null
+            ? throw new FormatException($"The model file's stream '{HistoryStream}' has no epochs. Save the model again.")
+            : history;
     }
 
     // Grows with what is there, so that a damaged length cannot ask for all memory.
@@ -99,7 +107,8 @@ internal static class ModelFile
     {
         if (length < 0 || length > Array.MaxLength)
         {
-            throw new FormatException(Invariant($"The model file's stream '{stream}' states a length of {length} bytes: expected 0 to {Array.MaxLength}. The file is damaged; save the model again."));
+            throw new FormatException(Invariant($"The model file's stream '{stream}' states a length of {length} bytes: ")
+                + Invariant($"expected 0 to {Array.MaxLength}. The file is damaged; save the model again."));
         }
 
         using var found = new MemoryStream((int)Math.Min(length, 1 << 20));
@@ -108,7 +117,8 @@ internal static class ModelFile
             byte[] part = reader.ReadBytes((int)Math.Min(length - found.Length, 1 << 20));
             if (part.Length == 0)
             {
-                throw new FormatException(Invariant($"The model file's stream '{stream}' ends after {found.Length} of {length} bytes. The file is truncated; copy or save the model again."));
+                throw new FormatException(Invariant($"The model file's stream '{stream}' ends after {found.Length} of {length} bytes. ")
+                    + "The file is truncated; copy or save the model again.");
             }
 
             found.Write(part);
@@ -126,7 +136,8 @@ internal static class ModelFile
         catch (Exception fault) when (fault is EndOfStreamException or JsonException or InvalidDataException)
         {
             // No inner exception: the innermost is what users of mlContext.Model.Load are told to look at.
-            throw new FormatException($"The model file's part '{stream}' is truncated or damaged ({fault.Message}). Copy or save the model again.");
+            throw new FormatException(
+                $"The model file's part '{stream}' is truncated or damaged ({fault.Message}). Copy or save the model again.");
         }
     }
 }

@@ -3,7 +3,13 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using WCoRD.MLNet;
 
-[assembly: LoadableClass(typeof(ITransformer), typeof(NetworkTransformer), null, typeof(SignatureLoadModel), NetworkTransformer.FriendlyName, NetworkTransformer.LoaderSignature)]
+[assembly: LoadableClass(
+    typeof(ITransformer),
+    typeof(NetworkTransformer),
+    null,
+    typeof(SignatureLoadModel),
+    NetworkTransformer.FriendlyName,
+    NetworkTransformer.LoaderSignature)]
 
 namespace WCoRD.MLNet;
 
@@ -90,10 +96,16 @@ public sealed class NetworkTransformer : ITransformer, IDisposable
         {
             1 => networks[0],
             0 => throw new ArgumentException(
-                $"The model holds no network of this library: found {(stages.Length == 0 ? "no stages" : string.Join(", ", stages.Select(stage => stage.GetType().Name)))}. Expected one that NetworkTraining or a distillation trained; what other models write of each row teaches by Teacher.FromColumns.",
+                "The model holds no network of this library: "
+                    + $"found {(stages.Length == 0 ? "no stages" : string.Join(", ", stages.Select(stage => stage.GetType().Name)))}. "
+                    + "Expected one that NetworkTraining or a distillation trained; "
+                    + "what other models write of each row teaches by Teacher.FromColumns.",
                 nameof(model)),
             _ => throw new ArgumentException(
-                Invariant($"The model holds {networks.Length} networks of this library: {string.Join("; ", networks.Select(network => $"{network.Network} ({network.InputColumnName} -> {string.Join(", ", network.Description.AddedColumns)})"))}. Expected one: take it from the chain, as ((IEnumerable<ITransformer>)model).OfType<NetworkTransformer>().Last()."),
+                Invariant($"The model holds {networks.Length} networks of this library: ")
+                    + string.Join("; ", networks.Select(network =>
+                        $"{network.Network} ({network.InputColumnName} -> {string.Join(", ", network.Description.AddedColumns)})"))
+                    + ". Expected one: take it from the chain, as ((IEnumerable<ITransformer>)model).OfType<NetworkTransformer>().Last().",
                 nameof(model)),
         };
     }

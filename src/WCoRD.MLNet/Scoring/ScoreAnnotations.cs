@@ -39,7 +39,8 @@ internal static class ScoreAnnotations
         uint next = 1;
         foreach (DataViewSchema.Column column in input)
         {
-            if (column.Annotations.Schema.GetColumnOrNull(AnnotationNames.ScoreColumnSetId) is { Type: KeyDataViewType key } && key.RawType == typeof(uint))
+            if (column.Annotations.Schema.GetColumnOrNull(AnnotationNames.ScoreColumnSetId) is { Type: KeyDataViewType key }
+                && key.RawType == typeof(uint))
             {
                 uint found = 0;
                 column.Annotations.GetValue(AnnotationNames.ScoreColumnSetId, ref found);

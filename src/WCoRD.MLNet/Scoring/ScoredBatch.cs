@@ -7,7 +7,9 @@ namespace WCoRD.MLNet;
 internal sealed class ScoredBatch(DataViewRow input, ScoredColumns columns, bool[] active, int rows)
 {
     private readonly PixelBuffer _pixels = PixelBuffer.Create(input, columns.Images, rows);
-    private readonly float[] _scores = IsActive(active, columns.Score) || IsActive(active, columns.PredictedLabel) ? new float[rows * columns.Classes] : [];
+    private readonly float[] _scores = IsActive(active, columns.Score) || IsActive(active, columns.PredictedLabel)
+        ? new float[rows * columns.Classes]
+        : [];
     private readonly float[] _features = IsActive(active, columns.Features) ? new float[rows * columns.FeatureSize] : [];
 
     public void Read(int slot) => _pixels.Read(slot);

@@ -13,7 +13,11 @@ internal sealed class ScoredColumns : AddedColumns
         ModelDescription description = scorer.Description;
         Scorer = scorer;
         Images = ImageColumn.Find(
-            input, nameof(description.InputColumnName), description.InputColumnName, [description.Channels, description.Height, description.Width], "the model");
+            input,
+            nameof(description.InputColumnName),
+            description.InputColumnName,
+            [description.Channels, description.Height, description.Width],
+            "the model");
 
         // The size of the features is the network's to know; without that column the network is not needed yet.
         FeatureSize = description.FeaturesColumnName is null ? 0 : scorer.FeatureSize;
@@ -23,13 +27,19 @@ internal sealed class ScoredColumns : AddedColumns
         if (description.PredictedLabelColumnName is { } predictedLabel)
         {
             PredictedLabel = next++;
-            builder.AddColumn(predictedLabel, new KeyDataViewType(typeof(uint), description.Classes), ScoreAnnotations.PredictedLabel(description.ClassValues));
+            builder.AddColumn(
+                predictedLabel,
+                new KeyDataViewType(typeof(uint), description.Classes),
+                ScoreAnnotations.PredictedLabel(description.ClassValues));
         }
 
         if (description.ScoreColumnName is { } score)
         {
             Score = next++;
-            builder.AddColumn(score, new VectorDataViewType(NumberDataViewType.Single, description.Classes), ScoreAnnotations.Score(input, description.ClassValues));
+            builder.AddColumn(
+                score,
+                new VectorDataViewType(NumberDataViewType.Single, description.Classes),
+                ScoreAnnotations.Score(input, description.ClassValues));
         }
 
         if (description.FeaturesColumnName is { } features)

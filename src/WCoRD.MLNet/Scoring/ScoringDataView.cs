@@ -21,6 +21,8 @@ internal sealed class ScoringDataView(IDataView source, ScoredColumns columns, I
         using IChannel channel = log.Start("Scoring");
         channel.Warning(
             MessageSensitivity.None,
-            $"the rows are read for the third time, and the network '{columns.Scorer.Description.Network}' scores all of them in every pass. Score them once: append AppendCacheCheckpoint(mlContext) behind this stage, or read them through mlContext.Data.Cache.");
+            $"the rows are read for the third time, and the network '{columns.Scorer.Description.Network}' "
+                + "scores all of them in every pass. "
+                + "Score them once: append AppendCacheCheckpoint(mlContext) behind this stage, or read them through mlContext.Data.Cache.");
     }
 }

@@ -14,11 +14,13 @@ internal static class WeightsCheck
         (IReadOnlyList<SafetensorsEntry> entries, _, long start) = SafetensorsHeader.Read(weights, name);
         foreach (SafetensorsEntry entry in entries.Where(entry => entry.Type == torch.ScalarType.Float32))
         {
-            ReadOnlySpan<float> values = MemoryMarshal.Cast<byte, float>(weights.Span[(int)(start + entry.Begin)..(int)(start + entry.End)]);
+            ReadOnlySpan<float> values = MemoryMarshal.Cast<byte, float>(
+                weights.Span[(int)(start + entry.Begin)..(int)(start + entry.End)]);
             if (values.IndexOfAnyExceptInRange(float.MinValue, float.MaxValue) >= 0)
             {
                 long faults = values.ToArray().LongCount(value => !float.IsFinite(value));
-                throw new FormatException($"The model cannot score: its {FiniteNumbers.Describe(entry.Name, faults, values.Length)}. Expected finite weights: train it anew.");
+                throw new FormatException($"The model cannot score: its {FiniteNumbers.Describe(entry.Name, faults, values.Length)}. "
+                    + "Expected finite weights: train it anew.");
             }
         }
     }

@@ -17,11 +17,14 @@ internal static class AlignedViews
 
         int height = Math.Min(student.Height, teacher.Height), width = Math.Min(student.Width, teacher.Width);
         int ofStudent = student.Height / height, ofTeacher = teacher.Height / height;
-        if ((ofStudent * height, ofStudent * width) != (student.Height, student.Width) || (ofTeacher * height, ofTeacher * width) != (teacher.Height, teacher.Width))
+        if ((ofStudent * height, ofStudent * width) != (student.Height, student.Width)
+            || (ofTeacher * height, ofTeacher * width) != (teacher.Height, teacher.Width))
         {
             throw new ArgumentException(
-                Invariant($"{nameof(options.TeacherInputColumnName)} '{teacher.Column.Name}' is {teacher.Height} x {teacher.Width} and {nameof(options.InputColumnName)} '{student.Column.Name}' is {student.Height} x {student.Width} (height x width): ")
-                + "expected one to be a multiple of the other on both sides, so that both can be cropped alike. "
+                Invariant($"{nameof(options.TeacherInputColumnName)} '{teacher.Column.Name}' is {teacher.Height} x {teacher.Width} ")
+                    + Invariant($"and {nameof(options.InputColumnName)} '{student.Column.Name}' ")
+                    + Invariant($"is {student.Height} x {student.Width} (height x width): ")
+                    + "expected one to be a multiple of the other on both sides, so that both can be cropped alike. "
                     + $"Resize one, or set {nameof(options.AlignedInputs)} to false where they are no views of one picture.");
         }
 

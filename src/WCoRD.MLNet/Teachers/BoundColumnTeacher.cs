@@ -8,8 +8,13 @@ namespace WCoRD.MLNet;
 /// <param name="scores">The scores; null: none.</param>
 /// <param name="studentViews">Makes the student's views.</param>
 /// <param name="classes">Which of the rows' classes the scores are of.</param>
-internal sealed class BoundColumnTeacher(VectorColumn features, VectorColumn? scores, Augmentation studentViews, TaughtClasses classes) : BoundTeacher(
-    NameOf(features, scores), scores is null ? [features] : [features, scores], new OutputShapes([], features.Size, classes.Count), studentViews, classes)
+internal sealed class BoundColumnTeacher(VectorColumn features, VectorColumn? scores, Augmentation studentViews, TaughtClasses classes)
+    : BoundTeacher(
+        NameOf(features, scores),
+        scores is null ? [features] : [features, scores],
+        new OutputShapes([], features.Size, classes.Count),
+        studentViews,
+        classes)
 {
     protected override string OwnIdentity => Name;
 

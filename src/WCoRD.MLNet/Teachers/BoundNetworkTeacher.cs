@@ -16,7 +16,13 @@ internal sealed class BoundNetworkTeacher : BoundTeacher
     /// <param name="isOwn">Whether that is a column of its own.</param>
     /// <param name="views">The student's views, and the teacher's.</param>
     /// <param name="classes">Which of the rows' classes it scores.</param>
-    public BoundNetworkTeacher(NetworkTeacher teacher, StudentTrainingOptions options, ImageColumn images, bool isOwn, (Augmentation Student, Augmentation Teacher) views, TaughtClasses classes)
+    public BoundNetworkTeacher(
+        NetworkTeacher teacher,
+        StudentTrainingOptions options,
+        ImageColumn images,
+        bool isOwn,
+        (Augmentation Student, Augmentation Teacher) views,
+        TaughtClasses classes)
         : base(teacher.NetworkName, isOwn ? [images] : [], teacher.ShapesFor(images), views.Student, classes)
     {
         (_teacher, _options, _images, _views) = (teacher, options, images, views.Teacher);

@@ -53,11 +53,13 @@ internal abstract class BoundTeacher
         {
             throw new ArgumentException(
                 $"The objective '{comparing.GetName()}' compares scores class by class: {difference} "
-                    + "Give a teacher of the same classes, named alike, or leave that objective out ('kd': SoftTargetWeight 0): WCoRD, hints and others take its features, whatever the classes.");
+                    + "Give a teacher of the same classes, named alike, or leave that objective out ('kd': SoftTargetWeight 0): "
+                    + "WCoRD, hints and others take its features, whatever the classes.");
         }
 
         Action<string> say = Taught.LooksMistaken ? channel.Warn : channel.Say;
-        say($"the teacher {Name} teaches by its features alone: {difference}{(Taught.LooksMistaken ? " If they are meant to be the same, name them alike." : "")}");
+        say($"the teacher {Name} teaches by its features alone: {difference}"
+            + (Taught.LooksMistaken ? " If they are meant to be the same, name them alike." : ""));
     }
 
     /// <summary>What tells the teacher from others, whatever the rows.</summary>

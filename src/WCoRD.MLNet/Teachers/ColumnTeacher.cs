@@ -24,7 +24,8 @@ internal sealed class ColumnTeacher(string featureColumn, string? scoreColumn) :
         {
             if (added is not null && added == read)
             {
-                throw new ArgumentException($"{option} is '{added}': expected another name than the teacher's {other}, whose column it would hide.");
+                throw new ArgumentException(
+                    $"{option} is '{added}': expected another name than the teacher's {other}, whose column it would hide.");
             }
         }
     }
@@ -42,7 +43,8 @@ internal sealed class ColumnTeacher(string featureColumn, string? scoreColumn) :
     {
         if (options.TeacherInputColumnName is { } images)
         {
-            throw new ArgumentException($"TeacherInputColumnName is '{images}', but the teacher is made of columns and reads no images: leave it null.");
+            throw new ArgumentException(
+                $"TeacherInputColumnName is '{images}', but the teacher is made of columns and reads no images: leave it null.");
         }
 
         VectorColumn features = VectorColumn.Find(schema, FeatureOption, featureColumn);

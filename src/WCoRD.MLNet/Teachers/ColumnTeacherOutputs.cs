@@ -20,7 +20,9 @@ internal sealed class ColumnTeacherOutputs : TeacherOutputs
         using var scope = NewDisposeScope();
         _features = features.to(ScalarType.Float32).MoveToOuterDisposeScope();
         // Without scores of the rows' classes: as many rows of no classes.
-        _logits = (scores is null || classes.Count == 0 ? _features.narrow(1, 0, 0) : Ordered(Logits(scores.to(ScalarType.Float32)), classes.Order))
+        _logits = (scores is null || classes.Count == 0
+                ? _features.narrow(1, 0, 0)
+                : Ordered(Logits(scores.to(ScalarType.Float32)), classes.Order))
             .MoveToOuterDisposeScope();
         if (!ReferenceEquals(features, _features))
         {

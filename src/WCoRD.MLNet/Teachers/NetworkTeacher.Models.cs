@@ -22,7 +22,12 @@ public sealed partial class NetworkTeacher
     /// say), or would be hidden by an added one. The same classes in another order are found again.</exception>
     /// <exception cref="ObjectDisposedException">The teacher was disposed.</exception>
     /// <exception cref="InvalidOperationException">The network is not in <see cref="NetworkCatalog"/>, as TorchScript is not.</exception>
-    public NetworkTransformer ToTransformer(MLContext mlContext, DataViewSchema schema, string inputColumnName = "Pixels", string labelColumnName = "Label", string? featuresColumnName = null)
+    public NetworkTransformer ToTransformer(
+        MLContext mlContext,
+        DataViewSchema schema,
+        string inputColumnName = "Pixels",
+        string labelColumnName = "Label",
+        string? featuresColumnName = null)
     {
         ArgumentNullException.ThrowIfNull(mlContext);
         ArgumentNullException.ThrowIfNull(schema);
@@ -30,19 +35,40 @@ public sealed partial class NetworkTeacher
         CheckNames(inputColumnName, labelColumnName, featuresColumnName);
         CheckInCatalog("become a model, which is saved by its name: distil it into a network that is");
         ImageColumn image = ImageColumn.Find(
-            schema, nameof(inputColumnName), inputColumnName, Height is { } height && Width is { } width ? [InputChannels, height, width] : null, "the teacher's own size");
+            schema,
+            nameof(inputColumnName),
+            inputColumnName,
+            Height is { } height && Width is { } width ? [InputChannels, height, width] : null,
+            "the teacher's own size");
         LabelColumn label = LabelColumn.Find(schema, labelColumnName);
         CheckFits(image);
         int[]? order = OrderFor(label);
         _ = ShapesFor(image);
         var description = new ModelDescription(
-            NetworkName, image.Channels, image.Height, image.Width, Classes, label.Values, _normalization, inputColumnName, Score, PredictedLabel, featuresColumnName, 128);
-        return new NetworkTransformer(((IHostEnvironment)mlContext).Register(nameof(NetworkTeacher)), description, WeightsFor(order), history: null);
+            NetworkName,
+            image.Channels,
+            image.Height,
+            image.Width,
+            Classes,
+            label.Values,
+            _normalization,
+            inputColumnName,
+            Score,
+            PredictedLabel,
+            featuresColumnName,
+            128);
+        return new NetworkTransformer(
+            ((IHostEnvironment)mlContext).Register(nameof(NetworkTeacher)), description, WeightsFor(order), history: null);
     }
 
     private static void CheckNames(string input, string label, string? features)
     {
-        (string Option, string? Name)[] own = [(nameof(input) + "ColumnName", input), (nameof(label) + "ColumnName", label), (nameof(features) + "ColumnName", features)];
+        (string Option, string? Name)[] own =
+        [
+            (nameof(input) + "ColumnName", input),
+            (nameof(label) + "ColumnName", label),
+            (nameof(features) + "ColumnName", features),
+        ];
         if (own.FirstOrDefault(column => column.Name is Score or PredictedLabel) is { Name: { } taken } column)
         {
             throw new ArgumentException($"{column.Option} is '{taken}', the name of a column that the model adds: expected another. "
@@ -51,7 +77,8 @@ public sealed partial class NetworkTeacher
 
         if (features is not null && (features == input || features == label))
         {
-            throw new ArgumentException($"featuresColumnName is '{features}': expected another name than that of a column read, which it would hide.");
+            throw new ArgumentException(
+                $"featuresColumnName is '{features}': expected another name than that of a column read, which it would hide.");
         }
     }
 
@@ -77,7 +104,8 @@ public sealed partial class NetworkTeacher
             return new BoundNetworkTeacher(this, options, image, isOwn: false, (shared, shared), classes);
         }
 
-        ImageColumn own = ImageColumn.Find(schema, nameof(options.TeacherInputColumnName), name, options.TeacherInputShape, nameof(options.TeacherInputShape));
+        ImageColumn own = ImageColumn.Find(
+            schema, nameof(options.TeacherInputColumnName), name, options.TeacherInputShape, nameof(options.TeacherInputShape));
         CheckFits(own);
         return new BoundNetworkTeacher(this, options, own, isOwn: true, AlignedViews.Of(options, image, own), classes);
     }
@@ -90,7 +118,13 @@ public sealed partial class NetworkTeacher
     {
         if (InputChannels != image.Channels || (Height ?? image.Height) != image.Height || (Width ?? image.Width) != image.Width)
         {
-            throw new ArgumentException(Invariant($"The teacher ({NetworkName}) reads images of {InputChannels} x {Height?.ToString(CultureInfo.InvariantCulture) ?? "any"} x {Width?.ToString(CultureInfo.InvariantCulture) ?? "any"}, but column '{image.Column.Name}' holds {image.Channels} x {image.Height} x {image.Width} (channels x height x width). Give a teacher trained on such images, or name the column it reads in TeacherInputColumnName."));
+            throw new ArgumentException(
+                Invariant($"The teacher ({NetworkName}) reads images of {InputChannels} x ")
+                    + Invariant($"{Height?.ToString(CultureInfo.InvariantCulture) ?? "any"} ")
+                    + Invariant($"x {Width?.ToString(CultureInfo.InvariantCulture) ?? "any"}, ")
+                    + Invariant($"but column '{image.Column.Name}' holds ")
+                    + Invariant($"{image.Channels} x {image.Height} x {image.Width} (channels x height x width). ")
+                    + "Give a teacher trained on such images, or name the column it reads in TeacherInputColumnName.");
         }
     }
 

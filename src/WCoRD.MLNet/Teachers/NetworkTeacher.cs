@@ -11,7 +11,13 @@ public sealed partial class NetworkTeacher : Teacher
     private readonly InputNormalization _normalization;
     private readonly Precision _precision;
 
-    private NetworkTeacher(FeatureNetwork network, InputNormalization normalization, int? height, int? width, IReadOnlyList<string>? classNames, Precision precision = Precision.Float32)
+    private NetworkTeacher(
+        FeatureNetwork network,
+        InputNormalization normalization,
+        int? height,
+        int? width,
+        IReadOnlyList<string>? classNames,
+        Precision precision = Precision.Float32)
     {
         ClassNames = classNames;
         _precision = precision;
@@ -58,18 +64,28 @@ public sealed partial class NetworkTeacher : Teacher
     /// <param name="classNames">The names of its classes; null: unknown.</param>
     /// <exception cref="ArgumentException">The normalisation does not suit the channels, or a weight is not finite.</exception>
     internal static NetworkTeacher FromNetwork(
-        FeatureNetwork network, InputNormalization normalization, int? height = null, int? width = null, IReadOnlyList<string>? classNames = null)
+        FeatureNetwork network,
+        InputNormalization normalization,
+        int? height = null,
+        int? width = null,
+        IReadOnlyList<string>? classNames = null)
     {
         if (normalization.Mean.Count != network.InputChannels || normalization.StandardDeviation.Count != network.InputChannels)
         {
             throw new ArgumentException(
-                Invariant($"The normalisation has {normalization.Mean.Count} means and {normalization.StandardDeviation.Count} standard deviations, expected {network.InputChannels} of each: state one for each channel of the images."),
+                Invariant($"The normalisation has {normalization.Mean.Count} means ")
+                    + Invariant($"and {normalization.StandardDeviation.Count} standard deviations, ")
+                    + Invariant($"expected {network.InputChannels} of each: state one for each channel of the images."),
                 nameof(normalization));
         }
 
         if (!normalization.IsUsable)
         {
-            throw new ArgumentException(Invariant($"The normalisation must have finite numbers and standard deviations above 0, found scale {normalization.Scale}, means {InvariantText.Join(", ", normalization.Mean)}, standard deviations {InvariantText.Join(", ", normalization.StandardDeviation)}."), nameof(normalization));
+            throw new ArgumentException(
+                "The normalisation must have finite numbers and standard deviations above 0, "
+                    + Invariant($"found scale {normalization.Scale}, means {InvariantText.Join(", ", normalization.Mean)}, ")
+                    + Invariant($"standard deviations {InvariantText.Join(", ", normalization.StandardDeviation)}."),
+                nameof(normalization));
         }
 
         return FiniteNumbers.FirstFault(network.state_dict()) is { } fault
@@ -86,10 +102,17 @@ public sealed partial class NetworkTeacher : Teacher
     {
         CheckUsable();
         long[] shape = pixels.shape;
-        if (pixels.dtype != ScalarType.Float32 || shape.Length != 4 || shape[1] != InputChannels || (Height ?? shape[2]) != shape[2] || (Width ?? shape[3]) != shape[3])
+        if (pixels.dtype != ScalarType.Float32
+            || shape.Length != 4
+            || shape[1] != InputChannels
+            || (Height ?? shape[2]) != shape[2]
+            || (Width ?? shape[3]) != shape[3])
         {
             throw new ArgumentException(
-                Invariant($"The teacher was given images of shape [{InvariantText.Join(", ", shape)}], {pixels.dtype}; expected [batch, {InputChannels}, {Height?.ToString(CultureInfo.InvariantCulture) ?? "height"}, {Width?.ToString(CultureInfo.InvariantCulture) ?? "width"}], Float32: give it images like those it was trained on."),
+                Invariant($"The teacher was given images of shape [{InvariantText.Join(", ", shape)}], {pixels.dtype}; ")
+                    + Invariant($"expected [batch, {InputChannels}, {Height?.ToString(CultureInfo.InvariantCulture) ?? "height"}, ")
+                    + Invariant($"{Width?.ToString(CultureInfo.InvariantCulture) ?? "width"}], Float32: ")
+                    + "give it images like those it was trained on.",
                 nameof(pixels));
         }
 
@@ -108,7 +131,10 @@ public sealed partial class NetworkTeacher : Teacher
     internal Tensor Normalize(Tensor pixels) => _normalization.Apply(pixels);
 
     /// <summary>What tells this teacher from others.</summary>
-    internal string Identity => Invariant($"{NetworkName}, SHA-256 {Convert.ToHexStringLower(SHA256.HashData(NetworkWeights.Save(_network)))}, normalisation {_normalization.Scale} ({InvariantText.Join(", ", _normalization.Mean)}) ({InvariantText.Join(", ", _normalization.StandardDeviation)})");
+    internal string Identity =>
+        Invariant($"{NetworkName}, SHA-256 {Convert.ToHexStringLower(SHA256.HashData(NetworkWeights.Save(_network)))}, ")
+            + Invariant($"normalisation {_normalization.Scale} ({InvariantText.Join(", ", _normalization.Mean)}) ")
+            + Invariant($"({InvariantText.Join(", ", _normalization.StandardDeviation)})");
 
     /// <summary>Whether <see cref="NetworkCatalog"/> can make the network once more.</summary>
     internal bool IsInCatalog => NetworkCatalog.Names.Contains(NetworkName);
@@ -127,7 +153,11 @@ public sealed partial class NetworkTeacher : Teacher
     internal Precision Choose(Precision asked, PrecisionChoice choice, long[] input, Device device) =>
         asked == Precision.Auto && !IsInCatalog
         ? Precision.Float32
-        : choice.For(asked, "teacher", precision => PrecisionChoice.Measure(In(precision, device)._network, input, precision, device), device);
+        : choice.For(
+            asked,
+            "teacher",
+            precision => PrecisionChoice.Measure(In(precision, device)._network, input, precision, device),
+            device);
 
     private void CheckInCatalog(string aim)
     {

@@ -10,12 +10,23 @@ namespace WCoRD.MLNet;
 /// <param name="precision">The numbers it computes with.</param>
 /// <param name="device">Where it computes.</param>
 /// <param name="classes">Which of the rows' classes its logits are of.</param>
-internal sealed class NetworkTeacherOutputs(NetworkTeacher teacher, Tensor? images, Augmentation augmentation, Precision precision, Device device, TaughtClasses classes) : TeacherOutputs
+internal sealed class NetworkTeacherOutputs(
+    NetworkTeacher teacher,
+    Tensor? images,
+    Augmentation augmentation,
+    Precision precision,
+    Device device,
+    TaughtClasses classes) : TeacherOutputs
 {
     // What is not copied stays where its owner has it: on the CPU.
-    private readonly NetworkTeacher? _copy = teacher.IsInCatalog || precision != Precision.Float32 || device.type != DeviceType.CPU ? teacher.In(precision, device) : null;
+    private readonly NetworkTeacher? _copy =
+        teacher.IsInCatalog || precision != Precision.Float32 || device.type != DeviceType.CPU
+            ? teacher.In(precision, device)
+            : null;
 
-    private readonly Tensor? _order = classes.Order is null ? null : tensor(classes.Order.Select(place => (long)place).ToArray(), device: device).DetachFromDisposeScope();
+    private readonly Tensor? _order = classes.Order is null
+        ? null
+        : tensor(classes.Order.Select(place => (long)place).ToArray(), device: device).DetachFromDisposeScope();
 
     public override NetworkOutput Compute(Tensor rows, Tensor pixels, Views views)
     {

@@ -38,7 +38,11 @@ internal sealed class TaughtClasses
         string column = $"column '{label.Column.Name}'";
         if (!ClassOrder.TryMap(label.ClassNames, column, names, teacher, out int[]? order, out string? difference))
         {
-            return new TaughtClasses { Difference = difference, LooksMistaken = count == label.Classes && names!.Intersect(label.ClassNames!).Any() };
+            return new TaughtClasses
+            {
+                Difference = difference,
+                LooksMistaken = count == label.Classes && names!.Intersect(label.ClassNames!).Any(),
+            };
         }
 
         return count == label.Classes

@@ -20,7 +20,12 @@ public abstract class Teacher : IDisposable
     public static NetworkTeacher FromModel(ITransformer model)
     {
         NetworkTransformer network = NetworkTransformer.FindIn(model);
-        return NetworkTeacher.FromNetwork(network.CreateNetwork(), network.Normalization, network.Description.Height, network.Description.Width, network.ClassNames);
+        return NetworkTeacher.FromNetwork(
+            network.CreateNetwork(),
+            network.Normalization,
+            network.Description.Height,
+            network.Description.Width,
+            network.ClassNames);
     }
 
     /// <summary>Loads a teacher's weights.</summary>
@@ -36,7 +41,8 @@ public abstract class Teacher : IDisposable
     /// <exception cref="FormatException">The file is of another kind, which the message names, is not valid or does not fit the
     /// network.</exception>
     /// <exception cref="InvalidOperationException">libtorch is missing or cannot be loaded; the message says what to do.</exception>
-    public static NetworkTeacher FromSafetensors(string network, string path, int classes = 100, int inputChannels = 3, InputNormalization? normalization = null) =>
+    public static NetworkTeacher FromSafetensors(
+        string network, string path, int classes = 100, int inputChannels = 3, InputNormalization? normalization = null) =>
         FromWeights(network, path, classes, inputChannels, normalization, NetworkWeights.Load);
 
     /// <summary>
@@ -61,7 +67,8 @@ public abstract class Teacher : IDisposable
     /// <exception cref="FormatException">The file is of another kind, which the message names; it is damaged, holds more than tensors and
     /// plain values, or does not fit the network.</exception>
     /// <exception cref="InvalidOperationException">libtorch is missing or cannot be loaded; the message says what to do.</exception>
-    public static NetworkTeacher FromPyTorch(string network, string path, int classes = 100, int inputChannels = 3, InputNormalization? normalization = null) =>
+    public static NetworkTeacher FromPyTorch(
+        string network, string path, int classes = 100, int inputChannels = 3, InputNormalization? normalization = null) =>
         FromWeights(network, path, classes, inputChannels, normalization, (created, file) =>
         {
             using var scope = TorchSharp.torch.NewDisposeScope();

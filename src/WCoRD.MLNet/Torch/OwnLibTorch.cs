@@ -27,7 +27,8 @@ internal static class OwnLibTorch
 
         if (!File.Exists(Path.Combine(folder, Whole)))
         {
-            throw new InvalidOperationException($"{Variable} is '{folder}', where no {Whole} was found: expected libtorch's folder; of a Python environment, its site-packages/torch/lib.");
+            throw new InvalidOperationException($"{Variable} is '{folder}', where no {Whole} was found: "
+                + "expected libtorch's folder; of a Python environment, its site-packages/torch/lib.");
         }
 
         foreach (string path in Libraries.Select(name => Path.Combine(folder, name)).Where(File.Exists))

@@ -27,7 +27,9 @@ internal static class TorchRuntime
         if (HasOldLibstdcxx())
         {
             throw new InvalidOperationException(
-                "This Linux's libstdc++ lacks GLIBCXX_3.4.32 (GCC 13), which TorchSharp needs: run '. eng/env.sh' of WCoRD.MLNet's repository in this shell and start the program again, or use Debian 13, Ubuntu 24.04 or newer.");
+                "This Linux's libstdc++ lacks GLIBCXX_3.4.32 (GCC 13), which TorchSharp needs: "
+                    + "run '. eng/env.sh' of WCoRD.MLNet's repository in this shell and start the program again, "
+                    + "or use Debian 13, Ubuntu 24.04 or newer.");
         }
 
         try
@@ -36,11 +38,14 @@ internal static class TorchRuntime
             FreedMemory.Keep();
             _loaded = true;
         }
-        catch (Exception fault) when (fault is TypeInitializationException or NotSupportedException or DllNotFoundException or EntryPointNotFoundException or BadImageFormatException)
+        catch (Exception fault) when (fault is TypeInitializationException or NotSupportedException or DllNotFoundException
+            or EntryPointNotFoundException or BadImageFormatException)
         {
             throw new InvalidOperationException(
-                "TorchSharp's native library (libtorch) could not be loaded. Add the package TorchSharp-cpu or TorchSharp-cuda-linux, version 0.107.0, to the application (a library must not choose), or name the folder of another libtorch 2.10 in WCORD_LIBTORCH. " +
-                $"TorchSharp said: {fault.GetBaseException().Message}",
+                "TorchSharp's native library (libtorch) could not be loaded. Add the package TorchSharp-cpu or TorchSharp-cuda-linux, "
+                    + "version 0.107.0, to the application (a library must not choose), "
+                    + "or name the folder of another libtorch 2.10 in WCORD_LIBTORCH. "
+                    + $"TorchSharp said: {fault.GetBaseException().Message}",
                 fault);
         }
     }

@@ -11,7 +11,11 @@ internal sealed class LearningRateSchedule
         _initial = options.LearningRate;
         _decay = options.LearningRateDecay;
         // The paper's 150, 180 and 210 of 240 epochs, in proportion.
-        Milestones = options.Milestones ?? [.. Enumerable.Range(5, 3).Select(eighths => options.Epochs * eighths / 8).Where(epoch => epoch > 0).Distinct()];
+        Milestones = options.Milestones
+            ?? [.. Enumerable.Range(5, 3)
+                .Select(eighths => options.Epochs * eighths / 8)
+                .Where(epoch => epoch > 0)
+                .Distinct()];
     }
 
     public IReadOnlyList<int> Milestones { get; }

@@ -28,7 +28,9 @@ internal sealed class OptionFaults
     {
         if (_faults.Count > 0)
         {
-            throw new ArgumentException(Invariant($"{options} has {_faults.Count} fault(s):{string.Concat(_faults.Select(fault => $"{Environment.NewLine}- {fault}"))}"));
+            throw new ArgumentException(
+                Invariant($"{options} has {_faults.Count} fault(s):")
+                    + string.Concat(_faults.Select(fault => $"{Environment.NewLine}- {fault}")));
         }
     }
 }

@@ -16,7 +16,11 @@ internal sealed class PrecisionChoice(IReadOnlyDictionary<string, string>? resum
     private readonly Dictionary<string, string> _made = [];
 
     /// <summary>Whether the processor computes products of bfloat16. (No .NET interface tells it of other processors than x86.)</summary>
-    public static bool IsNative { get; } = X86Base.IsSupported && X86Base.CpuId(0, 0).Eax >= 7 && ((X86Base.CpuId(7, 1).Eax & (1 << 5)) != 0 || (X86Base.CpuId(7, 0).Edx & (1 << 22)) != 0);
+    public static bool IsNative { get; } =
+        X86Base.IsSupported
+            && X86Base.CpuId(0, 0).Eax >= 7
+            && ((X86Base.CpuId(7, 1).Eax & (1 << 5)) != 0
+                || (X86Base.CpuId(7, 0).Edx & (1 << 22)) != 0);
 
     /// <summary>The choices made, which are part of what identifies the run.</summary>
     public IReadOnlyDictionary<string, string> Made => _made;
@@ -66,7 +70,10 @@ internal sealed class PrecisionChoice(IReadOnlyDictionary<string, string>? resum
         using FeatureNetwork owned = network;
         using var scope = NewDisposeScope();
         using IDisposable? frozen = network.training ? null : no_grad();
-        Tensor batch = full(input, 0.5f).to(device).ChannelsLast().to(type == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32);
+        Tensor batch = full(input, 0.5f)
+            .to(device)
+            .ChannelsLast()
+            .to(type == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32);
         double shortest = double.PositiveInfinity;
         for (int trial = 0; trial <= Trials; trial++)
         {

@@ -22,7 +22,13 @@ internal static class ShownTransport
         {
             Batch batch = examples.Still(shown);
             NetworkOutput student = plan.Network.Compute(plan.Normalization.Apply(batch.Pixels));
-            return new DistillationStep { Indices = batch.Indices, Labels = batch.Labels, Student = student, Teacher = examples.Teach(batch) };
+            return new DistillationStep
+            {
+                Indices = batch.Indices,
+                Labels = batch.Labels,
+                Student = student,
+                Teacher = examples.Teach(batch),
+            };
         });
         return labels.Contains(DistillationStep.NoLabel) || found is null
             ? found
@@ -35,6 +41,10 @@ internal static class ShownTransport
         IGrouping<long, int>[] classes = [.. Enumerable.Range(0, labels.Length).GroupBy(i => labels[i])];
         return classes is [{ Key: DistillationStep.NoLabel }]
             ? [.. classes[0].Take(Classes * RowsOfClass)]
-            : [.. classes.Where(group => group.Key != DistillationStep.NoLabel).Take(Classes).OrderBy(group => group.Key).SelectMany(group => group.Take(RowsOfClass))];
+            : [.. classes
+                .Where(group => group.Key != DistillationStep.NoLabel)
+                .Take(Classes)
+                .OrderBy(group => group.Key)
+                .SelectMany(group => group.Take(RowsOfClass))];
     }
 }

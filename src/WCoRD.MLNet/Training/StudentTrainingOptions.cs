@@ -54,7 +54,9 @@ public abstract class StudentTrainingOptions : TrainingOptions
     [
         .. LabelColumnName is null || CrossEntropyWeight == 0 ? [] : new[] { CrossEntropy(CrossEntropyWeight) },
         .. OwnTerms,
-        .. SoftTargetWeight == 0 ? [] : new[] { new WeightedObjective("kd", SoftTargetWeight, _ => new SoftTargetsObjective(SoftTargetTemperature)) },
+        .. SoftTargetWeight == 0
+            ? []
+            : new[] { new WeightedObjective("kd", SoftTargetWeight, _ => new SoftTargetsObjective(SoftTargetTemperature)) },
     ];
 
     internal override bool LearnsWithoutLabel => SoftTargetWeight > 0 || OwnTerms.Any();
@@ -72,9 +74,17 @@ public abstract class StudentTrainingOptions : TrainingOptions
         faults.Check(LabelColumnName != "", nameof(LabelColumnName), "''", "a column name or null");
         faults.Check(TeacherInputColumnName != "", nameof(TeacherInputColumnName), "''", "a column name or null");
         faults.Shape(nameof(TeacherInputShape), TeacherInputShape);
-        faults.Check(TeacherInputShape is null || TeacherInputColumnName is not null, nameof(TeacherInputShape), "given", "null where TeacherInputColumnName is null");
+        faults.Check(
+            TeacherInputShape is null || TeacherInputColumnName is not null,
+            nameof(TeacherInputShape),
+            "given",
+            "null where TeacherInputColumnName is null");
         faults.KnownNetwork(nameof(Student), Student);
-        faults.Check(TeacherPrecision is not { } precision || Enum.IsDefined(precision), nameof(TeacherPrecision), TeacherPrecision, string.Join(", ", Enum.GetNames<Precision>()));
+        faults.Check(
+            TeacherPrecision is not { } precision || Enum.IsDefined(precision),
+            nameof(TeacherPrecision),
+            TeacherPrecision,
+            string.Join(", ", Enum.GetNames<Precision>()));
         faults.Check(IsWeight(SoftTargetWeight), nameof(SoftTargetWeight), SoftTargetWeight, "at least 0");
         faults.Check(IsWeight(CrossEntropyWeight), nameof(CrossEntropyWeight), CrossEntropyWeight, "at least 0");
         faults.Check(IsPositive(SoftTargetTemperature), nameof(SoftTargetTemperature), SoftTargetTemperature, "above 0");
@@ -83,7 +93,11 @@ public abstract class StudentTrainingOptions : TrainingOptions
             nameof(LabelColumnName),
             LabelColumnName,
             "a column name, or another weight than CrossEntropyWeight above 0");
-        faults.Check(CrossEntropyWeight > 0 || LearnsWithoutLabel, nameof(CrossEntropyWeight), CrossEntropyWeight, "at least one objective or weight above 0");
+        faults.Check(
+            CrossEntropyWeight > 0 || LearnsWithoutLabel,
+            nameof(CrossEntropyWeight),
+            CrossEntropyWeight,
+            "at least one objective or weight above 0");
         faults.Check(
             LearnsClasses || ValidationFraction == 0,
             nameof(ValidationFraction),

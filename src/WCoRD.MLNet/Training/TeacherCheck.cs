@@ -40,7 +40,9 @@ internal sealed class TeacherCheck(string name, TeacherOutputs outputs, int clas
             Measure(examples, batch);
         }
 
-        string accuracy = _labelled == 0 ? "" : Invariant($" classifies {100.0 * _right / _labelled:F1} % of {_labelled} training rows rightly");
+        string accuracy = _labelled == 0
+            ? ""
+            : Invariant($" classifies {100.0 * _right / _labelled:F1} % of {_labelled} training rows rightly");
         string input = _values == 0 ? "" : Invariant($" sees a normalised input of mean {Mean:F2} and deviation {Deviation:F2}");
         if (accuracy.Length + input.Length > 0)
         {
@@ -89,7 +91,8 @@ internal sealed class TeacherCheck(string name, TeacherOutputs outputs, int clas
         if (faulty.any().ToBoolean())
         {
             throw new InvalidOperationException(
-                Invariant($"The teacher {name} gives {what} that are NaN or infinite for row {rows[faulty.to(ScalarType.Int32).argmax().ToInt64()].ToInt64()}: ")
+                Invariant($"The teacher {name} gives {what} that are NaN or infinite ")
+                    + Invariant($"for row {rows[faulty.to(ScalarType.Int32).argmax().ToInt64()].ToInt64()}: ")
                     + "expected finite numbers. Check its weights, its normalisation and that row.");
         }
     }

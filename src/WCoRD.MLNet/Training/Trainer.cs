@@ -103,7 +103,9 @@ internal sealed class Trainer
                 TrainEpoch(phase, step, _meter, state);
                 _meter.Stop();
                 double? validated = phase.Prepares ? null : validation.Accuracy(_plan.Network, _plan.Normalization, _channel.CheckCanceled);
-                _epochs.Add(_meter.Metrics(_epoch, _plan.Epochs, rate, learnsClasses: _options.LearnsClasses && !phase.Prepares, validated));
+                _epochs.Add(
+                    _meter.Metrics(
+                        _epoch, _plan.Epochs, rate, learnsClasses: _options.LearnsClasses && !phase.Prepares, validated));
                 (_epoch, _step, _meter) = (_epoch + 1, 0, null);
                 epochDone(_epochs[^1]);
                 if ((_epoch - 1) % _options.CheckpointEpochs == 0 || _epoch > _plan.Epochs)
@@ -190,8 +192,10 @@ internal sealed class Trainer
 
         (string name, double found) = result.Parts.Append((Name: "total", Value: result.Loss)).First(part => !double.IsFinite(part.Value));
         throw new InvalidOperationException(
-            Invariant($"Training stopped: the loss part '{name}' is {found} in epoch {_epoch}, step {_step + 1} (after {_stepsDone} steps). ")
-                + Invariant($"A finite value was expected: lower LearningRate ({_options.LearningRate}) or that part's weight, set MaxGradientNorm, ")
+            Invariant($"Training stopped: the loss part '{name}' is {found} ")
+                + Invariant($"in epoch {_epoch}, step {_step + 1} (after {_stepsDone} steps). ")
+                + Invariant($"A finite value was expected: lower LearningRate ({_options.LearningRate}) ")
+                + "or that part's weight, set MaxGradientNorm, "
                 + $"and check the input for extreme values.{Kept()}");
     }
 

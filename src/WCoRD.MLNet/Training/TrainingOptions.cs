@@ -188,19 +188,35 @@ public abstract class TrainingOptions
         faults.Check(Epochs >= 1, nameof(Epochs), Epochs, "at least 1");
         faults.Check(BatchSize >= 1, nameof(BatchSize), BatchSize, "at least 1");
         faults.Check(double.IsFinite(LearningRate) && LearningRate > 0, nameof(LearningRate), LearningRate, "above 0");
-        faults.Check(Milestones is null || Ascending(Milestones), nameof(Milestones), Milestones is null ? null : InvariantText.Join(",", Milestones), "ascending epochs, at least 1");
+        faults.Check(
+            Milestones is null || Ascending(Milestones),
+            nameof(Milestones),
+            Milestones is null ? null : InvariantText.Join(",", Milestones),
+            "ascending epochs, at least 1");
         faults.Check(LearningRateDecay is > 0 and <= 1, nameof(LearningRateDecay), LearningRateDecay, "in (0, 1]");
         faults.Check(Momentum is >= 0 and < 1, nameof(Momentum), Momentum, "in [0, 1)");
         faults.Check(double.IsFinite(WeightDecay) && WeightDecay >= 0, nameof(WeightDecay), WeightDecay, "at least 0");
         faults.Check(CropPadding >= 0, nameof(CropPadding), CropPadding, "at least 0");
-        faults.Check(MaxGradientNorm is null || (double.IsFinite(MaxGradientNorm.Value) && MaxGradientNorm > 0), nameof(MaxGradientNorm), MaxGradientNorm, "null or above 0");
+        faults.Check(
+            MaxGradientNorm is null || (double.IsFinite(MaxGradientNorm.Value) && MaxGradientNorm > 0),
+            nameof(MaxGradientNorm),
+            MaxGradientNorm,
+            "null or above 0");
         faults.Check(Enum.IsDefined(OnCancel), nameof(OnCancel), OnCancel, string.Join(", ", Enum.GetNames<CancelBehavior>()));
-        faults.Check(CheckpointFolder is null || !string.IsNullOrWhiteSpace(CheckpointFolder), nameof(CheckpointFolder), $"'{CheckpointFolder}'", "a folder or null");
+        faults.Check(
+            CheckpointFolder is null || !string.IsNullOrWhiteSpace(CheckpointFolder),
+            nameof(CheckpointFolder),
+            $"'{CheckpointFolder}'",
+            "a folder or null");
         faults.Check(CheckpointEpochs >= 1, nameof(CheckpointEpochs), CheckpointEpochs, "at least 1");
         faults.Check(CheckpointMinutes > 0, nameof(CheckpointMinutes), CheckpointMinutes, "above 0");
         faults.Check(!Resume || CheckpointFolder is not null, nameof(Resume), Resume, "false where CheckpointFolder is null");
         faults.Check(ValidationFraction is >= 0 and < 1, nameof(ValidationFraction), ValidationFraction, "in [0, 1)");
-        faults.Check(ValidationSet is null || ValidationFraction == 0, nameof(ValidationFraction), ValidationFraction, "0 where ValidationSet is given");
+        faults.Check(
+            ValidationSet is null || ValidationFraction == 0,
+            nameof(ValidationFraction),
+            ValidationFraction,
+            "0 where ValidationSet is given");
         faults.Check(ValidationSet is null || LearnsClasses, nameof(ValidationSet), "given", "null where LabelColumnName is null");
         faults.Check(MemoryBudget is not { } budget || budget > 0, nameof(MemoryBudget), MemoryBudget, "null or above 0");
         faults.Check(Enum.IsDefined(Precision), nameof(Precision), Precision, string.Join(", ", Enum.GetNames<Precision>()));
@@ -259,7 +275,12 @@ public abstract class TrainingOptions
     {
         List<(string Option, string? Name)> taken = [.. Read];
         (string? score, string? predictedLabel, string? features) = Added;
-        foreach ((string option, string? name) in ((string, string?)[])[(nameof(ScoreColumnName), score), (nameof(PredictedLabelColumnName), predictedLabel), (nameof(FeaturesColumnName), features)])
+        foreach ((string option, string? name) in ((string, string?)[])
+        [
+            (nameof(ScoreColumnName), score),
+            (nameof(PredictedLabelColumnName), predictedLabel),
+            (nameof(FeaturesColumnName), features),
+        ])
         {
             foreach ((string other, _) in taken.Where(column => !string.IsNullOrEmpty(name) && column.Name == name))
             {

@@ -9,7 +9,12 @@ namespace WCoRD.MLNet;
 /// <param name="normalization">How its input is normalised.</param>
 /// <param name="precision">What it computes with.</param>
 /// <param name="objective">What the main phase minimises, which this disposes.</param>
-internal sealed class TrainingPlan(RandomStreams streams, FeatureNetwork network, InputNormalization normalization, Precision precision, SumObjective objective) : IDisposable
+internal sealed class TrainingPlan(
+    RandomStreams streams,
+    FeatureNetwork network,
+    InputNormalization normalization,
+    Precision precision,
+    SumObjective objective) : IDisposable
 {
     /// <summary>Derives every random stream.</summary>
     public RandomStreams Streams => streams;
@@ -42,7 +47,8 @@ internal sealed class TrainingPlan(RandomStreams streams, FeatureNetwork network
         if (objective.Terms.All(term => term is PreparingObjective))
         {
             throw new ArgumentException(
-                $"After the first phase, nothing is left to learn from: {string.Join(" and ", objective.Terms.Select(term => $"'{term.GetName()}'"))} only prepares the student. "
+                "After the first phase, nothing is left to learn from: "
+                    + $"{string.Join(" and ", objective.Terms.Select(term => $"'{term.GetName()}'"))} only prepares the student. "
                     + "Name a LabelColumnName with a CrossEntropyWeight above 0, or set SoftTargetWeight, or add another objective.");
         }
 

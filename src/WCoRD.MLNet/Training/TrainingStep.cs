@@ -67,7 +67,11 @@ internal sealed class TrainingStep : IDisposable
         part = Tracing.Start("optimizer");
         if (_maxGradientNorm is { } most)
         {
-            nn.utils.clip_grad_norm_(_plan.Network.parameters().Concat(_objective.parameters()).Where(parameter => parameter.grad is not null), most);
+            nn.utils.clip_grad_norm_(
+                _plan.Network.parameters()
+                    .Concat(_objective.parameters())
+                    .Where(parameter => parameter.grad is not null),
+                most);
         }
 
         _optimizer.step();

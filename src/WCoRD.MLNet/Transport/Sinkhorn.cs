@@ -69,7 +69,8 @@ internal sealed class Sinkhorn : ITransportSolver
             using var step = NewDisposeScope();
             (logDelta, logSigma) = Scaling.Step(logKernel, logSigma);
             done++;
-            if (done == _iterations || (_tolerance is { } tolerance && done % CheckEvery == 0 && IsFound(logKernel + logDelta + logSigma, tolerance)))
+            if (done == _iterations
+                || (_tolerance is { } tolerance && done % CheckEvery == 0 && IsFound(logKernel + logDelta + logSigma, tolerance)))
             {
                 var plan = (logKernel + logDelta + logSigma).exp();
                 return new TransportResult(plan, problem, done, _tolerance).MoveToOuterDisposeScope().MoveToOuterDisposeScope();

@@ -61,7 +61,11 @@ public sealed class TransportPlan
         int[] sizes = [.. teacher.Concat(student).Select(vector => vector.Length).Distinct()];
         if (teacher.Count == 0 || student.Count == 0 || sizes is not [> 0])
         {
-            throw new ArgumentException(Invariant($"teacher has {teacher.Count} and student {student.Count} vector(s), of {InvariantText.Join(" and ", sizes)} numbers: expected at least one on each side, all of one size above 0. Features of different networks differ in size: take their embeddings or scores."));
+            throw new ArgumentException(
+                Invariant($"teacher has {teacher.Count} and student {student.Count} vector(s), ")
+                    + Invariant($"of {InvariantText.Join(" and ", sizes)} numbers: ")
+                    + "expected at least one on each side, all of one size above 0. "
+                    + "Features of different networks differ in size: take their embeddings or scores.");
         }
 
         using var scope = NewDisposeScope();
@@ -103,7 +107,9 @@ public sealed class TransportPlan
     public override string ToString()
     {
         string staying = StayingInClass is { } share ? Invariant($", {share:P1} of the mass stays within its class") : "";
-        string way = Solver == TransportSolver.Exact ? "" : Invariant($"; {Iterations} iterations, marginal error {MarginalError:E1}{(Converged ? "" : ", not converged")}");
+        string way = Solver == TransportSolver.Exact
+            ? ""
+            : Invariant($"; {Iterations} iterations, marginal error {MarginalError:E1}{(Converged ? "" : ", not converged")}");
         return Invariant($"transport of {Mass.Count} x {Mass[0].Count} examples by {Solver}: cost {Cost:F4}{staying}{way}");
     }
 }

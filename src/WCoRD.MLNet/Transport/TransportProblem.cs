@@ -24,7 +24,9 @@ internal sealed class TransportProblem
         if (cost.dim() != 2 || cost.numel() == 0)
         {
             throw new ArgumentException(
-                $"The transport cost has the shape [{InvariantText.Join(", ", cost.shape)}]: expected [n, m] with at least one point on each side.", nameof(cost));
+                $"The transport cost has the shape [{InvariantText.Join(", ", cost.shape)}]: "
+                    + "expected [n, m] with at least one point on each side.",
+                nameof(cost));
         }
 
         Cost = cost.detach().AtLeastSingle();
@@ -62,6 +64,7 @@ internal sealed class TransportProblem
         return fault < 0
             ? costs
             : throw new ArgumentException(
-                Invariant($"The transport cost of row {fault / Columns} and column {fault % Columns} is {costs[fault]}: expected a finite number. Check the vectors; in a training, lower LearningRate or set MaxGradientNorm."));
+                Invariant($"The transport cost of row {fault / Columns} and column {fault % Columns} is {costs[fault]}: ")
+                    + "expected a finite number. Check the vectors; in a training, lower LearningRate or set MaxGradientNorm.");
     }
 }

@@ -18,7 +18,8 @@ internal static class TransportSolvers
             TransportSolver.Ipot => new Ipot(regularization ?? 0.5, iterations, tolerance),
             TransportSolver.Exact when regularization is null => new Exact(),
             TransportSolver.Exact => throw new ArgumentException(
-                Invariant($"The regularization is {regularization}: expected null, because TransportSolver.Exact has none. Leave it out, or choose Sinkhorn or Ipot.")),
+                Invariant($"The regularization is {regularization}: ")
+                    + "expected null, because TransportSolver.Exact has none. Leave it out, or choose Sinkhorn or Ipot."),
             _ => throw new ArgumentOutOfRangeException(nameof(solver), solver, "expected a solver of TransportSolver."),
         };
 }

@@ -5,7 +5,7 @@ namespace WCoRD.MLNet.Tests;
 public sealed class LineLengthTests
 {
     private const int Long = 160;
-    private const int Allowed = 355;
+    private const int Allowed = 0;
 
     [TestMethod]
     public void Source_LongLines_AreNoMoreThanBefore()

@@ -84,7 +84,7 @@ public sealed partial class InputSizeTests
         foreach (string network in NetworkCatalog.Names.Where(name => !name.StartsWith("own-", StringComparison.Ordinal)))
         {
             int side = Enumerable.Range(1, 16).First(side => Takes(network, side));
-            var options = new NetworkTrainingOptions { Network = network, Epochs = 1, BatchSize = 4, CropPadding = 0, Seed = 1 };
+            var options = new NetworkTrainingOptions { Network = network, Epochs = 1, BatchSize = 4, LearningRate = 0.005, CropPadding = 0, Seed = 1 };
             IDataView rows = Rows(4, side, count: 9);
             using NetworkTransformer model = new NetworkTrainingEstimator(_mlContext, options).Fit(rows);
             Assert.IsTrue(model.Transform(rows).GetColumn<float[]>("Score").SelectMany(scores => scores).All(float.IsFinite), network);

@@ -26,7 +26,8 @@ internal static class DigitSettings
             Path.Combine(data, "fsdd_logmel32.bin"),
             new FixedRecordLayout().Key("Label", 10).Value("Speaker").Value("Index").Value("IsTest").Pixels(Pixels, 1, 32, 32));
         IDataView pictures = LoadPictures(mlContext, data);
-        IDataView teachingSounds = mlContext.Data.FilterRowsByColumn(sounds, "IsTest", upperBound: 0.5), testSounds = mlContext.Data.FilterRowsByColumn(sounds, "IsTest", lowerBound: 0.5);
+        IDataView teachingSounds = mlContext.Data.FilterRowsByColumn(sounds, "IsTest", upperBound: 0.5),
+            testSounds = mlContext.Data.FilterRowsByColumn(sounds, "IsTest", lowerBound: 0.5);
         IDataView trainSounds = mlContext.Data.FilterRowsByColumn(sounds, "Index", FirstTrainSound, AfterTrainSounds);
         long others = pictures.GetRowCount()!.Value - TestPictures;
         IDataView teachingPictures = mlContext.Data.TakeRows(pictures, others), testPictures = mlContext.Data.SkipRows(pictures, others);

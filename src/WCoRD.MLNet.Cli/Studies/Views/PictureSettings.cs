@@ -16,7 +16,8 @@ internal static class PictureSettings
         IDataView train = study.TrainingRows(mlContext), test = study.TestRows(mlContext);
         var renamed = coarse.Fit(train);
         string pixels = Modality.Full.ColumnName;
-        return new Setting("20 coarse classes", renamed.Transform(train), renamed.Transform(test), pixels, pixels, CropPadding, Aligned: true);
+        return new Setting(
+            "20 coarse classes", renamed.Transform(train), renamed.Transform(test), pixels, pixels, CropPadding, Aligned: true);
     }
 
     public static Setting[] Of(MLContext mlContext, Study study, Modality[] students)

@@ -10,7 +10,8 @@ namespace WCoRD.MLNet.Cli.Studies.Views;
 /// <param name="TeacherColumn">The teacher's column.</param>
 /// <param name="CropPadding">The padding of crops, in pixels of what the student sees alone.</param>
 /// <param name="Aligned">Whether both columns are views of one picture; if not, nothing is cropped or flipped.</param>
-internal sealed record Setting(string Sees, IDataView Train, IDataView Test, string StudentColumn, string TeacherColumn, int CropPadding = 0, bool Aligned = false)
+internal sealed record Setting(
+    string Sees, IDataView Train, IDataView Test, string StudentColumn, string TeacherColumn, int CropPadding = 0, bool Aligned = false)
 {
     /// <summary>Channels, height and width of the teacher's column, where its type does not tell.</summary>
     public int[]? TeacherShape { get; init; }

@@ -11,13 +11,20 @@ namespace WCoRD.MLNet.Cli.Studies.Views;
 /// <param name="network">The student's network.</param>
 /// <param name="folder">Where checkpoints are kept; null: nowhere.</param>
 /// <param name="cancellationToken">Stops a training.</param>
-internal sealed class StudentTrials(MLContext mlContext, Study study, string network, TrialFolder? folder, CancellationToken cancellationToken)
+internal sealed class StudentTrials(
+    MLContext mlContext, Study study, string network, TrialFolder? folder, CancellationToken cancellationToken)
 {
     private const string Features = "Features";
     private static readonly Method Alone = Method.Parse(Method.None);
 
     /// <summary>What tables call the methods.</summary>
-    private static readonly Dictionary<string, string> Titles = new() { ["kd"] = "KD", ["wcord"] = "WCoRD", ["wcord+kd"] = "WCoRD+KD", ["hint"] = "FitNet" };
+    private static readonly Dictionary<string, string> Titles = new()
+    {
+        ["kd"] = "KD",
+        ["wcord"] = "WCoRD",
+        ["wcord+kd"] = "WCoRD+KD",
+        ["hint"] = "FitNet",
+    };
 
     /// <summary>With the labels alone; with labels and soft targets; with labels, contrastive transfer and soft targets.</summary>
     public IEnumerable<Trial> Supervised(Setting setting, Teacher teacher) =>
@@ -41,7 +48,9 @@ internal sealed class StudentTrials(MLContext mlContext, Study study, string net
     public IEnumerable<Trial> Unlabelled(Setting setting, Teacher teacher, double share) =>
     [
         new(setting.Sees, Invariant($"alone, {share:P0} of the labels"), Seeded: true, seed =>
-            Measure(setting, FitAlone(setting, DataRows.Share(mlContext, setting.Train, share), (int)Math.Round(Epochs / share), seed, network))),
+            Measure(
+                setting,
+                FitAlone(setting, DataRows.Share(mlContext, setting.Train, share), (int)Math.Round(Epochs / share), seed, network))),
         Probed(setting, "kd", teacher, share),
         Probed(setting, "wcord", teacher, share),
         Probed(setting, "wcord+kd", teacher, share),

@@ -48,7 +48,8 @@ internal sealed class TrialFolder(StudyFolder folder, string settings)
             Kept? kept = File.Exists(path) ? JsonSerializer.Deserialize<Kept>(File.ReadAllText(path), Format) : null;
             return kept is null || kept.Settings == settings
                 ? kept?.Accuracy
-                : throw new CommandException($"'{path}' is of another experiment ({kept.Settings}; now {settings}): name another folder, or remove it.");
+                : throw new CommandException(
+                    $"'{path}' is of another experiment ({kept.Settings}; now {settings}): name another folder, or remove it.");
         }
         catch (JsonException fault)
         {
@@ -58,7 +59,10 @@ internal sealed class TrialFolder(StudyFolder folder, string settings)
 
     private static string NameOf(Trial trial, int seed) => Slug(Invariant($"{trial.Sees} {trial.Method} {seed}"));
 
-    private static string Slug(string text) => string.Join('-', text.Split([.. text.Where(letter => !char.IsAsciiLetterOrDigit(letter) && letter != '+').Distinct()], StringSplitOptions.RemoveEmptyEntries));
+    private static string Slug(string text) =>
+        string.Join('-', text.Split(
+            [.. text.Where(letter => !char.IsAsciiLetterOrDigit(letter) && letter != '+').Distinct()],
+            StringSplitOptions.RemoveEmptyEntries));
 
     private sealed record Kept(string Settings, Accuracy Accuracy);
 }

@@ -24,7 +24,11 @@ internal sealed class TrialTable
         var table = new MarkdownTable("the student sees", "method", "top-1 %", "top-5 %");
         foreach ((Trial trial, List<(int? Seed, Accuracy Accuracy)> runs) in _rows)
         {
-            table.Add(trial.Sees, trial.Method, Summary([.. runs.Select(run => run.Accuracy.Top1)]), Invariant($"{runs.Average(run => run.Accuracy.Top5):F2}"));
+            table.Add(
+                trial.Sees,
+                trial.Method,
+                Summary([.. runs.Select(run => run.Accuracy.Top1)]),
+                Invariant($"{runs.Average(run => run.Accuracy.Top5):F2}"));
         }
 
         return table.ToString();
@@ -41,6 +45,8 @@ internal sealed class TrialTable
     private static string Summary(double[] values)
     {
         var spread = Spread.Of(values);
-        return values.Length == 1 ? spread.ToString() : $"{spread} ({string.Join(", ", values.Select(value => value.ToString("F2", CultureInfo.InvariantCulture)))})";
+        return values.Length == 1
+            ? spread.ToString()
+            : $"{spread} ({string.Join(", ", values.Select(value => value.ToString("F2", CultureInfo.InvariantCulture)))})";
     }
 }

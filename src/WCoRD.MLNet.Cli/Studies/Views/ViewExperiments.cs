@@ -26,7 +26,12 @@ internal static class ViewExperiments
             using NetworkTransformer model = teacher.ToTransformer(mlContext, settings[0].Test.Schema);
             return Accuracy.Measure(mlContext, model, settings[0].Test);
         });
-        return [ofTeacher, .. settings.SelectMany(setting => labelled ? trials.Supervised(setting, teacher) : trials.Unlabelled(setting, teacher, LabelShare))];
+        return
+        [
+            ofTeacher,
+            .. settings.SelectMany(setting =>
+                labelled ? trials.Supervised(setting, teacher) : trials.Unlabelled(setting, teacher, LabelShare)),
+        ];
     }
 
     /// <summary>Digits, spoken and written: one modality teaches the other, in both directions.</summary>
@@ -35,7 +40,8 @@ internal static class ViewExperiments
         foreach ((Setting student, Setting taught) in DigitSettings.Of(mlContext, study.Data, seed))
         {
             NetworkTransformer model = trials.FitAlone(taught, taught.Train, DigitTeacherEpochs, seed, DigitTeacher);
-            yield return new Trial(taught.Sees, $"teacher ({DigitTeacher})", Seeded: false, _ => Accuracy.Measure(mlContext, model, taught.Test));
+            yield return new Trial(
+                taught.Sees, $"teacher ({DigitTeacher})", Seeded: false, _ => Accuracy.Measure(mlContext, model, taught.Test));
             foreach (Trial trial in trials.Supervised(student, Teacher.FromModel(model)))
             {
                 yield return trial;
@@ -44,8 +50,10 @@ internal static class ViewExperiments
     }
 
     /// <summary>A teacher of other classes: the student learns coarser ones of the same pictures, or digits.</summary>
-    public static IEnumerable<Trial> OfOtherClasses(MLContext mlContext, Study study, StudentTrials trials, NetworkTeacher teacher, bool digits) =>
-        trials.ByFeatures(digits ? DigitSettings.OfPictures(mlContext, study.Data) : PictureSettings.OfCoarseClasses(mlContext, study), teacher);
+    public static IEnumerable<Trial> OfOtherClasses(
+        MLContext mlContext, Study study, StudentTrials trials, NetworkTeacher teacher, bool digits) =>
+        trials.ByFeatures(
+            digits ? DigitSettings.OfPictures(mlContext, study.Data) : PictureSettings.OfCoarseClasses(mlContext, study), teacher);
 
     /// <summary>Runs the trials with every seed, but for those that are there already.</summary>
     public static TrialTable Run(IEnumerable<Trial> trials, int[] seeds, TrialFolder? folder)
@@ -57,7 +65,9 @@ internal static class ViewExperiments
             {
                 Accuracy accuracy = folder?.Run(trial, seed) ?? trial.Run(seed);
                 table.Add(trial, trial.Seeded ? seed : null, accuracy);
-                Console.Error.WriteLine(Invariant($"{trial.Sees}, {trial.Method}{(trial.Seeded ? Invariant($", seed {seed}") : "")}: top-1 {accuracy.Top1:F2} %"));
+                Console.Error.WriteLine(
+                    Invariant($"{trial.Sees}, {trial.Method}{(trial.Seeded ? Invariant($", seed {seed}") : "")}: ")
+                        + Invariant($"top-1 {accuracy.Top1:F2} %"));
             }
         }
 

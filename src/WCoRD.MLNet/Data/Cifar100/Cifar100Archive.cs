@@ -62,7 +62,8 @@ public static class Cifar100Archive
         {
             File.Delete(part);
             throw new InvalidDataException(
-                $"The archive from {download.Url} has the MD5 checksum {found}: expected {expectedMd5}. It has been removed; try again, or another source.");
+                $"The archive from {download.Url} has the MD5 checksum {found}: expected {expectedMd5}. "
+                    + "It has been removed; try again, or another source.");
         }
 
         try
@@ -89,7 +90,8 @@ public static class Cifar100Archive
                 string found = await Md5Async(file, cancellationToken).ConfigureAwait(false);
                 if (!IsSame(found, expected))
                 {
-                    throw new IOException($"'{file}' has the MD5 checksum {found}, where CIFAR-100's has {expected}: it is not replaced. Choose another folder, or move the file away.");
+                    throw new IOException($"'{file}' has the MD5 checksum {found}, where CIFAR-100's has {expected}: it is not replaced. "
+                        + "Choose another folder, or move the file away.");
                 }
             }
         }

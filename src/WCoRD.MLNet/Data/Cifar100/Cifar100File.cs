@@ -23,13 +23,15 @@ internal static class Cifar100File
         if (!Directory.Exists(full))
         {
             return File.Exists(full) ? Open(full)
-                : throw new FileNotFoundException($"'{full}' does not exist: expected a folder with {NameOf(split)}, or one file in CIFAR-100's binary layout.", full);
+                : throw new FileNotFoundException(
+                    $"'{full}' does not exist: expected a folder with {NameOf(split)}, or one file in CIFAR-100's binary layout.", full);
         }
 
         string[] places = [Path.Combine(full, NameOf(split)), Path.Combine(full, ArchiveFolder, NameOf(split))];
         return places.FirstOrDefault(File.Exists) is { } found ? Open(found)
             : throw new FileNotFoundException(
-                $"The folder '{full}' has no {NameOf(split)}, nor has a folder {ArchiveFolder} in it: expected the unpacked binary version of CIFAR-100. "
+                $"The folder '{full}' has no {NameOf(split)}, nor has a folder {ArchiveFolder} in it: "
+                + "expected the unpacked binary version of CIFAR-100. "
                 + $"Get it with {nameof(Cifar100Archive)}, or generate made data with {nameof(SampleImages)}.",
                 places[0]);
     }

@@ -37,12 +37,15 @@ internal static class Cifar100Names
         string[] names = [.. File.ReadLines(file).Select(line => line.Trim()).Where(line => line.Length > 0)];
         if (names.Length != count)
         {
-            throw new InvalidDataException(Invariant($"'{file}' has {names.Length} names: expected {count}, one on each line. Correct it, or remove it to take the official names."));
+            throw new InvalidDataException(Invariant($"'{file}' has {names.Length} names: expected {count}, one on each line. ")
+                + "Correct it, or remove it to take the official names.");
         }
 
         string? twice = names.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1)?.Key;
         return twice is null ? names
-            : throw new InvalidDataException(Invariant($"'{file}' has the name '{twice}' more than once: expected {count} different names. Correct it, or remove it to take the official names."));
+            : throw new InvalidDataException(
+                Invariant($"'{file}' has the name '{twice}' more than once: expected {count} different names. ")
+                    + "Correct it, or remove it to take the official names.");
     }
 
     private static string[] Split(string names) => names.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);

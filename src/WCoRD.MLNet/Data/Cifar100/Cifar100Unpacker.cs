@@ -27,7 +27,8 @@ internal static class Cifar100Unpacker
                 string file = Path.Combine(place, name);
                 if (!File.Exists(file))
                 {
-                    throw new InvalidDataException($"The archive '{archive}' has no {Cifar100File.ArchiveFolder}/{name}: expected the binary version of CIFAR-100. Take another source.");
+                    throw new InvalidDataException($"The archive '{archive}' has no {Cifar100File.ArchiveFolder}/{name}: "
+                        + "expected the binary version of CIFAR-100. Take another source.");
                 }
 
                 if (name.EndsWith(".bin", StringComparison.Ordinal))

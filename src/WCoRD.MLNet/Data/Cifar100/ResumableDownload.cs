@@ -38,7 +38,8 @@ internal sealed class ResumableDownload(Uri url, string part, IProgress<(long By
         if (resumes && response.Content.Headers.ContentRange?.From != present)
         {
             throw new HttpRequestException(
-                Invariant($"{url} sent {response.Content.Headers.ContentRange?.ToString() ?? "no range"} where bytes from {present} on were asked for. Remove '{part}' to start over."));
+                Invariant($"{url} sent {response.Content.Headers.ContentRange?.ToString() ?? "no range"} ")
+                    + Invariant($"where bytes from {present} on were asked for. Remove '{part}' to start over."));
         }
 
         await SaveAsync(response, resumes ? present : 0, cancellationToken).ConfigureAwait(false);
@@ -61,7 +62,8 @@ internal sealed class ResumableDownload(Uri url, string part, IProgress<(long By
         if (!response.IsSuccessStatusCode)
         {
             throw new HttpRequestException(
-                Invariant($"{url} answered {(int)response.StatusCode} ({response.ReasonPhrase}): expected the archive. Check the address, or take another source."),
+                Invariant($"{url} answered {(int)response.StatusCode} ({response.ReasonPhrase}): expected the archive. ")
+                    + "Check the address, or take another source.",
                 null,
                 response.StatusCode);
         }
@@ -102,6 +104,8 @@ internal sealed class ResumableDownload(Uri url, string part, IProgress<(long By
     }
 
     private IOException Broken(long bytes, long? total, Exception? cause) => new(
-        Invariant($"The download from {url} stopped after {bytes} of {total?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "unknown"} bytes. What arrived is kept: try again to resume."),
+        Invariant($"The download from {url} stopped after {bytes} of ")
+            + Invariant($"{total?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "unknown"} bytes. ")
+            + "What arrived is kept: try again to resume.",
         cause);
 }

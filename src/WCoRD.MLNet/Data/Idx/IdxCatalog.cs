@@ -32,19 +32,27 @@ public static class IdxCatalog
         {
             [int height, int width] => new PixelsField("Pixels", 0, 1, height, width),
             [int channels, int height, int width] => new PixelsField("Pixels", 0, channels, height, width),
-            _ => throw new InvalidDataException(Invariant($"'{images.Records.Path}' has {images.Dimensions.Length + 1} dimension(s): expected 3 (images, height, width) or 4 (images, channels, height, width).")),
+            _ => throw new InvalidDataException(Invariant($"'{images.Records.Path}' has {images.Dimensions.Length + 1} dimension(s): ")
+                + "expected 3 (images, height, width) or 4 (images, channels, height, width)."),
         };
         if (labels.Dimensions.Length > 0)
         {
-            throw new InvalidDataException(Invariant($"'{labels.Records.Path}' has {labels.Dimensions.Length + 1} dimensions: expected 1, a label for each image."));
+            throw new InvalidDataException(
+                Invariant($"'{labels.Records.Path}' has {labels.Dimensions.Length + 1} dimensions: expected 1, a label for each image."));
         }
 
         if (images.Records.Rows != labels.Records.Rows)
         {
-            throw new InvalidDataException(Invariant($"'{images.Records.Path}' has {images.Records.Rows} images and '{labels.Records.Path}' {labels.Records.Rows} labels: expected as many. Take two files that belong together."));
+            throw new InvalidDataException(Invariant($"'{images.Records.Path}' has {images.Records.Rows} images ")
+                + Invariant($"and '{labels.Records.Path}' {labels.Records.Rows} labels: ")
+                + "expected as many. Take two files that belong together.");
         }
 
         string[] names = [.. Enumerable.Range(0, classes).Select(number => number.ToString(CultureInfo.InvariantCulture))];
-        return new RecordView([new RecordColumn(labels.Records, new KeyField("Label", "label", 0, names)), new RecordColumn(images.Records, pixels)]);
+        return new RecordView(
+        [
+            new RecordColumn(labels.Records, new KeyField("Label", "label", 0, names)),
+            new RecordColumn(images.Records, pixels),
+        ]);
     }
 }

@@ -32,7 +32,8 @@ internal sealed class IdxFile
         string full = Path.GetFullPath(path);
         if (!File.Exists(full))
         {
-            throw new FileNotFoundException($"{parameter} is '{full}': the file does not exist. Expected a file in MNIST's IDX format.", full);
+            throw new FileNotFoundException(
+                $"{parameter} is '{full}': the file does not exist. Expected a file in MNIST's IDX format.", full);
         }
 
         byte[]? unpacked = UnpackIfPacked(full);
@@ -41,35 +42,46 @@ internal sealed class IdxFile
         int headerBytes = 4 + (4 * dimensions);
         if (header.Length < headerBytes)
         {
-            throw new InvalidDataException(Invariant($"'{full}' has {header.Length} bytes: expected a header of {headerBytes} bytes. Get the file again."));
+            throw new InvalidDataException(
+                Invariant($"'{full}' has {header.Length} bytes: expected a header of {headerBytes} bytes. Get the file again."));
         }
 
-        long[] sizes = [.. Enumerable.Range(0, dimensions).Select(i => (long)BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(4 + (4 * i))))];
+        long[] sizes =
+        [
+            .. Enumerable.Range(0, dimensions).Select(i => (long)BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(4 + (4 * i)))),
+        ];
         long recordBytes = 1;
         for (int i = 1; i < dimensions; i++)
         {
             recordBytes = sizes[i] is > 0 and <= int.MaxValue && recordBytes * sizes[i] <= int.MaxValue ? recordBytes * sizes[i]
-                : throw new InvalidDataException(Invariant($"'{full}' has dimension {sizes[i]} at byte offset {4 + (4 * i)}: expected 1 or more, and records below 2 GiB. Get the file again."));
+                : throw new InvalidDataException(Invariant($"'{full}' has dimension {sizes[i]} at byte offset {4 + (4 * i)}: ")
+                    + "expected 1 or more, and records below 2 GiB. Get the file again.");
         }
 
         RecordSource records = unpacked is null
             ? new FileRecords(full, Format, headerBytes, (int)recordBytes)
             : new MemoryRecords(full, unpacked, Format, headerBytes, (int)recordBytes);
         return records.Rows == sizes[0] ? new IdxFile(records, [.. sizes.Skip(1).Select(size => (int)size)])
-            : throw new InvalidDataException(Invariant($"'{full}' announces {sizes[0]} records at byte offset 4 and holds {records.Rows} of {recordBytes} bytes: expected as many. The file is cut off or has something added; get it again."));
+            : throw new InvalidDataException(Invariant($"'{full}' announces {sizes[0]} records at byte offset 4 ")
+                + Invariant($"and holds {records.Rows} of {recordBytes} bytes: ")
+                + "expected as many. The file is cut off or has something added; get it again.");
     }
 
     private static int CheckMagic(string path, byte[] header)
     {
         if (header.Length < 4 || header[0] != 0 || header[1] != 0)
         {
-            throw new InvalidDataException($"'{path}' begins with the bytes {Convert.ToHexString(header.AsSpan(0, Math.Min(4, header.Length)))}: expected 0000, the element type and the number of dimensions, as 00000803. It is not in the IDX format.");
+            throw new InvalidDataException(
+                $"'{path}' begins with the bytes {Convert.ToHexString(header.AsSpan(0, Math.Min(4, header.Length)))}: "
+                    + "expected 0000, the element type and the number of dimensions, as 00000803. It is not in the IDX format.");
         }
 
         return header[2] != UnsignedByte
-            ? throw new InvalidDataException(Invariant($"'{path}' has element type {header[2]:X2} at byte offset 2: expected 08, unsigned bytes. Other element types are not read."))
+            ? throw new InvalidDataException(Invariant($"'{path}' has element type {header[2]:X2} at byte offset 2: ")
+                + "expected 08, unsigned bytes. Other element types are not read.")
             : header[3] is >= 1 and <= 4 ? header[3]
-            : throw new InvalidDataException($"'{path}' has {header[3]} dimensions at byte offset 3: expected 1 for labels, 3 or 4 for images.");
+            : throw new InvalidDataException(
+                $"'{path}' has {header[3]} dimensions at byte offset 3: expected 1 for labels, 3 or 4 for images.");
     }
 
     private static byte[] ReadHeader(string path)

@@ -24,7 +24,8 @@ public static class PairedModalities
     public static IDataView ByIndex(IDataView first, IDataView second, string prefix, string labelColumnName = "Label")
     {
         Check(first, second, prefix);
-        bool labelled = first.Schema.GetColumnOrNull(labelColumnName) is not null && second.Schema.GetColumnOrNull(labelColumnName) is not null;
+        bool labelled = first.Schema.GetColumnOrNull(labelColumnName) is not null
+            && second.Schema.GetColumnOrNull(labelColumnName) is not null;
         if (labelled)
         {
             CheckClasses(first, second, labelColumnName);
@@ -34,13 +35,17 @@ public static class PairedModalities
         uint[] ofSecond = labelled ? Labels(second, labelColumnName) : new uint[Count(second)];
         if (ofFirst.Length != ofSecond.Length)
         {
-            throw new ArgumentException(Invariant($"The first modality has {ofFirst.Length} rows and the second {ofSecond.Length}: expected as many, row with row. Where they only share classes, pair them {nameof(ByClass)}."));
+            throw new ArgumentException(Invariant($"The first modality has {ofFirst.Length} rows and the second {ofSecond.Length}: ")
+                + $"expected as many, row with row. Where they only share classes, pair them {nameof(ByClass)}.");
         }
 
         int differing = ofFirst.AsSpan().CommonPrefixLength(ofSecond);
         return differing == ofFirst.Length
             ? new PairedView(first, second, prefix, [.. Enumerable.Range(0, ofFirst.Length)])
-            : throw new ArgumentException(Invariant($"Row {differing} has label key {ofFirst[differing]} in the first modality and {ofSecond[differing]} in the second: expected the same things in the same order. Where they only share classes, pair them {nameof(ByClass)}."));
+            : throw new ArgumentException(
+                Invariant($"Row {differing} has label key {ofFirst[differing]} in the first modality ")
+                    + Invariant($"and {ofSecond[differing]} in the second: ")
+                    + $"expected the same things in the same order. Where they only share classes, pair them {nameof(ByClass)}.");
     }
 
     /// <summary>
@@ -61,7 +66,10 @@ public static class PairedModalities
         LabelColumn classes = CheckClasses(first, second, labelColumnName);
         var random = new SampleRandom((ulong)seed, stream: 0);
         var partners = new Dictionary<uint, int[]>();
-        foreach (IGrouping<uint, int> group in Labels(second, labelColumnName).Select((label, row) => (label, row)).GroupBy(item => item.label, item => item.row).OrderBy(group => group.Key))
+        foreach (IGrouping<uint, int> group in Labels(second, labelColumnName)
+            .Select((label, row) => (label, row))
+            .GroupBy(item => item.label, item => item.row)
+            .OrderBy(group => group.Key))
         {
             partners.Add(group.Key, random.Shuffled([.. group]));
         }
@@ -74,12 +82,15 @@ public static class PairedModalities
             uint label = labels[row];
             if (label == 0)
             {
-                throw new ArgumentException(Invariant($"Row {row} of the first modality has no label in column '{labelColumnName}': partners are found by class. Leave such rows out first."));
+                throw new ArgumentException(Invariant($"Row {row} of the first modality has no label in column '{labelColumnName}': ")
+                    + "partners are found by class. Leave such rows out first.");
             }
 
             if (!partners.TryGetValue(label, out int[]? rows))
             {
-                throw new ArgumentException(Invariant($"Row {row} of the first modality is of class {classes.NameOf(label)}, of which the second has no row: expected a partner for every class. Leave that class out of the first, or take more of the second."));
+                throw new ArgumentException(
+                    Invariant($"Row {row} of the first modality is of class {classes.NameOf(label)}, of which the second has no row: ")
+                        + "expected a partner for every class. Leave that class out of the first, or take more of the second.");
             }
 
             int next = dealt.GetValueOrDefault(label);
@@ -95,9 +106,14 @@ public static class PairedModalities
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
         ArgumentException.ThrowIfNullOrEmpty(prefix);
-        if (second.Schema.Where(column => !column.IsHidden).Select(column => prefix + column.Name).FirstOrDefault(name => first.Schema.GetColumnOrNull(name) is not null) is { } taken)
+        if (second.Schema.Where(column => !column.IsHidden)
+            .Select(column => prefix + column.Name)
+            .FirstOrDefault(name => first.Schema.GetColumnOrNull(name) is not null) is { } taken)
         {
-            throw new ArgumentException($"prefix is '{prefix}', which makes '{taken}' of a column of the second modality: the first has a column of that name. Choose another prefix.", nameof(prefix));
+            throw new ArgumentException(
+                $"prefix is '{prefix}', which makes '{taken}' of a column of the second modality: the first has a column of that name. "
+                    + "Choose another prefix.",
+                nameof(prefix));
         }
     }
 
@@ -106,7 +122,9 @@ public static class PairedModalities
         LabelColumn ofFirst = LabelColumn.Find(first.Schema, name), ofSecond = LabelColumn.Find(second.Schema, name);
         if (ofFirst.Classes != ofSecond.Classes)
         {
-            throw new ArgumentException(Invariant($"Column '{name}' has {ofFirst.Classes} classes in the first modality and {ofSecond.Classes} in the second: expected the same. Map both by one MapValueToKey."));
+            throw new ArgumentException(
+                Invariant($"Column '{name}' has {ofFirst.Classes} classes in the first modality and {ofSecond.Classes} in the second: ")
+                    + "expected the same. Map both by one MapValueToKey.");
         }
 
         if (ofFirst.ClassNames is { } names && ofSecond.ClassNames is { } others)
@@ -114,7 +132,9 @@ public static class PairedModalities
             int differing = Enumerable.Range(0, ofFirst.Classes).FirstOrDefault(i => names[i] != others[i], -1);
             if (differing >= 0)
             {
-                throw new ArgumentException(Invariant($"Key {differing + 1} of column '{name}' is '{names[differing]}' in the first modality and '{others[differing]}' in the second: expected the same classes in the same order. Map both by one MapValueToKey."));
+                throw new ArgumentException(Invariant($"Key {differing + 1} of column '{name}' is '{names[differing]}' ")
+                    + $"in the first modality and '{others[differing]}' in the second: "
+                    + "expected the same classes in the same order. Map both by one MapValueToKey.");
             }
         }
 

@@ -15,7 +15,8 @@ internal sealed class FileRecords(string path, RecordFormat format, int headerBy
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"'{Path}' was there when it was loaded and cannot be opened any more: {e.Message} Restore it and load it again.", e);
+            throw new IOException(
+                $"'{Path}' was there when it was loaded and cannot be opened any more: {e.Message} Restore it and load it again.", e);
         }
 
         long length = RandomAccess.GetLength(handle);
@@ -49,12 +50,14 @@ internal sealed class FileRecords(string path, RecordFormat format, int headerBy
                 }
                 catch (IOException e)
                 {
-                    throw new IOException(Invariant($"'{source.Path}' cannot be read at byte offset {offset + done} (record {row}): {e.Message}"), e);
+                    throw new IOException(
+                        Invariant($"'{source.Path}' cannot be read at byte offset {offset + done} (record {row}): {e.Message}"), e);
                 }
 
                 if (count == 0)
                 {
-                    throw new IOException(Invariant($"'{source.Path}' ends at byte offset {offset + done}, within record {row}, and had {source.Rows} records when it was loaded. Restore it and load it again."));
+                    throw new IOException(Invariant($"'{source.Path}' ends at byte offset {offset + done}, within record {row}, ")
+                        + Invariant($"and had {source.Rows} records when it was loaded. Restore it and load it again."));
                 }
 
                 done += count;

@@ -32,10 +32,14 @@ public sealed class FixedRecordLayout
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(classes, 256);
-        classNames ??= [.. Enumerable.Range(0, classes).Select(number => number.ToString(System.Globalization.CultureInfo.InvariantCulture))];
+        classNames ??=
+        [
+            .. Enumerable.Range(0, classes).Select(number => number.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+        ];
         return classNames.Count == classes
             ? Add(new KeyField(name, $"'{name}'", RecordBytes, classNames))
-            : throw new ArgumentException(Invariant($"Column '{name}' has {classNames.Count} names: expected {classes}, one for each class."), nameof(classNames));
+            : throw new ArgumentException(
+                Invariant($"Column '{name}' has {classNames.Count} names: expected {classes}, one for each class."), nameof(classNames));
     }
 
     /// <summary>Adds a byte that is a number: a Single column, by which <c>FilterRowsByColumn</c> can select rows.</summary>
@@ -74,7 +78,8 @@ public sealed class FixedRecordLayout
         ArgumentException.ThrowIfNullOrEmpty(field.Name, nameof(field));
         if (_fields.Any(other => other.Name == field.Name))
         {
-            throw new ArgumentException($"The layout has a column '{field.Name}' already: give each field a name of its own.", nameof(field));
+            throw new ArgumentException(
+                $"The layout has a column '{field.Name}' already: give each field a name of its own.", nameof(field));
         }
 
         _fields.Add(field);

@@ -22,16 +22,24 @@ public static class FixedRecordsCatalog
         ArgumentNullException.ThrowIfNull(layout);
         if (layout.Fields.Count == 0)
         {
-            throw new ArgumentException("The layout has no fields: say what stands in a record, as Key(\"Label\", 10).Pixels(\"Pixels\", 1, 32, 32).", nameof(layout));
+            throw new ArgumentException(
+                "The layout has no fields: say what stands in a record, as Key(\"Label\", 10).Pixels(\"Pixels\", 1, 32, 32).",
+                nameof(layout));
         }
 
         string full = Path.GetFullPath(path);
         if (!File.Exists(full))
         {
-            throw new FileNotFoundException(Invariant($"'{full}' does not exist: expected a file of records of {layout.RecordBytes} bytes."), full);
+            throw new FileNotFoundException(
+                Invariant($"'{full}' does not exist: expected a file of records of {layout.RecordBytes} bytes."), full);
         }
 
-        var records = new FileRecords(full, new RecordFormat(Invariant($"the layout given, of records of {layout.RecordBytes} bytes"), "check the layout, or get the file again"), layout.HeaderBytes, layout.RecordBytes);
+        var records = new FileRecords(
+            full,
+            new RecordFormat(
+                Invariant($"the layout given, of records of {layout.RecordBytes} bytes"), "check the layout, or get the file again"),
+            layout.HeaderBytes,
+            layout.RecordBytes);
         return new RecordView([.. layout.Fields.Select(field => new RecordColumn(records, field))]);
     }
 }

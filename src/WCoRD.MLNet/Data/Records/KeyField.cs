@@ -20,7 +20,8 @@ internal sealed class KeyField(string name, string meaning, int offset, IReadOnl
         // Keys count from 1.
         value = label < names.Count ? label + 1u
             : throw new InvalidDataException(
-                Invariant($"'{source.Path}' has {meaning} {label} in record {row}, at byte offset {source.OffsetOf(row) + Offset}: expected 0 to {names.Count - 1}. ")
+                Invariant($"'{source.Path}' has {meaning} {label} in record {row}, at byte offset {source.OffsetOf(row) + Offset}: ")
+                + Invariant($"expected 0 to {names.Count - 1}. ")
                 + $"The file is damaged or not in {source.Format.Name}; {source.Format.Remedy}.");
     });
 }

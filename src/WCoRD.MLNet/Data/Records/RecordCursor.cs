@@ -30,7 +30,9 @@ internal sealed class RecordCursor : DataViewRowCursor
         _cursors = cursors;
         foreach (IGrouping<RecordSource, RecordColumn> columns in view.Columns.Where((_, i) => active[i]).GroupBy(column => column.Source))
         {
-            _records.Add(columns.Key, new CurrentRecord(columns.Key.Open(), columns.Max(column => column.Field.Offset + column.Field.Length)));
+            _records.Add(
+                columns.Key,
+                new CurrentRecord(columns.Key.Open(), columns.Max(column => column.Field.Offset + column.Field.Length)));
         }
     }
 

@@ -26,13 +26,16 @@ internal abstract class RecordSource(string path, RecordFormat format, int heade
         if (length <= headerBytes)
         {
             throw new InvalidDataException(
-                Invariant($"'{path}' is empty: it has {length} bytes, expected {(headerBytes == 0 ? "" : Invariant($"a header of {headerBytes} bytes and "))}records of {recordBytes} bytes. {Capital(format.Remedy)}."));
+                Invariant($"'{path}' is empty: it has {length} bytes, ")
+                    + $"expected {(headerBytes == 0 ? "" : Invariant($"a header of {headerBytes} bytes and "))}"
+                    + Invariant($"records of {recordBytes} bytes. {Capital(format.Remedy)}."));
         }
 
         (long rows, long left) = Math.DivRem(length - headerBytes, recordBytes);
         return left == 0 ? rows
             : throw new InvalidDataException(
-                Invariant($"'{path}' has {length} bytes: the record at byte offset {headerBytes + (rows * recordBytes)} has {left} of the expected {recordBytes} bytes. ")
+                Invariant($"'{path}' has {length} bytes: the record at byte offset {headerBytes + (rows * recordBytes)} ")
+                + Invariant($"has {left} of the expected {recordBytes} bytes. ")
                 + $"The file is cut off or not in {format.Name}; {format.Remedy}.");
     }
 

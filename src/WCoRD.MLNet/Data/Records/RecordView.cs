@@ -46,7 +46,8 @@ internal sealed class RecordView : IDataView
         foreach (DataViewSchema.Column column in columns)
         {
             active[column.Index] = column.Index < active.Length && Schema[column.Index].Name == column.Name ? true
-                : throw new ArgumentException($"Column '{column.Name}' is not one of {string.Join(", ", Schema.Select(known => known.Name))}.", nameof(columns));
+                : throw new ArgumentException(
+                    $"Column '{column.Name}' is not one of {string.Join(", ", Schema.Select(known => known.Name))}.", nameof(columns));
         }
 
         return active;

@@ -13,7 +13,8 @@ internal sealed class SampleClasses(int seed, Cifar100Split split)
     {
         if (row % Cifar100Names.FineCount == 0)
         {
-            _classes = new SampleRandom((ulong)seed, _streams | (1UL << 39) | (uint)row).Shuffled([.. Enumerable.Range(0, Cifar100Names.FineCount)]);
+            _classes = new SampleRandom((ulong)seed, _streams | (1UL << 39) | (uint)row)
+                .Shuffled([.. Enumerable.Range(0, Cifar100Names.FineCount)]);
         }
 
         return _classes[row % Cifar100Names.FineCount];

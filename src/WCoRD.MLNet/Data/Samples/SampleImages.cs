@@ -33,8 +33,12 @@ public static class SampleImages
         // The names go first: images whose names are missing would be taken for the official ones.
         WholeFile.Write(Path.Combine(folder, Cifar100Names.FineFile), stream => WriteLines(stream, SampleShapes.FineNames));
         WholeFile.Write(Path.Combine(folder, Cifar100Names.CoarseFile), stream => WriteLines(stream, SampleShapes.Shapes));
-        WholeFile.Write(Path.Combine(folder, Cifar100File.NameOf(Cifar100Split.Train)), stream => WriteImages(stream, trainCount, seed, Cifar100Split.Train));
-        WholeFile.Write(Path.Combine(folder, Cifar100File.NameOf(Cifar100Split.Test)), stream => WriteImages(stream, testCount, seed, Cifar100Split.Test));
+        WholeFile.Write(
+            Path.Combine(folder, Cifar100File.NameOf(Cifar100Split.Train)),
+            stream => WriteImages(stream, trainCount, seed, Cifar100Split.Train));
+        WholeFile.Write(
+            Path.Combine(folder, Cifar100File.NameOf(Cifar100Split.Test)),
+            stream => WriteImages(stream, testCount, seed, Cifar100Split.Test));
     }
 
     private static void CheckMayReplace(string folder)
@@ -47,7 +51,8 @@ public static class SampleImages
             .FirstOrDefault(File.Exists);
         if (!isSample && other is not null)
         {
-            throw new IOException($"'{other}' is there and is not made data: it is not replaced. Choose another folder, or move the file away.");
+            throw new IOException(
+                $"'{other}' is there and is not made data: it is not replaced. Choose another folder, or move the file away.");
         }
     }
 

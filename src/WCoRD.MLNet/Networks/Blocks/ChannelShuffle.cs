@@ -14,6 +14,9 @@ internal static class ChannelShuffle
     {
         using var scope = NewDisposeScope();
         long[] shape = map.shape;
-        return map.reshape(shape[0], groups, shape[1] / groups, shape[2], shape[3]).transpose(1, 2).reshape(shape).MoveToOuterDisposeScope();
+        return map.reshape(shape[0], groups, shape[1] / groups, shape[2], shape[3])
+            .transpose(1, 2)
+            .reshape(shape)
+            .MoveToOuterDisposeScope();
     }
 }

@@ -28,7 +28,8 @@ internal sealed class BottleneckResNet : FeatureNetwork
         _conv1 = new NormalizedConvolution("conv1", "bn1", nn.Conv2d(inputChannels, Stem, 3, padding: 1, bias: false));
         register_module("conv1", _conv1);
         (int Channels, int Blocks)[] stages = [.. blocks.Select((count, stage) => ((Stem << stage) * Expansion, count))];
-        _stages = RegisterStages(Stem, stages, (input, output, stage, block) => new Block(input, output, stride: block == 0 && stage > 0 ? 2 : 1));
+        _stages = RegisterStages(
+            Stem, stages, (input, output, stage, block) => new Block(input, output, stride: block == 0 && stage > 0 ? 2 : 1));
         FeatureSize = stages[^1].Channels;
         _classifier = nn.Linear(FeatureSize, classes);
         register_module("linear", _classifier);

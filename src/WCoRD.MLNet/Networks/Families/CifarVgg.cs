@@ -76,7 +76,8 @@ internal sealed class CifarVgg : FeatureNetwork
 
             // The reference counts convolution, norm and rectifier.
             int number = modules.Count / 2 * 3;
-            modules.Add(new NormalizedConvolution(Invariant($"{number}"), Invariant($"{number + 1}"), nn.Conv2d(input, output, 3, padding: 1)));
+            modules.Add(new NormalizedConvolution(
+                Invariant($"{number}"), Invariant($"{number + 1}"), nn.Conv2d(input, output, 3, padding: 1)));
             input = output;
         }
 

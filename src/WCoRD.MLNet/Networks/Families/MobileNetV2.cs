@@ -16,7 +16,8 @@ internal sealed class MobileNetV2 : FeatureNetwork
     private const int Expansion = 6;
 
     /// <summary>For each group the channels at full width, the number of blocks and the first one's stride.</summary>
-    private static readonly (int Channels, int Blocks, int Stride)[] Groups = [(16, 1, 1), (24, 2, 1), (32, 3, 2), (64, 4, 2), (96, 3, 1), (160, 3, 2), (320, 1, 1)];
+    private static readonly (int Channels, int Blocks, int Stride)[] Groups =
+        [(16, 1, 1), (24, 2, 1), (32, 3, 2), (64, 4, 2), (96, 3, 1), (160, 3, 2), (320, 1, 1)];
 
     /// <summary>The groups whose maps are stage maps.</summary>
     private static readonly int[] Shown = [1, 2, 4, 6];
@@ -85,7 +86,9 @@ internal sealed class MobileNetV2 : FeatureNetwork
     }
 
     private static Sequential Convolution(int input, int output, int kernel, int stride) =>
-        nn.Sequential(new NormalizedConvolution("0", "1", nn.Conv2d(input, output, kernel, stride: stride, padding: kernel / 2, bias: false)), nn.ReLU(inplace: true));
+        nn.Sequential(
+            new NormalizedConvolution("0", "1", nn.Conv2d(input, output, kernel, stride: stride, padding: kernel / 2, bias: false)),
+            nn.ReLU(inplace: true));
 
     private sealed class InvertedResidual : nn.Module<Tensor, Tensor>
     {

@@ -40,7 +40,9 @@ internal sealed class ScriptedNetwork : FeatureNetwork
         }
         catch (ExternalException fault)
         {
-            throw new FormatException($"'{path}' is no TorchScript file: expected what torch.jit.save writes. libtorch said: {FirstLine(fault)}", fault);
+            throw new FormatException(
+                $"'{path}' is no TorchScript file: expected what torch.jit.save writes. libtorch said: {FirstLine(fault)}",
+                fault);
         }
 
         module.eval();
@@ -54,7 +56,10 @@ internal sealed class ScriptedNetwork : FeatureNetwork
         {
             string remedy = InputSize.Remedy(side => Takes(module, inputChannels, side, name));
             module.Dispose();
-            throw new FormatException(Invariant($"The TorchScript module '{name}' fails on an image [1, {inputChannels}, {height}, {width}] ({Reason(fault)}): expected one that takes images [batch, channels, height, width] of this size. {remedy}"), fault);
+            throw new FormatException(
+                Invariant($"The TorchScript module '{name}' fails on an image [1, {inputChannels}, {height}, {width}] ({Reason(fault)}): ")
+                    + Invariant($"expected one that takes images [batch, channels, height, width] of this size. {remedy}"),
+                fault);
         }
         catch (FormatException)
         {
@@ -91,12 +96,16 @@ internal sealed class ScriptedNetwork : FeatureNetwork
         {
             Tensor logits => new NetworkOutput([], logits, logits),
             (Tensor features, Tensor logits) => new NetworkOutput([], features, logits),
-            (Tensor[] and [.., Tensor features] maps, Tensor logits) => new NetworkOutput([.. maps.SkipLast(1).Where(map => map.dim() == 4)], features, logits),
+            (Tensor[] and [.., Tensor features] maps, Tensor logits) =>
+                new NetworkOutput([.. maps.SkipLast(1).Where(map => map.dim() == 4)], features, logits),
             _ => throw Unexpected(name, $"{given.GetType().Name}"),
         };
         return output.Logits.dim() == 2 && output.Features.dim() == 2 && output.Logits.shape[1] >= 2
             ? output
-            : throw Unexpected(name, $"features [{InvariantText.Join(", ", output.Features.shape)}] and logits [{InvariantText.Join(", ", output.Logits.shape)}]");
+            : throw Unexpected(
+                name,
+                $"features [{InvariantText.Join(", ", output.Features.shape)}] "
+                    + $"and logits [{InvariantText.Join(", ", output.Logits.shape)}]");
     }
 
     private static bool Takes(jit.ScriptModule module, int inputChannels, int side, string name)
@@ -114,14 +123,18 @@ internal sealed class ScriptedNetwork : FeatureNetwork
     }
 
     private static FormatException Unexpected(string name, string found) => new(
-        $"The TorchScript module '{name}' gives {found}: expected logits [batch, classes] of at least 2 classes, or (features [batch, features], logits), or (list of stage maps and last the features, logits).");
+        $"The TorchScript module '{name}' gives {found}: "
+            + "expected logits [batch, classes] of at least 2 classes, or (features [batch, features], logits), "
+            + "or (list of stage maps and last the features, logits).");
 
     private static string FirstLine(Exception fault) => fault.Message.Split('\n')[0];
 
     // Of a traceback through the module's own code the last line says why; what follows is libtorch's own stack.
     private static string Reason(Exception fault)
     {
-        string[] lines = [.. fault.Message.Split('\n').TakeWhile(line => !line.StartsWith("Exception raised from", StringComparison.Ordinal)).Where(line => line.Length > 0)];
+        string[] lines = [.. fault.Message.Split('\n')
+            .TakeWhile(line => !line.StartsWith("Exception raised from", StringComparison.Ordinal))
+            .Where(line => line.Length > 0)];
         return lines.LastOrDefault(line => line.Contains("Error: ", StringComparison.Ordinal)) ?? lines[0];
     }
 }

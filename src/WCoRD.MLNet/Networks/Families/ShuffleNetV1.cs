@@ -26,7 +26,10 @@ internal sealed class ShuffleNetV1 : FeatureNetwork
         _conv1 = new NormalizedConvolution("conv1", "bn1", nn.Conv2d(inputChannels, Stem, 1, bias: false));
         register_module("conv1", _conv1);
         _stages = RegisterStages(
-            Stem, Stages, (input, output, _, block) => new Block(input, output, isFirst: block == 0, firstGroups: input == Stem ? 1 : Groups));
+            Stem,
+            Stages,
+            (input, output, _, block) =>
+                new Block(input, output, isFirst: block == 0, firstGroups: input == Stem ? 1 : Groups));
         _classifier = nn.Linear(FeatureSize, classes);
         register_module("linear", _classifier);
         WeightInitialization.TorchDefault(this, generator);
@@ -60,7 +63,10 @@ internal sealed class ShuffleNetV1 : FeatureNetwork
             _isFirst = isFirst;
             _firstGroups = firstGroups;
             _conv1 = new NormalizedConvolution("conv1", "bn1", nn.Conv2d(input, middle, 1, groups: firstGroups, bias: false));
-            _conv2 = new NormalizedConvolution("conv2", "bn2", nn.Conv2d(middle, middle, 3, stride: isFirst ? 2 : 1, padding: 1, groups: middle, bias: false));
+            _conv2 = new NormalizedConvolution(
+                "conv2",
+                "bn2",
+                nn.Conv2d(middle, middle, 3, stride: isFirst ? 2 : 1, padding: 1, groups: middle, bias: false));
             _conv3 = new NormalizedConvolution("conv3", "bn3", nn.Conv2d(middle, own, 1, groups: Groups, bias: false));
             register_module("conv1", _conv1);
             register_module("conv2", _conv2);

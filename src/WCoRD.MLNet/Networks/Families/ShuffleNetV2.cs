@@ -60,7 +60,9 @@ internal sealed class ShuffleNetV2 : FeatureNetwork
         public override Tensor forward(Tensor input)
         {
             using var scope = NewDisposeScope();
-            return cat([input.narrow(1, 0, _half), _branch.Apply(input.narrow(1, _half, input.shape[1] - _half))], 1).Shuffle(2).MoveToOuterDisposeScope();
+            return cat([input.narrow(1, 0, _half), _branch.Apply(input.narrow(1, _half, input.shape[1] - _half))], 1)
+                .Shuffle(2)
+                .MoveToOuterDisposeScope();
         }
     }
 
@@ -75,7 +77,8 @@ internal sealed class ShuffleNetV2 : FeatureNetwork
             : base(nameof(DownBlock))
         {
             int half = output / 2;
-            _conv1 = new NormalizedConvolution("conv1", "bn1", nn.Conv2d(input, input, 3, stride: 2, padding: 1, groups: input, bias: false));
+            _conv1 = new NormalizedConvolution(
+                "conv1", "bn1", nn.Conv2d(input, input, 3, stride: 2, padding: 1, groups: input, bias: false));
             _conv2 = new NormalizedConvolution("conv2", "bn2", nn.Conv2d(input, half, 1, bias: false));
             register_module("conv1", _conv1);
             register_module("conv2", _conv2);
@@ -103,7 +106,8 @@ internal sealed class ShuffleNetV2 : FeatureNetwork
                 nn.Conv2d(output, output, 3, stride: stride, padding: 1, groups: output, bias: false),
                 nn.Conv2d(output, output, 1, bias: false),
             ];
-            _layers = [.. convolutions.Select((convolution, i) => new NormalizedConvolution(Invariant($"conv{first + i}"), Invariant($"bn{first + i}"), convolution))];
+            _layers = [.. convolutions.Select((convolution, i) =>
+                new NormalizedConvolution(Invariant($"conv{first + i}"), Invariant($"bn{first + i}"), convolution))];
             foreach ((int i, NormalizedConvolution layer) in _layers.Index())
             {
                 block.register_module(Invariant($"conv{first + i}"), layer);

@@ -9,7 +9,9 @@ internal static class FileContents
 {
     private const int HeadBytes = 512;
     private const int TarMark = 257;
-    private const string FromPython = "In Python: torch.save(model.state_dict(), 'weights.pth') for Teacher.FromPyTorch, or torch.jit.save(torch.jit.trace(model, torch.zeros(1, 3, 32, 32)), 'net.pt') for Teacher.FromTorchScript.";
+    private const string FromPython =
+        "In Python: torch.save(model.state_dict(), 'weights.pth') for Teacher.FromPyTorch, "
+            + "or torch.jit.save(torch.jit.trace(model, torch.zeros(1, 3, 32, 32)), 'net.pt') for Teacher.FromTorchScript.";
 
     /// <summary>What a file holds.</summary>
     public static FileContent Of(Stream stream)
@@ -45,10 +47,14 @@ internal static class FileContents
         string text = Encoding.UTF8.GetString(head).TrimStart('\uFEFF', ' ', '\t', '\r', '\n');
         return length == 0 ? FileContent.Empty
             // The header's length, which may look like anything else, and its begin.
-            : head.Length > 9 && head[8] == '{' && BinaryPrimitives.ReadUInt64LittleEndian(head) <= (ulong)(length - 8) ? FileContent.Safetensors
+            : head.Length > 9 && head[8] == '{' && BinaryPrimitives.ReadUInt64LittleEndian(head) <= (ulong)(length - 8)
+                ? FileContent.Safetensors
             : head.StartsWith("PK\x3\x4"u8) || head.StartsWith("PK\x5\x6"u8) ? FileContent.Zip
             // PyTorch's number of before 1.6, 0x1950a86a20f9469cfc6c, as a pickle.
-            : head.Length > 14 && head[0] == 0x80 && head[2..].StartsWith((ReadOnlySpan<byte>)[0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19]) ? FileContent.PyTorchLegacy
+            : head.Length > 14 && head[0] == 0x80
+                && head[2..].StartsWith(
+                    (ReadOnlySpan<byte>)[0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19])
+                ? FileContent.PyTorchLegacy
             : head.Length > 2 && head[0] == 0x80 && head[1] is >= 2 and <= 5 ? FileContent.Pickle
             : head.StartsWith((ReadOnlySpan<byte>)[0x93, .. "NUMPY"u8]) ? FileContent.NumPy
             : head.StartsWith((ReadOnlySpan<byte>)[0x89, .. "HDF\r\n"u8]) ? FileContent.Hdf5
@@ -86,20 +92,30 @@ internal static class FileContents
     private static (string Name, string Remedy) Describe(FileContent content) => content switch
     {
         FileContent.Empty => ("an empty file", "Fetch or write it again."),
-        FileContent.PyTorch or FileContent.PyTorchLegacy => ("a file of torch.save", "If it holds a state dictionary, Teacher.FromPyTorch reads it."),
+        FileContent.PyTorch or FileContent.PyTorchLegacy =>
+            ("a file of torch.save", "If it holds a state dictionary, Teacher.FromPyTorch reads it."),
         FileContent.TorchScript => ("a TorchScript", "Teacher.FromTorchScript reads it."),
         FileContent.Safetensors => ("a safetensors file", "Teacher.FromSafetensors reads it; for wcord its name ends in .safetensors."),
         FileContent.Model => ("a model of ML.NET", "Load it by mlContext.Model.Load and take Teacher.FromModel."),
         FileContent.Onnx => ("an ONNX model", "Score the rows by ApplyOnnxModel and take Teacher.FromColumns."),
         FileContent.Pickle => ("a Python pickle that torch.save did not write", FromPython),
-        FileContent.NumPy => ("an array file of NumPy", "In Python: torch.save({name: torch.from_numpy(array) for name, array in numpy.load('weights.npz').items()}, 'weights.pth'), with PyTorch's names."),
-        FileContent.Hdf5 or FileContent.Keras => ("a model of Keras or TensorFlow (HDF5)", "Convert it to ONNX by tf2onnx, score the rows by ApplyOnnxModel and take Teacher.FromColumns."),
-        FileContent.WebPage => ("a web page or XML, as a failed download leaves", "Open it to see what the server said, and fetch the file again."),
+        FileContent.NumPy => (
+            "an array file of NumPy",
+            "In Python: torch.save({name: torch.from_numpy(array) for name, array in numpy.load('weights.npz').items()}, "
+                + "'weights.pth'), with PyTorch's names."),
+        FileContent.Hdf5 or FileContent.Keras => (
+            "a model of Keras or TensorFlow (HDF5)",
+            "Convert it to ONNX by tf2onnx, score the rows by ApplyOnnxModel and take Teacher.FromColumns."),
+        FileContent.WebPage =>
+            ("a web page or XML, as a failed download leaves", "Open it to see what the server said, and fetch the file again."),
         FileContent.LfsPointer => ("a pointer of Git LFS", "Fetch the file itself by 'git lfs pull'."),
         FileContent.Json => ("a JSON text", "Fetch the weights themselves."),
-        FileContent.Tar => ("a tar archive", "Unpack it and name the file in it; of a torch.save from before PyTorch 0.4, load it there and torch.save it again."),
+        FileContent.Tar => (
+            "a tar archive",
+            "Unpack it and name the file in it; of a torch.save from before PyTorch 0.4, load it there and torch.save it again."),
         FileContent.Gzip => ("a gzip archive", "Unpack it and name the file in it."),
-        FileContent.Zip => ("a zip archive without weights, or one that is cut off", "Unpack it and name the file in it, or fetch it again."),
+        FileContent.Zip =>
+            ("a zip archive without weights, or one that is cut off", "Unpack it and name the file in it, or fetch it again."),
         _ => ("of no known format", FromPython),
     };
 }

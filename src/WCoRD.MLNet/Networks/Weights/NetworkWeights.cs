@@ -72,7 +72,9 @@ internal static class NetworkWeights
             }
             else if (!target.shape.SequenceEqual(value.shape))
             {
-                faults.Add($"'{fileName}': found shape [{InvariantText.Join(", ", value.shape)}], expected [{InvariantText.Join(", ", target.shape)}]");
+                faults.Add(
+                    $"'{fileName}': found shape [{InvariantText.Join(", ", value.shape)}], "
+                        + $"expected [{InvariantText.Join(", ", target.shape)}]");
             }
             else if (target.is_floating_point() != value.is_floating_point())
             {
@@ -86,8 +88,9 @@ internal static class NetworkWeights
         {
             string rest = faults.Count > ListedFaults ? Invariant($"; and {faults.Count - ListedFaults} more") : string.Empty;
             throw new FormatException(
-                Invariant($"'{nameForErrors}' does not fit network '{network.Name}' with {network.Classes} classes and {network.InputChannels} input channels: ") +
-                $"{string.Join("; ", faults.Take(ListedFaults))}{rest}. "
+                Invariant($"'{nameForErrors}' does not fit network '{network.Name}' with ")
+                    + Invariant($"{network.Classes} classes and {network.InputChannels} input channels: ")
+                    + $"{string.Join("; ", faults.Take(ListedFaults))}{rest}. "
                     + "Name the network, the number of classes and of input channels that the file was made with.");
         }
 
@@ -116,10 +119,15 @@ internal static class NetworkWeights
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        Tensor[] rows = [.. network.state_dict().Where(item => ClassifierNames.Any(name => item.Key == $"{name}.weight" || item.Key == $"{name}.bias")).Select(item => item.Value)];
+        Tensor[] rows = [.. network.state_dict()
+            .Where(item => ClassifierNames.Any(name => item.Key == $"{name}.weight" || item.Key == $"{name}.bias"))
+            .Select(item => item.Value)];
         if (rows.Length == 0 || rows.Any(tensor => tensor.shape[0] != network.Classes))
         {
-            throw new InvalidOperationException(Invariant($"The classes of network '{network.Name}' cannot be brought into the order of the data: it has no layer {string.Join(", ", ClassifierNames)} of {network.Classes} outputs. Map the label in the teacher's order (MapValueToKey with keyData)."));
+            throw new InvalidOperationException(
+                Invariant($"The classes of network '{network.Name}' cannot be brought into the order of the data: ")
+                    + Invariant($"it has no layer {string.Join(", ", ClassifierNames)} of {network.Classes} outputs. ")
+                    + "Map the label in the teacher's order (MapValueToKey with keyData).");
         }
 
         Tensor places = tensor(order.Select(place => (long)place).ToArray());
@@ -135,12 +143,17 @@ internal static class NetworkWeights
     private static string Wrapper(string[] fileNames, Dictionary<string, Tensor> state)
     {
         string wrapper = "";
-        while (Wrappers.Select(next => wrapper + next).FirstOrDefault(next => 2 * fileNames.Count(name => name.StartsWith(next, StringComparison.Ordinal)) > fileNames.Length) is { } longer)
+        while (Wrappers.Select(next => wrapper + next)
+            .FirstOrDefault(next => 2 * fileNames.Count(name => name.StartsWith(next, StringComparison.Ordinal)) > fileNames.Length)
+                is { } longer)
         {
             wrapper = longer;
         }
 
-        int Own(string prefix) => fileNames.Count(name => name.StartsWith(prefix, StringComparison.Ordinal) && state.ContainsKey(OwnName(name[prefix.Length..], state)));
+        int Own(string prefix) =>
+            fileNames.Count(name =>
+                name.StartsWith(prefix, StringComparison.Ordinal)
+                && state.ContainsKey(OwnName(name[prefix.Length..], state)));
         return Own(wrapper) > Own("") ? wrapper : "";
     }
 

@@ -101,18 +101,24 @@ internal static class Safetensors
         {
             if (!names.Add(name))
             {
-                throw new ArgumentException($"The name '{name}' is reserved or occurs twice: give each tensor a name of its own.", nameof(tensors));
+                throw new ArgumentException(
+                    $"The name '{name}' is reserved or occurs twice: give each tensor a name of its own.",
+                    nameof(tensors));
             }
 
             if (value.dtype is not (ScalarType.Float32 or ScalarType.BFloat16 or ScalarType.Int64))
             {
-                throw new ArgumentException($"Tensor '{name}' is {value.dtype}, expected Float32, BFloat16 or Int64: convert it first.", nameof(tensors));
+                throw new ArgumentException(
+                    $"Tensor '{name}' is {value.dtype}, expected Float32, BFloat16 or Int64: convert it first.",
+                    nameof(tensors));
             }
         }
     }
 
     private static byte[] MakeHeader(
-        (string Name, Tensor Value)[] tensors, Dictionary<string, (long Begin, long End)> offsets, IReadOnlyDictionary<string, string>? metadata)
+        (string Name, Tensor Value)[] tensors,
+        Dictionary<string, (long Begin, long End)> offsets,
+        IReadOnlyDictionary<string, string>? metadata)
     {
         using MemoryStream header = new();
         using (Utf8JsonWriter json = new(header))

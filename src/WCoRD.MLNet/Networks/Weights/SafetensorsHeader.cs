@@ -34,7 +34,8 @@ internal static class SafetensorsHeader
         ulong length = System.Buffers.Binary.BinaryPrimitives.ReadUInt64LittleEndian(content.Span);
         if (length > (ulong)(content.Length - PrefixLength))
         {
-            throw Fault(file, 0, Invariant($"found a header of {length} bytes, expected at most the {content.Length - PrefixLength} bytes that follow"));
+            throw Fault(file, 0, Invariant($"found a header of {length} bytes, ")
+                + Invariant($"expected at most the {content.Length - PrefixLength} bytes that follow"));
         }
 
         ReadOnlyMemory<byte> header = content.Slice(PrefixLength, (int)length);
@@ -62,7 +63,8 @@ internal static class SafetensorsHeader
             {
                 if (!names.Add(property.Name))
                 {
-                    throw Fault(file, PrefixLength, $"found tensor '{property.Name}' more than once in the header, expected each name once");
+                    throw Fault(
+                        file, PrefixLength, $"found tensor '{property.Name}' more than once in the header, expected each name once");
                 }
 
                 if (property.Name == Metadata)
@@ -91,7 +93,8 @@ internal static class SafetensorsHeader
 
     private static Dictionary<string, string> ReadMetadata(JsonElement metadata, string file)
     {
-        if (metadata.ValueKind != JsonValueKind.Object || metadata.EnumerateObject().Any(item => item.Value.ValueKind != JsonValueKind.String))
+        if (metadata.ValueKind != JsonValueKind.Object
+            || metadata.EnumerateObject().Any(item => item.Value.ValueKind != JsonValueKind.String))
         {
             throw Fault(file, PrefixLength, $"found '{Metadata}' that is not an object of texts");
         }
@@ -119,22 +122,28 @@ internal static class SafetensorsHeader
                 throw Wrong($"found a JSON {property.Value.ValueKind}, expected an object with dtype, shape and data_offsets");
             }
 
-            JsonElement[] found = [.. property.Value.EnumerateObject().Where(member => member.NameEquals(name)).Select(member => member.Value)];
+            JsonElement[] found = [.. property.Value.EnumerateObject()
+                .Where(member => member.NameEquals(name))
+                .Select(member => member.Value)];
             return found.Length != 1 ? throw Wrong(Invariant($"found {found.Length} members '{name}', expected 1"))
                 : found[0].ValueKind != kind ? throw Wrong($"found a JSON {found[0].ValueKind} as {name}, expected {kind}")
                 : found[0];
         }
 
         long[] Numbers(string name) =>
-            [.. Member(name, JsonValueKind.Array).EnumerateArray().Select(item => item.ValueKind == JsonValueKind.Number && item.TryGetInt64(out long number) && number >= 0
-                ? number
-                : throw Wrong(Invariant($"found {item.GetRawText()} in {name}, expected whole numbers from 0 to {long.MaxValue}")))];
+            [.. Member(name, JsonValueKind.Array).EnumerateArray()
+                .Select(item =>
+                    item.ValueKind == JsonValueKind.Number && item.TryGetInt64(out long number) && number >= 0
+                        ? number
+                        : throw Wrong(Invariant($"found {item.GetRawText()} in {name}, ")
+                            + Invariant($"expected whole numbers from 0 to {long.MaxValue}")))];
 
         string type = Member("dtype", JsonValueKind.String).GetString()!;
         (string? known, torch.ScalarType scalar, int size) = SafetensorsEntry.Types.FirstOrDefault(candidate => candidate.Name == type);
         if (known is null)
         {
-            throw Wrong($"found dtype '{type}', expected one of {string.Join(", ", SafetensorsEntry.Types.Select(candidate => candidate.Name))}");
+            throw Wrong($"found dtype '{type}', "
+                + $"expected one of {string.Join(", ", SafetensorsEntry.Types.Select(candidate => candidate.Name))}");
         }
 
         long[] shape = Numbers("shape");
@@ -164,7 +173,9 @@ internal static class SafetensorsHeader
 
         UInt128 bytes = shape.Contains(0) ? 0 : product * (UInt128)size;
         return bytes != (UInt128)(offsets[1] - offsets[0])
-            ? throw Wrong(Invariant($"found {offsets[1] - offsets[0]} bytes of data, expected {bytes} for shape {shapeText} of {type}"), dataStart + offsets[0])
+            ? throw Wrong(
+                Invariant($"found {offsets[1] - offsets[0]} bytes of data, expected {bytes} for shape {shapeText} of {type}"),
+                dataStart + offsets[0])
             : new SafetensorsEntry(property.Name, scalar, shape, offsets[0], offsets[1]);
     }
 
@@ -176,9 +187,14 @@ internal static class SafetensorsHeader
         {
             if (entry.Begin != position)
             {
-                string fault = entry.Begin < position ? "overlaps the tensor before it, which ends" : "leaves a gap after the tensor before it, which ends";
-                throw Fault(file, dataStart + entry.Begin, Invariant($"tensor '{entry.Name}': found data_offsets [{entry.Begin}, {entry.End}]; ")
-                    + Invariant($"it {fault} at {position}. Expected tensors that follow each other"));
+                string fault = entry.Begin < position
+                    ? "overlaps the tensor before it, which ends"
+                    : "leaves a gap after the tensor before it, which ends";
+                throw Fault(
+                    file,
+                    dataStart + entry.Begin,
+                    Invariant($"tensor '{entry.Name}': found data_offsets [{entry.Begin}, {entry.End}]; ")
+                        + Invariant($"it {fault} at {position}. Expected tensors that follow each other"));
             }
 
             position = entry.End;

@@ -9,7 +9,10 @@ internal static class EqualChannels
         string student = Channels(context.Student), teacher = Channels(context.Teacher);
         if (student != teacher)
         {
-            throw new ArgumentException($"'{objective}' compares channel with channel, but the student's maps have {student} channels and the teacher's {teacher}: choose networks of one family and width, as resnet8 and resnet56.", nameof(context));
+            throw new ArgumentException(
+                $"'{objective}' compares channel with channel, but the student's maps have {student} channels and the teacher's "
+                    + $"{teacher}: choose networks of one family and width, as resnet8 and resnet56.",
+                nameof(context));
         }
     }
 

@@ -17,7 +17,10 @@ internal sealed class FitNetObjective : ComparingObjective
     {
         if (Math.Min(context.Student.StageMaps.Count, context.Teacher.StageMaps.Count) <= Stage)
         {
-            throw new ArgumentException(Invariant($"Hints compare the map of stage {Stage}, but the student gives {context.Student.StageMaps.Count} maps and the teacher {context.Teacher.StageMaps.Count}: choose networks with stages."), nameof(context));
+            throw new ArgumentException(
+                Invariant($"Hints compare the map of stage {Stage}, but the student gives {context.Student.StageMaps.Count} maps ")
+                    + Invariant($"and the teacher {context.Teacher.StageMaps.Count}: choose networks with stages."),
+                nameof(context));
         }
 
         using var generator = new Generator(unchecked((ulong)context.Seed));

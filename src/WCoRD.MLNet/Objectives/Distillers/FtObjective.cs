@@ -34,7 +34,9 @@ internal sealed class FtObjective : ComparingObjective
                 nameof(context));
         }
 
-        long student = context.Student.StageMaps[^1].Channels, teacher = context.Teacher.StageMaps[^1].Channels, factors = Math.Max(1, teacher / 2);
+        long student = context.Student.StageMaps[^1].Channels,
+            teacher = context.Teacher.StageMaps[^1].Channels,
+            factors = Math.Max(1, teacher / 2);
         using var generator = new Generator(unchecked((ulong)context.Seed));
         _paraphraser = new FtParaphraser(teacher, generator);
         _translator = nn.Sequential([.. Layer(student, student), .. Layer(student, factors), .. Layer(factors, factors)]);

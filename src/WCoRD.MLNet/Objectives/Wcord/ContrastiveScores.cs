@@ -24,8 +24,14 @@ internal readonly record struct ContrastiveScores(Tensor Positive, Tensor Negati
     /// <param name="negatives">The row numbers of each anchor's negatives, int64 <c>[batch, K]</c>.</param>
     public static ContrastiveScores OfDrawn(Tensor anchors, Tensor positives, Tensor rows, Tensor negatives)
     {
-        Tensor scores = IsGatheringCheaper(rows.shape[0], negatives.shape[1]) ? Gathered(anchors, rows, negatives) : Products(anchors, rows).gather(1, negatives);
-        return new((anchors * positives).sum(1), scores, full(anchors.shape[0], (double)negatives.shape[1], anchors.dtype, rows.device), rows.shape[0]);
+        Tensor scores = IsGatheringCheaper(rows.shape[0], negatives.shape[1])
+            ? Gathered(anchors, rows, negatives)
+            : Products(anchors, rows).gather(1, negatives);
+        return new(
+            (anchors * positives).sum(1),
+            scores,
+            full(anchors.shape[0], (double)negatives.shape[1], anchors.dtype, rows.device),
+            rows.shape[0]);
     }
 
     /// <summary>Scores against all rows of other classes.</summary>
@@ -37,7 +43,11 @@ internal readonly record struct ContrastiveScores(Tensor Positive, Tensor Negati
     {
         // A short queue may hold nothing but the anchor's class; its sum is then 0, and must not be divided by 0.
         Tensor others = ownClass.logical_not().sum(1).clamp_min(1).to_type(anchors.dtype);
-        return new((anchors * positives).sum(1), Products(anchors, rows).masked_fill(ownClass, double.NegativeInfinity), others, rows.shape[0]);
+        return new(
+            (anchors * positives).sum(1),
+            Products(anchors, rows).masked_fill(ownClass, double.NegativeInfinity),
+            others,
+            rows.shape[0]);
     }
 
     /// <summary>Whether to gather the drawn rows, rather than to score all rows by one product and pick.</summary>

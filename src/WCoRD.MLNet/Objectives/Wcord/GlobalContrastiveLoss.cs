@@ -57,11 +57,16 @@ internal sealed class GlobalContrastiveLoss : nn.Module
         using var scope = NewDisposeScope();
         (Tensor studentPositives, Tensor teacherPositives) = _memory.Positives(indices, student, teacher);
         Tensor? ownClass = negatives is null ? _memory.OwnClass(indices) : null;
-        Tensor value = _critic.Compute(Scores(student, teacherPositives, _memory.Teacher), Scores(teacher, studentPositives, _memory.Student));
+        Tensor value = _critic.Compute(
+            Scores(student, teacherPositives, _memory.Teacher),
+            Scores(teacher, studentPositives, _memory.Student));
         if (training)
         {
             Release();
-            _pending = (indices.clone().DetachFromDisposeScope(), student.detach().DetachFromDisposeScope(), teacher.detach().DetachFromDisposeScope());
+            _pending = (
+                indices.clone().DetachFromDisposeScope(),
+                student.detach().DetachFromDisposeScope(),
+                teacher.detach().DetachFromDisposeScope());
         }
 
         return value.MoveToOuterDisposeScope();

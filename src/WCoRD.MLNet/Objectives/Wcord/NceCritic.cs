@@ -35,7 +35,8 @@ internal sealed class NceCritic : Critic
     public double TeacherNormalizer => Math.Exp(get_buffer("log_z_teacher")!.ToDouble());
 
     public override Tensor Compute(ContrastiveScores student, ContrastiveScores teacher) =>
-        Side(student, LogNormalizer(student, get_buffer("log_z_student")!)) + Side(teacher, LogNormalizer(teacher, get_buffer("log_z_teacher")!));
+        Side(student, LogNormalizer(student, get_buffer("log_z_student")!))
+            + Side(teacher, LogNormalizer(teacher, get_buffer("log_z_teacher")!));
 
     private Tensor Side(ContrastiveScores scores, Tensor logNormalizer)
     {

@@ -35,7 +35,8 @@ internal sealed class NegativeSampler
         if (available == 0)
         {
             throw new ArgumentException(
-                Invariant($"The {labels.Length} training rows have fewer than two classes: negatives come from rows of other classes. Give rows of at least two classes, or set GlobalWeight to 0."),
+                Invariant($"The {labels.Length} training rows have fewer than two classes: ")
+                    + "negatives come from rows of other classes. Give rows of at least two classes, or set GlobalWeight to 0.",
                 nameof(labels));
         }
 
@@ -43,7 +44,9 @@ internal sealed class NegativeSampler
         if (Count < 0 || Count > available)
         {
             throw new ArgumentException(
-                Invariant($"Negatives is {Count}: expected at most {available}, the rows of other classes that an example of the largest class has. Give fewer, null for as many as CRD takes, or 0 for all."),
+                Invariant($"Negatives is {Count}: expected at most {available}, ")
+                    + "the rows of other classes that an example of the largest class has. "
+                    + "Give fewer, null for as many as CRD takes, or 0 for all.",
                 nameof(negatives));
         }
     }

@@ -28,7 +28,9 @@ internal sealed record Checkpoint(string Path, TrainingPosition Position, IReadO
             if (!Tensors.TryGetValue(prefix + name, out Tensor? found) || !found.shape.SequenceEqual(own.shape) || found.dtype != own.dtype)
             {
                 string what = found is null ? "nothing" : $"{found.dtype} [{InvariantText.Join(", ", found.shape)}]";
-                throw new FormatException($"'{Path}': found {what} as '{prefix}{name}', expected {own.dtype} [{InvariantText.Join(", ", own.shape)}]. The checkpoint is of another version: begin anew in another folder.");
+                throw new FormatException(
+                    $"'{Path}': found {what} as '{prefix}{name}', expected {own.dtype} [{InvariantText.Join(", ", own.shape)}]. "
+                        + "The checkpoint is of another version: begin anew in another folder.");
             }
 
             own.copy_(found);

@@ -19,12 +19,21 @@ internal static class CheckpointFile
     private const string PositionText = "position";
     private const string ChecksumText = "sha256";
     private const string Version = "1";
-    private static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, RespectRequiredConstructorParameters = true };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        RespectRequiredConstructorParameters = true,
+    };
 
     public static void Write(Stream stream, TrainingPosition position, IReadOnlyDictionary<string, Tensor> tensors)
     {
         string json = JsonSerializer.Serialize(position, Json);
-        var texts = new Dictionary<string, string> { [VersionText] = Version, [PositionText] = json, [ChecksumText] = Checksum(json, tensors) };
+        var texts = new Dictionary<string, string>
+        {
+            [VersionText] = Version,
+            [PositionText] = json,
+            [ChecksumText] = Checksum(json, tensors),
+        };
         Safetensors.Write(stream, tensors.Select(item => (item.Key, item.Value)), texts);
     }
 
@@ -44,12 +53,17 @@ internal static class CheckpointFile
             string? version = texts.GetValueOrDefault(VersionText);
             if (version != Version)
             {
-                throw Fault(path, version is null ? "it is no checkpoint of this library" : $"its version is '{version}', expected '{Version}'");
+                throw Fault(
+                    path,
+                    version is null ? "it is no checkpoint of this library" : $"its version is '{version}', expected '{Version}'");
             }
 
             string json = texts.GetValueOrDefault(PositionText, "");
             return texts.GetValueOrDefault(ChecksumText) == Checksum(json, tensors)
-                ? new Checkpoint(path, JsonSerializer.Deserialize<TrainingPosition>(json, Json) ?? throw Fault(path, "its position is null"), tensors)
+                ? new Checkpoint(
+                    path,
+                    JsonSerializer.Deserialize<TrainingPosition>(json, Json) ?? throw Fault(path, "its position is null"),
+                    tensors)
                 : throw Fault(path, "its checksum is not that of its content");
         }
         catch (Exception exception)
@@ -78,5 +92,6 @@ internal static class CheckpointFile
     }
 
     private static FormatException Fault(string path, string what) =>
-        new($"'{path}' cannot be resumed from: {what}. Delete it, so that the checkpoint before it is taken, or begin anew in another folder.");
+        new($"'{path}' cannot be resumed from: {what}. "
+            + "Delete it, so that the checkpoint before it is taken, or begin anew in another folder.");
 }

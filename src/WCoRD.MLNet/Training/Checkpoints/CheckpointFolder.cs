@@ -30,7 +30,9 @@ internal sealed partial class CheckpointFolder
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"CheckpointFolder is '{folder}', which cannot be written ({fault.Message}): name a folder that can.", fault);
+            throw new IOException(
+                $"CheckpointFolder is '{folder}', which cannot be written ({fault.Message}): name a folder that can.",
+                fault);
         }
     }
 
@@ -78,14 +80,21 @@ internal sealed partial class CheckpointFolder
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            string kept = Newest is { } newest ? $"'{newest}' holds the training until then: make room and resume." : "No earlier one is there.";
-            throw new IOException(Invariant($"Training stopped before epoch {position.Epoch}, step {position.Step + 1}: the checkpoint '{path}' could not be written ({fault.Message}). {kept}"), fault);
+            string kept = Newest is { } newest
+                ? $"'{newest}' holds the training until then: make room and resume."
+                : "No earlier one is there.";
+            throw new IOException(
+                Invariant($"Training stopped before epoch {position.Epoch}, step {position.Step + 1}: ")
+                    + Invariant($"the checkpoint '{path}' could not be written ({fault.Message}). {kept}"),
+                fault);
         }
     }
 
     // Names sort as the training goes.
     private IEnumerable<string> Files() =>
-        Directory.EnumerateFiles(_folder, Pattern).Where(file => Name().IsMatch(Path.GetFileName(file))).OrderDescending(StringComparer.Ordinal);
+        Directory.EnumerateFiles(_folder, Pattern)
+            .Where(file => Name().IsMatch(Path.GetFileName(file)))
+            .OrderDescending(StringComparer.Ordinal);
 
     [GeneratedRegex(@"^checkpoint-\d{5,}-\d{7,}\.safetensors$", RegexOptions.CultureInvariant)]
     private static partial Regex Name();

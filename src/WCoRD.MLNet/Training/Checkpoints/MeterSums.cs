@@ -7,7 +7,8 @@ namespace WCoRD.MLNet;
 /// <param name="Right">How many were classified rightly.</param>
 /// <param name="Labelled">How many have a label.</param>
 /// <param name="Seconds">The time spent on them.</param>
-internal sealed record MeterSums(double Loss, OrderedDictionary<string, double> Parts, long Examples, long Right, long Labelled, double Seconds)
+internal sealed record MeterSums(
+    double Loss, OrderedDictionary<string, double> Parts, long Examples, long Right, long Labelled, double Seconds)
 {
     /// <summary>What was measured of one of its batches, in order.</summary>
     public OrderedDictionary<string, double> Metrics { get; init; } = [];

@@ -42,7 +42,8 @@ internal static class RunIdentity
         TrainingOptions options, int seed, IReadOnlyList<Tensor> values, long[] labels, string? teacher)
     {
         var identity = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (PropertyInfo property in options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => !Left.Contains(property.Name)))
+        foreach (PropertyInfo property in options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(property => !Left.Contains(property.Name)))
         {
             identity.Add(property.Name, Text(property.GetValue(options)));
         }
@@ -58,10 +59,13 @@ internal static class RunIdentity
     {
         string[] differences = [.. present.Keys.Union(checkpoint.Run.Keys)
             .Where(name => present.GetValueOrDefault(name) != checkpoint.Run.GetValueOrDefault(name))
-            .Select(name => $"{Environment.NewLine}- {name} is {present.GetValueOrDefault(name, "absent")}, and was {checkpoint.Run.GetValueOrDefault(name, "absent")}")];
+            .Select(name => $"{Environment.NewLine}- {name} is {present.GetValueOrDefault(name, "absent")}, "
+                + $"and was {checkpoint.Run.GetValueOrDefault(name, "absent")}")];
         if (differences.Length > 0)
         {
-            throw new InvalidOperationException($"The training cannot go on from '{path}', which is of another run:{string.Concat(differences)}{Environment.NewLine}Take the same data, teacher and options, or begin anew in another CheckpointFolder.");
+            throw new InvalidOperationException(
+                $"The training cannot go on from '{path}', which is of another run:{string.Concat(differences)}"
+                    + $"{Environment.NewLine}Take the same data, teacher and options, or begin anew in another CheckpointFolder.");
         }
     }
 
@@ -89,7 +93,8 @@ internal static class RunIdentity
     {
         null => "null",
         string text => $"'{text}'",
-        InputNormalization normalization => $"{Text(normalization.Scale)}, {Text(normalization.Mean)}, {Text(normalization.StandardDeviation)}",
+        InputNormalization normalization =>
+            $"{Text(normalization.Scale)}, {Text(normalization.Mean)}, {Text(normalization.StandardDeviation)}",
         IEnumerable values => $"[{string.Join(", ", values.Cast<object?>().Select(Text))}]",
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString() ?? "",

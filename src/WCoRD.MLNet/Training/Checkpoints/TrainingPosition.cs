@@ -10,4 +10,5 @@ namespace WCoRD.MLNet;
 /// <param name="Epochs">The metrics of the epochs done.</param>
 /// <param name="Meter">The epoch in progress; null at its beginning.</param>
 /// <param name="Run">What identifies the run: see <see cref="RunIdentity"/>.</param>
-internal sealed record TrainingPosition(int Seed, int Epoch, int Step, IReadOnlyList<EpochMetrics> Epochs, MeterSums? Meter, IReadOnlyDictionary<string, string> Run);
+internal sealed record TrainingPosition(
+    int Seed, int Epoch, int Step, IReadOnlyList<EpochMetrics> Epochs, MeterSums? Meter, IReadOnlyDictionary<string, string> Run);

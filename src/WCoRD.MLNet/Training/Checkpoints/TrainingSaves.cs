@@ -40,7 +40,8 @@ internal sealed class TrainingSaves : IDisposable
         var folder = new CheckpointFolder(path);
         return options.Resume || folder.Newest is not { } newest
             ? new TrainingSaves(folder, options.CheckpointMinutes, folder.ReadNewest(channel.Warn))
-            : throw new InvalidOperationException($"CheckpointFolder holds '{newest}' of an earlier training: set Resume to go on from it, or name another folder.");
+            : throw new InvalidOperationException(
+                $"CheckpointFolder holds '{newest}' of an earlier training: set Resume to go on from it, or name another folder.");
     }
 
     /// <summary>Says which run is saved, and compares it with the one to go on from.</summary>

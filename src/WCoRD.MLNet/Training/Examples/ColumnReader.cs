@@ -9,7 +9,9 @@ namespace WCoRD.MLNet;
 internal abstract class ColumnReader : IDisposable
 {
     public static ColumnReader Create(DataViewRowCursor cursor, VectorColumn column) =>
-        column.IsByte ? new ColumnReader<byte>(cursor, column, ScalarType.Byte) : new ColumnReader<float>(cursor, column, ScalarType.Float32);
+        column.IsByte
+            ? new ColumnReader<byte>(cursor, column, ScalarType.Byte)
+            : new ColumnReader<float>(cursor, column, ScalarType.Float32);
 
     /// <summary>The bytes that a row takes.</summary>
     public abstract long RowBytes { get; }
@@ -117,7 +119,9 @@ internal sealed class ColumnReader<T>(DataViewRowCursor cursor, VectorColumn col
         int at = values.IndexOfAnyExceptInRange(float.MinValue, float.MaxValue);
         if (at >= 0)
         {
-            throw new ArgumentException(Invariant($"Column '{column.Column.Name}' holds {values[at]} at value {at} of row {row}: expected finite numbers. Remove or repair such rows before this stage."));
+            throw new ArgumentException(
+                Invariant($"Column '{column.Column.Name}' holds {values[at]} at value {at} of row {row}: ")
+                    + "expected finite numbers. Remove or repair such rows before this stage.");
         }
     }
 }

@@ -10,7 +10,8 @@ namespace WCoRD.MLNet;
 /// <param name="warn">Told of rows without a label.</param>
 /// <param name="budget">The bytes of rows to keep in memory; more are kept in temporary files that are mapped into it, which exist until
 /// this is disposed. Null: all in memory.</param>
-internal sealed class ExampleReader(LabelColumn? label, bool keepUnlabelled, Action checkCanceled, Action<string> warn, long? budget = null) : IDisposable
+internal sealed class ExampleReader(
+    LabelColumn? label, bool keepUnlabelled, Action checkCanceled, Action<string> warn, long? budget = null) : IDisposable
 {
     private readonly Lazy<DirectoryInfo> _folder = new(RowFile.MakeFolder, LazyThreadSafetyMode.None);
 
@@ -26,7 +27,11 @@ internal sealed class ExampleReader(LabelColumn? label, bool keepUnlabelled, Act
     {
         using var scope = NewDisposeScope();
         var labels = new List<long>((int)Math.Min(data.GetRowCount() ?? 0, Array.MaxLength));
-        using DataViewRowCursor cursor = data.GetRowCursor([.. columns.Select(column => column.Column), .. label is null ? (DataViewSchema.Column[])[] : [label.Column]]);
+        using DataViewRowCursor cursor = data.GetRowCursor(
+        [
+            .. columns.Select(column => column.Column),
+            .. label is null ? (DataViewSchema.Column[])[] : [label.Column],
+        ]);
         ColumnReader[] readers = [.. columns.Select(column => ColumnReader.Create(cursor, column))];
         using var files = new Readers(readers);
         long rowBytes = readers.Sum(reader => reader.RowBytes);
@@ -63,7 +68,8 @@ internal sealed class ExampleReader(LabelColumn? label, bool keepUnlabelled, Act
 
         if (unlabelled > 0)
         {
-            warn(Invariant($"{unlabelled} row(s) have no label in column '{label!.Column.Name}' and {(keepUnlabelled ? "count for the teacher's terms only" : "are left out")}."));
+            warn(Invariant($"{unlabelled} row(s) have no label in column '{label!.Column.Name}' and ")
+                + Invariant($"{(keepUnlabelled ? "count for the teacher's terms only" : "are left out")}."));
         }
 
         return labels.Count > 0

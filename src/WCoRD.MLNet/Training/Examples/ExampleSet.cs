@@ -50,7 +50,9 @@ internal sealed class ExampleSet(Tensor pixels, long[] labels, Device? device = 
         for (int from = 0; from < rows.Length; from += Chunk)
         {
             using var chunkScope = NewDisposeScope();
-            Tensor values = Pixels.index_select(0, tensor(rows[from..Math.Min(from + Chunk, rows.Length)].ToArray(), ScalarType.Int64, Pixels.device)).to(ScalarType.Float64);
+            Tensor values = Pixels
+                .index_select(0, tensor(rows[from..Math.Min(from + Chunk, rows.Length)].ToArray(), ScalarType.Int64, Pixels.device))
+                .to(ScalarType.Float64);
             sum.add_(values.sum([0L, 2L, 3L]));
             squares.add_(values.square().sum([0L, 2L, 3L]));
         }
@@ -58,7 +60,9 @@ internal sealed class ExampleSet(Tensor pixels, long[] labels, Device? device = 
         double count = (double)rows.Length * Pixels.shape[2] * Pixels.shape[3];
         double[] means = [.. sum.cpu().data<double>().Select(value => value / count)];
         // A constant channel carries nothing: dividing it by 1 keeps it at zero.
-        float[] deviations = [.. squares.cpu().data<double>().Select((value, i) => Math.Sqrt(Math.Max(0, (value / count) - (means[i] * means[i])))).Select(deviation => deviation > 1e-6 ? (float)deviation : 1f)];
+        float[] deviations = [.. squares.cpu().data<double>()
+            .Select((value, i) => Math.Sqrt(Math.Max(0, (value / count) - (means[i] * means[i]))))
+            .Select(deviation => deviation > 1e-6 ? (float)deviation : 1f)];
         return new InputNormalization(1, [.. means.Select(mean => (float)mean)], deviations);
     }
 
@@ -69,7 +73,10 @@ internal sealed class ExampleSet(Tensor pixels, long[] labels, Device? device = 
     public (int[] Training, int[] Validation) Split(double validationFraction, Random random)
     {
         var validation = new List<int>();
-        foreach (IGrouping<long, int> group in Enumerable.Range(0, Count).Where(row => Labels[row] != DistillationStep.NoLabel).GroupBy(row => Labels[row]).OrderBy(group => group.Key))
+        foreach (IGrouping<long, int> group in Enumerable.Range(0, Count)
+            .Where(row => Labels[row] != DistillationStep.NoLabel)
+            .GroupBy(row => Labels[row])
+            .OrderBy(group => group.Key))
         {
             int[] rows = [.. group];
             random.Shuffle(rows);

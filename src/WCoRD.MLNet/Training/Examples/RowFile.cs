@@ -52,8 +52,10 @@ internal sealed class RowFile : IDisposable
         string folder = System.IO.Path.GetDirectoryName(path)!;
         string reason = Directory.Exists(folder) ? fault.Message : "there is no such folder";
         return new IOException(
-            $"The rows take more than MemoryBudget and cannot be kept in the folder '{folder}' ({reason}): expected one that can be written and has room for them. "
-            + "Make room, name another folder by the environment variable TMPDIR (Windows: TMP), or raise MemoryBudget; null keeps all rows in memory.",
+            $"The rows take more than MemoryBudget and cannot be kept in the folder '{folder}' ({reason}): "
+            + "expected one that can be written and has room for them. "
+            + "Make room, name another folder by the environment variable TMPDIR (Windows: TMP), "
+            + "or raise MemoryBudget; null keeps all rows in memory.",
             fault);
     }
 }

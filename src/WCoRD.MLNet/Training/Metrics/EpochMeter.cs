@@ -21,7 +21,8 @@ internal sealed class EpochMeter
         {
             _parts = new OrderedDictionary<string, double>(earlier.Parts);
             _metrics = new OrderedDictionary<string, double>(earlier.Metrics);
-            (_loss, _examples, _right, _labelled, _earlierSeconds) = (earlier.Loss, earlier.Examples, earlier.Right, earlier.Labelled, earlier.Seconds);
+            (_loss, _examples, _right, _labelled, _earlierSeconds) =
+                (earlier.Loss, earlier.Examples, earlier.Right, earlier.Labelled, earlier.Seconds);
         }
     }
 

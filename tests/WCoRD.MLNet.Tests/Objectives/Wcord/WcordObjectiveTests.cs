@@ -187,7 +187,7 @@ public sealed class WcordObjectiveTests
 
     private static WcordObjective Create(Action<WcordDistillationOptions>? change = null)
     {
-        var options = new WcordDistillationOptions { EmbeddingSize = 6 };
+        var options = new WcordDistillationOptions { EmbeddingSize = 6, Critic = CriticForm.Nce };
         change?.Invoke(options);
         return options.CreateObjective(Context(RowLabels));
     }

@@ -22,9 +22,12 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> content, string file)
     /// <summary>What scripts keep beside the weights, whose content nobody reads.</summary>
     private static readonly HashSet<string> Ignored =
     [
-        "argparse.Namespace", "torch.device", "collections.defaultdict", "collections.Counter", "__builtin__.dict", "builtins.dict", "__builtin__.set", "builtins.set", "_codecs.encode",
-        "numpy.dtype", "numpy.ndarray", "numpy.core.multiarray.scalar", "numpy.core.multiarray._reconstruct", "numpy._core.multiarray.scalar", "numpy._core.multiarray._reconstruct",
-        "torch.float64", "torch.float32", "torch.float16", "torch.bfloat16", "torch.int64", "torch.int32", "torch.int16", "torch.int8", "torch.uint8", "torch.bool",
+        "argparse.Namespace", "torch.device", "collections.defaultdict", "collections.Counter",
+        "__builtin__.dict", "builtins.dict", "__builtin__.set", "builtins.set", "_codecs.encode",
+        "numpy.dtype", "numpy.ndarray", "numpy.core.multiarray.scalar", "numpy.core.multiarray._reconstruct",
+        "numpy._core.multiarray.scalar", "numpy._core.multiarray._reconstruct",
+        "torch.float64", "torch.float32", "torch.float16", "torch.bfloat16",
+        "torch.int64", "torch.int32", "torch.int16", "torch.int8", "torch.uint8", "torch.bool",
     ];
 
     private static readonly HashSet<string> Tensors = ["torch._utils._rebuild_tensor", "torch._utils._rebuild_tensor_v2"];
@@ -104,11 +107,19 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> content, string file)
             case 'h': Push(Remembered(Length(1))); break;
             case 'j': Push(Remembered(Length(4))); break;
             case 'c': Push(Global(Line(), Line())); break;
-            case '\x93': (object? name, object? module) = (Pop(), Pop()); Push(Global(As<string>(module, "a module's name"), As<string>(name, "a name"))); break;
-            case 'R' or '\x81': (object? arguments, object? called) = (Pop(), Pop()); Push(Make(As<PickledGlobal>(called, "a name to call"), As<object?[]>(arguments, "arguments"))); break;
+            case '\x93':
+                (object? name, object? module) = (Pop(), Pop());
+                Push(Global(As<string>(module, "a module's name"), As<string>(name, "a name")));
+                break;
+            case 'R' or '\x81':
+                (object? arguments, object? called) = (Pop(), Pop());
+                Push(Make(As<PickledGlobal>(called, "a name to call"), As<object?[]>(arguments, "arguments")));
+                break;
             case 'b': _ = Pop(); break;
             case 'Q': Push(Storage(As<object?[]>(Pop(), "a storage's tuple"))); break;
-            default: throw Damaged(Invariant($"found operation 0x{code:X2} at byte {at}, expected one of those that torch.save writes by pickle protocol 2"));
+            default:
+                throw Damaged(Invariant($"found operation 0x{code:X2} at byte {at}, ")
+                    + "expected one of those that torch.save writes by pickle protocol 2");
         }
     }
 
@@ -116,12 +127,16 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> content, string file)
     {
         var global = new PickledGlobal(module, name);
         string full = global.ToString();
-        return full is Ordered or Size || Ignored.Contains(full) || Tensors.Contains(full) || Parameters.Contains(full) || (module is "torch" or "torch.cuda" && PickledStorage.Types.ContainsKey(name))
+        return full is Ordered or Size || Ignored.Contains(full) || Tensors.Contains(full) || Parameters.Contains(full)
+            || (module is "torch" or "torch.cuda" && PickledStorage.Types.ContainsKey(name))
             ? global
             : throw new FormatException(
                 $"'{file}' holds an object of '{full}': expected tensors and plain values. "
-                    + "It may be a whole model, or a checkpoint with more than weights; nothing of a file is executed here, so that it is not read. "
-                + $"If you trust it, write its weights in Python, where its classes are: m = torch.load('{Path.GetFileName(file)}', weights_only=False); torch.save(m.state_dict(), 'weights.pth'), with m['model'] or the like for m.state_dict() where m is a dictionary.");
+                    + "It may be a whole model, or a checkpoint with more than weights; "
+                    + "nothing of a file is executed here, so that it is not read. "
+                    + "If you trust it, write its weights in Python, where its classes are: "
+                    + $"m = torch.load('{Path.GetFileName(file)}', weights_only=False); "
+                    + "torch.save(m.state_dict(), 'weights.pth'), with m['model'] or the like for m.state_dict() where m is a dictionary.");
     }
 
     private object Make(PickledGlobal called, object?[] arguments)
@@ -143,7 +158,10 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> content, string file)
 
         var tensor = new PickledTensor(storage, offset, Numbers(shape), Numbers(strides));
         return tensor.IsWithinStorage ? tensor
-            : throw Damaged(Invariant($"found a tensor of shape [{InvariantText.Join(", ", tensor.Shape)}] and strides [{InvariantText.Join(", ", tensor.Strides)}] from element {offset}, expected it to lie within its storage of {storage.Count} elements"));
+            : throw Damaged(
+                Invariant($"found a tensor of shape [{InvariantText.Join(", ", tensor.Shape)}] ")
+                    + Invariant($"and strides [{InvariantText.Join(", ", tensor.Strides)}] from element {offset}, ")
+                    + Invariant($"expected it to lie within its storage of {storage.Count} elements"));
     }
 
     private PickledDictionary Dictionary(object?[] arguments)
@@ -161,7 +179,9 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> content, string file)
 
     private PickledStorage Storage(object?[] id)
     {
-        if (id is not ["storage", PickledGlobal type, string key, _, long count, ..] || !PickledStorage.Types.TryGetValue(type.Name, out var known) || count < 0)
+        if (id is not ["storage", PickledGlobal type, string key, _, long count, ..]
+            || !PickledStorage.Types.TryGetValue(type.Name, out var known)
+            || count < 0)
         {
             throw Damaged("found a reference that is no storage of numbers");
         }
@@ -170,7 +190,8 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> content, string file)
         var storage = new PickledStorage(known.Type, key, count, offset);
         if (_storages.TryGetValue(key, out PickledStorage? other) && (other.Type, other.Count) != (storage.Type, storage.Count))
         {
-            throw Damaged(Invariant($"found storage '{key}' as {other.Count} of {other.Type} and as {count} of {known.Type}, expected one of them"));
+            throw Damaged(Invariant($"found storage '{key}' as {other.Count} of {other.Type} ")
+                + Invariant($"and as {count} of {known.Type}, expected one of them"));
         }
 
         _storages[key] = storage;
@@ -249,7 +270,9 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> content, string file)
     }
 
     private object? Remembered(long index) =>
-        _memo.TryGetValue(index, out object? value) ? value : throw Damaged(Invariant($"found a reference to value {index}, which is not there"));
+        _memo.TryGetValue(index, out object? value)
+            ? value
+            : throw Damaged(Invariant($"found a reference to value {index}, which is not there"));
 
     private T As<T>(object? value, string expected) => value is T right ? right : throw Damaged($"found {value?.GetType().Name ?? "None"}, "
         + $"expected {expected}");

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.IO.Compression;
 using System.Numerics;
 using System.Text;
@@ -63,11 +62,16 @@ internal static class PyTorchFile
         object? root = new PickleReader(ReadAll(pickle), path).Read();
         return Tensors(StateOf(root, path), storage =>
         {
-            ZipArchiveEntry entry = archive.GetEntry($"{folder}/data/{storage.Key}") ?? throw new FormatException($"'{path}' has no entry 'data/{storage.Key}', which its pickle names. The file is damaged: fetch it again.");
+            ZipArchiveEntry entry = archive.GetEntry($"{folder}/data/{storage.Key}")
+                ?? throw new FormatException($"'{path}' has no entry 'data/{storage.Key}', which its pickle names. "
+                    + "The file is damaged: fetch it again.");
             CheckLength(entry);
             if (entry.Length != storage.Bytes)
             {
-                throw new FormatException(Invariant($"'{path}', entry '{entry.FullName}': found {entry.Length} bytes, expected {storage.Bytes} for {storage.Count} of {storage.Type}. The file is damaged: fetch it again."));
+                throw new FormatException(
+                    Invariant($"'{path}', entry '{entry.FullName}': found {entry.Length} bytes, ")
+                        + Invariant($"expected {storage.Bytes} for {storage.Count} of {storage.Type}. ")
+                        + "The file is damaged: fetch it again.");
             }
 
             Tensor values = empty(storage.Count, storage.Type);
@@ -88,9 +92,13 @@ internal static class PyTorchFile
         // So that nothing is allocated which cannot be there. PyTorch itself compresses nothing, other writers do.
         void CheckLength(ZipArchiveEntry entry)
         {
-            if (entry.CompressedLength > stream.Length || entry.Length > Math.Min(MostDeflated * (entry.CompressedLength + 1), Array.MaxLength))
+            if (entry.CompressedLength > stream.Length
+                || entry.Length > Math.Min(MostDeflated * (entry.CompressedLength + 1), Array.MaxLength))
             {
-                throw new FormatException(Invariant($"'{path}', entry '{entry.FullName}': found {entry.Length} bytes in {entry.CompressedLength} of a file of {stream.Length}, expected no more than can be in it, and at most {Array.MaxLength}. {Conversion}"));
+                throw new FormatException(
+                    Invariant($"'{path}', entry '{entry.FullName}': found {entry.Length} bytes in {entry.CompressedLength} ")
+                        + Invariant($"of a file of {stream.Length}, expected no more than can be in it, ")
+                        + Invariant($"and at most {Array.MaxLength}. {Conversion}"));
             }
         }
     }
@@ -135,7 +143,10 @@ internal static class PyTorchFile
             position += 8;
             if (count != storage.Count || storage.Bytes > content.Length - position)
             {
-                throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"'{path}', byte {position}: found {count} elements and {content.Length - position} bytes, expected {storage.Count} of {storage.Type} in {storage.Bytes} bytes. The file is cut off or damaged: fetch it again."));
+                throw new FormatException(
+                    Invariant($"'{path}', byte {position}: found {count} elements and {content.Length - position} bytes, ")
+                        + Invariant($"expected {storage.Count} of {storage.Type} in {storage.Bytes} bytes. ")
+                        + "The file is cut off or damaged: fetch it again.");
             }
 
             places[name] = position;
@@ -144,7 +155,9 @@ internal static class PyTorchFile
 
         return Tensors(StateOf(root, path), storage =>
         {
-            int from = places.TryGetValue(storage.Key, out int place) ? place : throw pickles.Damaged($"found no numbers for storage '{storage.Key}'");
+            int from = places.TryGetValue(storage.Key, out int place)
+                ? place
+                : throw pickles.Damaged($"found no numbers for storage '{storage.Key}'");
             Tensor values = empty(storage.Count, storage.Type);
             content.AsSpan(from, (int)storage.Bytes).CopyTo(values.bytes);
             return values;
@@ -181,12 +194,19 @@ internal static class PyTorchFile
             return dictionary;
         }
 
-        (string Name, PickledDictionary State)[] states = [.. dictionary.Items.Where(item => item is (string, PickledDictionary { IsState: true })).Select(item => ((string)item.Key!, (PickledDictionary)item.Value!))];
+        (string Name, PickledDictionary State)[] states = [.. dictionary.Items
+            .Where(item => item is (string, PickledDictionary { IsState: true }))
+            .Select(item => ((string)item.Key!, (PickledDictionary)item.Value!))];
         return states.Length == 1 ? states[0].State
             : StateNames.SelectMany(name => states.Where(state => state.Name == name)).FirstOrDefault().State
             ?? throw new FormatException(
-                Invariant($"'{path}' holds {states.Length} state dictionaries{string.Concat(states.Select(state => $" '{state.Name}'"))} among {(dictionary.Items.Count == 0 ? "nothing" : string.Join(", ", dictionary.Items.Take(10).Select(item => Invariant($"'{item.Key}' ({Describe(item.Value)})"))))}: ")
-                + $"expected names with tensors, alone or once under a name, or under one of {string.Join(", ", StateNames)}. {Conversion}");
+                Invariant($"'{path}' holds {states.Length} state dictionaries")
+                    + Invariant($"{string.Concat(states.Select(state => $" '{state.Name}'"))} among ")
+                    + (dictionary.Items.Count == 0
+                        ? "nothing"
+                        : string.Join(", ", dictionary.Items.Take(10).Select(item => Invariant($"'{item.Key}' ({Describe(item.Value)})"))))
+                    + ": expected names with tensors, alone or once under a name, "
+                    + $"or under one of {string.Join(", ", StateNames)}. {Conversion}");
     }
 
     private static string Describe(object? value) => value switch
