@@ -92,7 +92,7 @@ Console.WriteLine(student.History!.Transport);
 
 // ## Global: three forms of the critic
 //
-// The global part tells an image's own pair of embeddings from pairs of other classes. The paper's exact form of this critic is not public, so there are three. `Nce` begins high and falls slowly, because its scale is set once, on the first batch; `InfoNce` needs no such scale; `Dual` is the distance's own definition and lies between -2 and 2. Accuracy on the training images, while learning:
+// The global part tells an image's own pair of embeddings from pairs of other classes. The paper's exact form of this critic is not public, so there are three. `Nce` begins high and falls slowly, because its scale is set once, on the first batch; `InfoNce`, the default, needs no such scale; `Dual` is the distance's own definition and lies between -2 and 2. Accuracy on the training images, while learning:
 
 var forms = Enum.GetValues<CriticForm>();
 var ofForms = forms.Select(form => (Name: $"{form}", Distill(options => options.Critic = form).History!.Epochs)).ToArray();
@@ -100,7 +100,7 @@ IReadOnlyList<double> Accuracies(IReadOnlyList<EpochMetrics> epochs) => epochs.S
 
 Console.WriteLine(Picture.AccuracyCurves("Forms of the critic, on training images", ofForms.ToDictionary(run => run.Name, run => Accuracies(run.Epochs))));
 
-// Their values cannot be compared with each other, which is why a weight that suits one form does not suit another:
+// Their values cannot be compared with each other:
 
 foreach (var run in ofForms)
 {

@@ -21,7 +21,7 @@ internal sealed record StudyRun(StudyPair Pair, Method Method, int Seed)
         string teacher = options is StudentTrainingOptions student ? $", teacher in {student.TeacherPrecision ?? student.Precision}" : "";
         string precision = options.Precision == Precision.Float32 ? "" : $", in {options.Precision}";
         string initial = options is DistillationOptions distillation ? Invariant($", initial {distillation.InitialEpochs}") : "";
-        string contrast = options is WcordDistillationOptions wcord
+        string contrast = options is WcordDistillationOptions { GlobalWeight: > 0 } wcord
             ? $", {wcord.Critic}, negatives {Number(wcord.Negatives, "as many as CRD")}"
             : "";
         return Invariant($"{options.Epochs} epochs, batch {options.BatchSize}, rate {options.LearningRate}, milestones {milestones}, ")
