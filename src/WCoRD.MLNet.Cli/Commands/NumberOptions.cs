@@ -25,11 +25,11 @@ internal static class NumberOptions
     /// <param name="unit">What the numbers are, for the error.</param>
     public static Option<double?> Number(
         string name, string description, string helpName = "X", double? atMost = null, string unit = "number") => new(name)
-    {
-        Description = description,
-        HelpName = helpName,
-        CustomParser = result => ParseNumber(result, name, atMost, unit),
-    };
+        {
+            Description = description,
+            HelpName = helpName,
+            CustomParser = result => ParseNumber(result, name, atMost, unit),
+        };
 
     /// <summary>An optional list of whole numbers.</summary>
     /// <param name="name">The option's name.</param>
