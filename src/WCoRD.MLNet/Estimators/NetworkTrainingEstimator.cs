@@ -29,8 +29,7 @@ namespace WCoRD.MLNet;
 /// | Machine learning task | Multiclass classification |
 /// | Is normalization required? | No: pixels are normalised inside |
 /// | Is caching required? | No: rows are read once |
-/// | Required NuGet in addition to Microsoft.ML | WCoRD.MLNet, and libtorch (TorchSharp-cpu, TorchSharp-cuda-linux or
-/// TorchSharp-cuda-windows) |
+/// | Required NuGet in addition to Microsoft.ML | WCoRD.MLNet, and libtorch (TorchSharp-cpu, TorchSharp-cuda-linux or TorchSharp-cuda-windows) |
 /// | Exportable to ONNX | No |
 /// ]]></format>
 /// </remarks>

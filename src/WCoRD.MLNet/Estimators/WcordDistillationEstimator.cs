@@ -19,15 +19,15 @@ namespace WCoRD.MLNet;
 /// | -- | -- | -- |
 /// | `LabelColumnName` (`Label`) | Key | The class. Null: there is none. |
 /// | `InputColumnName` (`Pixels`) | Vector of Byte or Single, channels x height x width | The image. |
-/// | `TeacherInputColumnName` (none) | Vector of Byte or Single, channels x height x width | The image that the teacher reads, where it is
-/// another; a teacher made of columns reads those instead. |
+/// | `TeacherInputColumnName` (none) | Vector of Byte or Single, channels x height x width | What the teacher reads, where that is another image. |
+///
+/// A teacher made of columns (`Teacher.FromColumns`) reads those instead of images.
 ///
 /// Output columns:
 ///
 /// | Option (default) | Column type | Description |
 /// | -- | -- | -- |
-/// | `ScoreColumnName` (`Score`) | Vector of Single, with the class names as slot names | The probability of each class. Where classes are
-/// learned. |
+/// | `ScoreColumnName` (`Score`) | Vector of Single, with the class names as slot names | The probability of each class. Where classes are learned. |
 /// | `PredictedLabelColumnName` (`PredictedLabel`) | Key | The most probable class. Where classes are learned. |
 /// | `FeaturesColumnName` (none; `Features` where no classes are learned) | Vector of Single | The penultimate features. |
 ///
@@ -37,8 +37,7 @@ namespace WCoRD.MLNet;
 /// | Machine learning task | Multiclass classification |
 /// | Is normalization required? | No: pixels are normalised inside |
 /// | Is caching required? | No: rows are read once |
-/// | Required NuGet in addition to Microsoft.ML | WCoRD.MLNet, and libtorch (TorchSharp-cpu, TorchSharp-cuda-linux or
-/// TorchSharp-cuda-windows) |
+/// | Required NuGet in addition to Microsoft.ML | WCoRD.MLNet, and libtorch (TorchSharp-cpu, TorchSharp-cuda-linux or TorchSharp-cuda-windows) |
 /// | Exportable to ONNX | No |
 /// ]]></format>
 /// </remarks>

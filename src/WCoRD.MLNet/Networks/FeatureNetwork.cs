@@ -111,8 +111,8 @@ public abstract class FeatureNetwork : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>
-    /// Folds batch norms into convolutions, for a network that learns no more: the same function, in fewer passes over its maps. Its <see
-    /// cref="state_dict"/> is then another.
+    /// Folds batch norms into convolutions, for a network that learns no more: the same function, in fewer passes over its maps. Its
+    /// <see cref="state_dict"/> is then another.
     /// </summary>
     internal void Fold()
     {

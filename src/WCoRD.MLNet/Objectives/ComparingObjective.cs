@@ -15,8 +15,8 @@ public abstract class ComparingObjective : Objective
 
     /// <summary>Creates an objective.</summary>
     /// <param name="part">The name of its part in logs and history.</param>
-    /// <param name="compared">What is compared: <see cref="Stages"/>, <see cref="LastStage"/>, <see cref="Features"/> or <see
-    /// cref="Logits"/>. Where one network has more, the others are left over.</param>
+    /// <param name="compared">What is compared: <see cref="Stages"/>, <see cref="LastStage"/>, <see cref="Features"/> or
+    /// <see cref="Logits"/>. Where one network has more, the others are left over.</param>
     protected ComparingObjective(string part, Func<NetworkOutput, IReadOnlyList<Tensor>> compared)
         : base(part)
     {

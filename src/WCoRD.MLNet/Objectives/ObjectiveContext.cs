@@ -10,8 +10,8 @@ public sealed record ObjectiveContext
     public required OutputShapes Teacher { get; init; }
 
     /// <summary>
-    /// The class of every training row, counted from 0, or <see cref="DistillationStep.NoLabel"/>, in the order that <see
-    /// cref="DistillationStep.Indices"/> counts.
+    /// The class of every training row, counted from 0, or <see cref="DistillationStep.NoLabel"/>, in the order that
+    /// <see cref="DistillationStep.Indices"/> counts.
     /// </summary>
     public required IReadOnlyList<long> Labels { get; init; }
 

@@ -28,10 +28,10 @@ namespace WCoRD.MLNet;
 /// Rows are scored lazily in batches, in every pass anew, and not at all when no added column is wanted: before a trainer of many passes
 /// append <c>AppendCacheCheckpoint(mlContext)</c>. All members may be called by several threads at once.
 /// <see cref="Dispose"/> frees the network and keeps the weights: a later use builds the network again.
-/// Models are saved and loaded by <c>mlContext.Model</c>. Of a file that is no whole zip archive its <c>Load</c> throws <see
-/// cref="InvalidDataException"/> or <see cref="FormatException"/>;
-/// of a part that is damaged, or of a newer version, <see cref="InvalidOperationException"/>, whose innermost exception (<see
-/// cref="Exception.GetBaseException"/>) is a <see cref="FormatException"/> that names the part;
+/// Models are saved and loaded by <c>mlContext.Model</c>. Of a file that is no whole zip archive its <c>Load</c> throws
+/// <see cref="InvalidDataException"/> or <see cref="FormatException"/>;
+/// of a part that is damaged, or of a newer version, <see cref="InvalidOperationException"/>, whose innermost exception
+/// (<see cref="Exception.GetBaseException"/>) is a <see cref="FormatException"/> that names the part;
 /// and where the damage is in ML.NET's own parts, <see cref="InvalidOperationException"/>, or for the name of this assembly, by which
 /// ML.NET finds it among those installed, <see cref="FileNotFoundException"/>,
 /// <see cref="FileLoadException"/> or <see cref="ArgumentException"/>. A model file holds no code.

@@ -20,8 +20,8 @@ public enum Precision
     BFloat16,
 
     /// <summary>
-    /// <see cref="BFloat16"/> where the processor has it and a measurement before the training says that it is faster, else <see
-    /// cref="Float32"/>; the log says which.
+    /// <see cref="BFloat16"/> where the processor has it and a measurement before the training says that it is faster, else
+    /// <see cref="Float32"/>; the log says which.
     /// Another machine may choose otherwise. A resumed training keeps what was chosen.
     /// </summary>
     Auto,

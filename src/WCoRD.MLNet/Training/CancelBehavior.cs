@@ -7,8 +7,8 @@ public enum CancelBehavior
     Throw,
 
     /// <summary>
-    /// The model so far, whose history holds the epochs that were completed. Before the first step there is none: then an <see
-    /// cref="OperationCanceledException"/> as well.
+    /// The model so far, whose history holds the epochs that were completed. Before the first step there is none: then an
+    /// <see cref="OperationCanceledException"/> as well.
     /// </summary>
     ReturnModel,
 }

@@ -15,8 +15,8 @@ public abstract class StudentTrainingOptions : TrainingOptions
     public string? TeacherInputColumnName { get; set; }
 
     /// <summary>
-    /// Channels, height and width of <see cref="TeacherInputColumnName"/>, where its type does not tell: see <see
-    /// cref="TrainingOptions.InputShape"/>.
+    /// Channels, height and width of <see cref="TeacherInputColumnName"/>, where its type does not tell: see
+    /// <see cref="TrainingOptions.InputShape"/>.
     /// </summary>
     /// <value>Default null.</value>
     public IReadOnlyList<int>? TeacherInputShape { get; set; }

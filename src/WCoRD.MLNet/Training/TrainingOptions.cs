@@ -102,8 +102,8 @@ public abstract class TrainingOptions
     public double ValidationFraction { get; set; }
 
     /// <summary>
-    /// Rows with the same columns, on which validation accuracy is measured after every epoch, in place of <see
-    /// cref="ValidationFraction"/>.
+    /// Rows with the same columns, on which validation accuracy is measured after every epoch, in place of
+    /// <see cref="ValidationFraction"/>.
     /// </summary>
     /// <value>Default null.</value>
     public IDataView? ValidationSet { get; set; }

@@ -7,8 +7,8 @@ namespace WCoRD.MLNet;
 /// Writes a training's metrics as event files, in which TensorBoard shows it while it runs and after. Give it as <c>Progress</c>.
 /// </summary>
 /// <remarks>
-/// Scalars by epoch: <c>loss/total</c> and each part before weighting (<c>loss/ce</c>, <c>loss/gckt</c>, ...), <see
-/// cref="EpochMetrics.Metrics"/> (<c>metric/lckt_error</c>, ...), <c>accuracy/training</c> and <c>accuracy/validation</c> in percent, where
+/// Scalars by epoch: <c>loss/total</c> and each part before weighting (<c>loss/ce</c>, <c>loss/gckt</c>, ...),
+/// <see cref="EpochMetrics.Metrics"/> (<c>metric/lckt_error</c>, ...), <c>accuracy/training</c> and <c>accuracy/validation</c> in percent, where
 /// they are known,
 /// <c>schedule/learning rate</c> and <c>speed/examples per second</c>. A resumed training goes on in the same folder.
 /// </remarks>
