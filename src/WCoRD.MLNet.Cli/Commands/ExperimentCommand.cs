@@ -111,7 +111,8 @@ internal static class ExperimentCommand
             Study study = StudyOf(parsed, (Option<string>)data[0]);
             using NetworkTeacher teacher = study.LoadTeacher(
                 mlContext, parsed.GetRequiredValue(TeacherFile), parsed.GetValue(TeacherNetwork));
-            Report(parsed, study, trials(mlContext, study, TrialsOf(parsed, mlContext, study, cancellationToken), teacher));
+            TrialFolder? folder = FolderOf(parsed, study);
+            Report(parsed, folder, trials(mlContext, study, TrialsOf(parsed, mlContext, study, folder, cancellationToken), teacher));
             return 0;
         }
     }
@@ -133,11 +134,9 @@ internal static class ExperimentCommand
     {
         var mlContext = new MLContext(seed: 1);
         Study study = StudyOf(parsed, Digits);
-        Report(
-            parsed,
-            study,
-            ViewExperiments.OfDigits(
-                mlContext, study, TrialsOf(parsed, mlContext, study, cancellationToken), StudyArguments.SeedsOf(parsed)[0]));
+        TrialFolder? folder = FolderOf(parsed, study);
+        StudentTrials trials = TrialsOf(parsed, mlContext, study, folder, cancellationToken);
+        Report(parsed, folder, ViewExperiments.OfDigits(mlContext, study, trials, StudyArguments.SeedsOf(parsed)[0]));
         return 0;
     }
 
@@ -157,26 +156,32 @@ internal static class ExperimentCommand
     private static Study StudyOf(ParseResult parsed, Option<string> data) =>
         StudyArguments.StudyOf(parsed, data) with { Schedule = new Schedule { Epochs = parsed.GetValue(Epochs) ?? UsualEpochs } };
 
-    private static StudentTrials TrialsOf(ParseResult parsed, MLContext mlContext, Study study, CancellationToken cancellationToken) =>
-        new(mlContext, study, parsed.GetValue(Student) ?? UsualStudent, FolderOf(parsed, study), cancellationToken);
+    private static string StudentOf(ParseResult parsed) => parsed.GetValue(Student) ?? UsualStudent;
+
+    private static StudentTrials TrialsOf(
+        ParseResult parsed, MLContext mlContext, Study study, TrialFolder? folder, CancellationToken cancellationToken) =>
+        new(mlContext, study, StudentOf(parsed), folder, cancellationToken);
 
     private static TrialFolder? FolderOf(ParseResult parsed, Study study)
     {
-        string student = parsed.GetValue(Student) ?? UsualStudent, rows = study.Limit is { } limit ? Invariant($"{limit}") : "all";
+        if (parsed.GetValue(Out) is not { } folder)
+        {
+            return null;
+        }
+
+        string rows = study.Limit is { } limit ? Invariant($"{limit}") : "all";
         string teacher = parsed.GetValue(TeacherFile) is { } file
             ? $", teacher {Path.GetFileName(file)} in {study.TeacherPrecision ?? Precision.Float32}"
             : "";
-        return parsed.GetValue(Out) is { } folder
-            ? new TrialFolder(
-                new StudyFolder(folder),
-                Invariant($"{parsed.CommandResult.Command.Name}, {student}, {study.Schedule.Epochs} epochs, rows {rows}{teacher}, ")
-                    + Invariant($"{study.Critic}, negatives {study.Negatives}"))
-            : null;
+        return new TrialFolder(
+            new StudyFolder(folder),
+            Invariant($"{parsed.CommandResult.Command.Name}, {StudentOf(parsed)}, {study.Schedule.Epochs} epochs, rows {rows}{teacher}, ")
+                + Invariant($"{study.Critic}, negatives {study.Negatives}"));
     }
 
-    private static void Report(ParseResult parsed, Study study, IEnumerable<Trial> trials)
+    private static void Report(ParseResult parsed, TrialFolder? folder, IEnumerable<Trial> trials)
     {
-        TrialTable table = ViewExperiments.Run(trials, StudyArguments.SeedsOf(parsed), FolderOf(parsed, study));
+        TrialTable table = ViewExperiments.Run(trials, StudyArguments.SeedsOf(parsed), folder);
         if (parsed.GetValue(CommonOptions.Json))
         {
             JsonOutput.Write(new { Experiment = parsed.CommandResult.Command.Name, Rows = table.ToJson() });

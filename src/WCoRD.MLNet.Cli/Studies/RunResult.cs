@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace WCoRD.MLNet.Cli.Studies;
 
 /// <summary>What one run of a study measured; a JSON file in the study's folder.</summary>
@@ -23,8 +21,6 @@ internal sealed record RunResult(
     double Minutes,
     double PeakMegabytes)
 {
-    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true };
-
     /// <summary>After the last epoch.</summary>
     public double Last => Accuracy[^1];
 
@@ -33,23 +29,10 @@ internal sealed record RunResult(
     /// </summary>
     public double Best => Accuracy.Max();
 
-    public void Save(string path) => WholeFile.Write(path, stream => JsonSerializer.Serialize(stream, this, Format));
+    public void Save(string path) => ResultFile.Save(path, this);
 
     /// <summary>Loads a run's result; null: it is not there yet.</summary>
     /// <exception cref="CommandException">The file is no result, or was asked for by other settings.</exception>
-    public static RunResult? LoadIfThere(string path, string settings)
-    {
-        try
-        {
-            RunResult? result = File.Exists(path) ? JsonSerializer.Deserialize<RunResult>(File.ReadAllText(path), Format) : null;
-            return result is null || result.Settings == settings
-                ? result
-                : throw new CommandException(
-                    $"'{path}' is of another comparison ({result.Settings}; now {settings}): name another folder, or remove it.");
-        }
-        catch (JsonException fault)
-        {
-            throw new CommandException($"'{path}' is no result of 'wcord compare' ({fault.Message}): remove it to repeat the run.");
-        }
-    }
+    public static RunResult? LoadIfThere(string path, string settings) =>
+        ResultFile.LoadIfThere<RunResult>(path, settings, result => result.Settings, "comparison", "compare");
 }

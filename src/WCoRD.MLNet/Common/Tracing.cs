@@ -16,4 +16,11 @@ internal static class Tracing
 
     /// <summary>Begins a part, which ends when the result is disposed; null: nobody listens.</summary>
     public static Activity? Start(string part) => Source.StartActivity(part);
+
+    /// <summary>Does a part's work within its activity.</summary>
+    public static T Run<T>(string part, Func<T> work)
+    {
+        using Activity? activity = Start(part);
+        return work();
+    }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.ML;
 using static TorchSharp.torch;
 
@@ -49,9 +48,7 @@ internal sealed class TrainingRows : IDisposable
             columns.Label, options.LearnsWithoutLabel, channel.CheckCanceled, channel.Warn, (long?)(options.MemoryBudget * MiB));
         try
         {
-            Activity? read = Tracing.Start("read");
-            (Tensor[] values, long[] labels) = reader.Read(input, columns.Numbers);
-            read?.Dispose();
+            (Tensor[] values, long[] labels) = Tracing.Run("read", () => reader.Read(input, columns.Numbers));
             if (reader.IsInFiles)
             {
                 channel.Say(Invariant($"the rows take more than MemoryBudget ({options.MemoryBudget} MiB): ")

@@ -17,6 +17,8 @@ internal sealed class TrainingRun : IDisposable
     private readonly TrainingPlan _plan;
     private readonly TrainingExamples _examples;
     private readonly Dictionary<string, string> _identity;
+    private readonly int _labelled;
+    private readonly double _chance;
 
     /// <param name="rows">The rows; they stay their owner's.</param>
     /// <param name="columns">Their columns.</param>
@@ -58,6 +60,8 @@ internal sealed class TrainingRun : IDisposable
                 rows.Training,
                 columns.Teacher?.StudentViews ?? new Augmentation(options.CropPadding, options.HorizontalFlip),
                 _teacher);
+            _labelled = _examples.Labels.Count(label => label != DistillationStep.NoLabel);
+            _chance = _labelled == 0 ? 0 : Chance.Of(_examples.Labels);
             _plan = CreatePlan(streams, precision);
             _plan.To(device);
             CheckEpochs();
@@ -205,16 +209,9 @@ internal sealed class TrainingRun : IDisposable
 
     private void WarnAtChance(EpochMetrics metrics)
     {
-        long[] labels = [.. _examples.Labels.Where(label => label != DistillationStep.NoLabel)];
-        if (metrics.Accuracy is not { } accuracy || labels.Length == 0)
+        if (metrics.Accuracy is { } accuracy && Chance.IsNear(accuracy, _chance, _labelled))
         {
-            return;
-        }
-
-        double chance = Chance.Of(labels);
-        if (Chance.IsNear(accuracy, chance, labels.Length))
-        {
-            _channel.Warn(Invariant($"epoch {metrics.Epoch}: the accuracy, {accuracy:P2}, is that of chance ({chance:P2}). ")
+            _channel.Warn(Invariant($"epoch {metrics.Epoch}: the accuracy, {accuracy:P2}, is that of chance ({_chance:P2}). ")
                 + "If it stays there, lower LearningRate and check labels and pixels.");
         }
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
@@ -33,7 +32,7 @@ internal sealed class SumObjective : Objective
         List<(string Name, Tensor Value)> parts = [];
         foreach ((double weight, Objective objective) in _terms)
         {
-            ObjectiveValue value = Traced(objective, step);
+            ObjectiveValue value = Tracing.Run(objective.GetName(), () => objective.Compute(step));
             Tensor weighted = value.Total * weight;
             total = total is null ? weighted : total + weighted;
             parts.AddRange(value.Parts.Select(part => (part.Name, part.Value.MoveToOuterDisposeScope())));
@@ -55,10 +54,4 @@ internal sealed class SumObjective : Objective
 
     internal override IReadOnlyList<(string Name, double Value)> Measure(DistillationStep step) =>
         [.. Terms.SelectMany(term => term.Measure(step))];
-
-    private static ObjectiveValue Traced(Objective objective, DistillationStep step)
-    {
-        using Activity? part = Tracing.Start(objective.GetName());
-        return objective.Compute(step);
-    }
 }

@@ -40,20 +40,10 @@ public sealed class ExperimentTests
         // Small files of the same layout: each class has a brightness of its own.
         byte[] sounds = [.. Enumerable.Range(0, 60).SelectMany(i => (byte[])[(byte)(i % 10), 0, (byte)(i < 20 ? 0 : 5), (byte)(i < 20 ? 1 : 0), .. Enumerable.Repeat((byte)(25 * (i % 10)), 32 * 32)])];
         File.WriteAllBytes(Path.Combine(_folder, "fsdd_logmel32.bin"), sounds);
-        const int Pictures = 2100;
-        Write("images-idx3", [0, 0, 8, 3, 0, 0, Pictures >> 8, Pictures & 255, 0, 0, 0, 28, 0, 0, 0, 28, .. Enumerable.Range(0, Pictures).SelectMany(i => Enumerable.Repeat((byte)(25 * (i % 10)), 28 * 28))]);
-        Write("labels-idx1", [0, 0, 8, 1, 0, 0, Pictures >> 8, Pictures & 255, .. Enumerable.Range(0, Pictures).Select(i => (byte)(i % 10))]);
+        MadeDigits.Write(_folder);
         (int exitCode, string output, string errors) = Tool.Run("experiment", "digits", "--data", _folder, "--epochs", "1", "--json");
         Assert.AreEqual(0, exitCode, errors);
         AssertRows("pictures/teacher (resnet20) sounds/alone sounds/KD sounds/WCoRD+KD sounds/teacher (resnet20) pictures/alone pictures/KD pictures/WCoRD+KD", output);
-
-        void Write(string part, byte[] bytes)
-        {
-            string path = Path.Combine(_folder, "mnist-t10k", $"mnist-t10k-{part}-ubyte.gz");
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            using var packed = new System.IO.Compression.GZipStream(File.Create(path), System.IO.Compression.CompressionLevel.Fastest);
-            packed.Write(bytes);
-        }
     }
 
     private static void AssertRows(string expected, string output, int? testRows = null)

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text.Json;
 
 namespace WCoRD.MLNet.Tests;
@@ -7,7 +6,6 @@ namespace WCoRD.MLNet.Tests;
 [TestClass]
 public sealed class OtherClassesExperimentTests
 {
-    private const int Pictures = 2100;
     private readonly string _folder = Directory.CreateTempSubdirectory("wcord-test").FullName;
 
     [TestCleanup]
@@ -52,12 +50,9 @@ public sealed class OtherClassesExperimentTests
     public void Experiment_UnrelatedClasses_MeasuresEveryStudent()
     {
         LongTest.Require();
-        Write("images-idx3", [0, 0, 8, 3, .. Count, 0, 0, 0, 28, 0, 0, 0, 28, .. Enumerable.Range(0, Pictures).SelectMany(i => Enumerable.Repeat((byte)(25 * (i % 10)), 28 * 28))]);
-        Write("labels-idx1", [0, 0, 8, 1, .. Count, .. Enumerable.Range(0, Pictures).Select(i => (byte)(i % 10))]);
+        MadeDigits.Write(_folder);
         CheckRows("10 digits", 2000, "unrelated-classes");
     }
-
-    private static byte[] Count => [0, 0, Pictures >> 8, Pictures & 255];
 
     private void CheckRows(string sees, int testRows, params string[] experiment)
     {
@@ -72,13 +67,5 @@ public sealed class OtherClassesExperimentTests
         JsonElement[] rows = [.. JsonDocument.Parse(output).RootElement.GetProperty("rows").EnumerateArray()];
         Assert.AreEqual($"{sees}/alone {sees}/WCoRD {sees}/FitNet", string.Join(' ', rows.Select(row => $"{row.GetProperty("sees")}/{row.GetProperty("method")}")));
         Assert.IsTrue(rows.All(row => row.GetProperty("runs")[0].GetProperty("count").GetInt32() == testRows));
-    }
-
-    private void Write(string part, byte[] bytes)
-    {
-        string path = Path.Combine(_folder, "mnist-t10k", $"mnist-t10k-{part}-ubyte.gz");
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        using var packed = new GZipStream(File.Create(path), CompressionLevel.Fastest);
-        packed.Write(bytes);
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using WCoRD.MLNet.Cli.Models;
 
 namespace WCoRD.MLNet.Cli.Studies.Views;
@@ -8,21 +7,19 @@ namespace WCoRD.MLNet.Cli.Studies.Views;
 /// <param name="settings">What all trials share; another asking is another experiment.</param>
 internal sealed class TrialFolder(StudyFolder folder, string settings)
 {
-    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true };
-
     /// <summary>Runs a trial, or takes what an earlier call measured.</summary>
     /// <exception cref="CommandException">What is there is of another experiment, or no result.</exception>
     public Accuracy Run(Trial trial, int seed)
     {
-        string name = NameOf(trial, seed), path = folder.File(name + ".json");
-        if (Load(path) is { } kept)
+        string path = folder.File(Slug(Invariant($"{trial.Sees} {trial.Method} {seed}")) + ".json");
+        if (ResultFile.LoadIfThere<Kept>(path, settings, kept => kept.Settings, "experiment", "experiment") is { } kept)
         {
-            return kept;
+            return kept.Accuracy;
         }
 
         Accuracy measured = trial.Run(seed);
         folder.Create();
-        WholeFile.Write(path, stream => JsonSerializer.Serialize(stream, new Kept(settings, measured), Format));
+        ResultFile.Save(path, new Kept(settings, measured));
         return measured;
     }
 
@@ -40,24 +37,6 @@ internal sealed class TrialFolder(StudyFolder folder, string settings)
             folder.Forget("");
         }
     }
-
-    private Accuracy? Load(string path)
-    {
-        try
-        {
-            Kept? kept = File.Exists(path) ? JsonSerializer.Deserialize<Kept>(File.ReadAllText(path), Format) : null;
-            return kept is null || kept.Settings == settings
-                ? kept?.Accuracy
-                : throw new CommandException(
-                    $"'{path}' is of another experiment ({kept.Settings}; now {settings}): name another folder, or remove it.");
-        }
-        catch (JsonException fault)
-        {
-            throw new CommandException($"'{path}' is no result of 'wcord experiment' ({fault.Message}): remove it to repeat the trial.");
-        }
-    }
-
-    private static string NameOf(Trial trial, int seed) => Slug(Invariant($"{trial.Sees} {trial.Method} {seed}"));
 
     private static string Slug(string text) =>
         string.Join('-', text.Split(

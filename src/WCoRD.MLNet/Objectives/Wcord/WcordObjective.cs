@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 
@@ -57,20 +56,18 @@ internal sealed class WcordObjective : Objective
     public override ObjectiveValue Compute(DistillationStep step)
     {
         using var scope = NewDisposeScope();
-        Activity? heads = Tracing.Start("heads");
-        Tensor student = _studentHead.forward(step.Student.Features);
-        Tensor teacher = _teacherHead.forward(step.TeacherFor("wcord").Features.detach());
-        heads?.Dispose();
+        (Tensor student, Tensor teacher) = Tracing.Run("heads", () =>
+            (_studentHead.forward(step.Student.Features), _teacherHead.forward(step.TeacherFor("wcord").Features.detach())));
 
         var parts = new List<(string Name, double Weight, Tensor Value)>();
         if (_global is not null)
         {
-            parts.Add(("gckt", _globalWeight, Traced("gckt", () => _global.Compute(teacher, student, step.Indices))));
+            parts.Add(("gckt", _globalWeight, Tracing.Run("gckt", () => _global.Compute(teacher, student, step.Indices))));
         }
 
         if (_local is not null)
         {
-            parts.Add(("lckt", _localWeight, Traced("lckt", () => _local.Compute(teacher, student))));
+            parts.Add(("lckt", _localWeight, Tracing.Run("lckt", () => _local.Compute(teacher, student))));
         }
 
         Tensor total = parts.Select(part => part.Value * part.Weight).Aggregate((sum, part) => sum + part);
@@ -98,12 +95,6 @@ internal sealed class WcordObjective : Objective
         using var scope = NewDisposeScope();
         (double error, double excess) = Still(step, _local.Measure);
         return [("lckt_error", error), ("lckt_excess", excess)];
-    }
-
-    private static Tensor Traced(string name, Func<Tensor> compute)
-    {
-        using Activity? part = Tracing.Start(name);
-        return compute();
     }
 
     /// <summary>Looks at the teacher's and the student's embeddings, and leaves spectral normalisation and graphs alone.</summary>
