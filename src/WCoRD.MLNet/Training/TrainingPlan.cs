@@ -4,33 +4,14 @@ using static TorchSharp.torch;
 namespace WCoRD.MLNet;
 
 /// <summary>Who learns, what is minimised, and in which phases.</summary>
-/// <param name="streams">Derives every random stream.</param>
-/// <param name="network">The network to train, which this disposes.</param>
-/// <param name="normalization">How its input is normalised.</param>
-/// <param name="precision">What it computes with.</param>
-/// <param name="objective">What the main phase minimises, which this disposes.</param>
-internal sealed class TrainingPlan(
-    RandomStreams streams,
-    FeatureNetwork network,
-    InputNormalization normalization,
-    Precision precision,
-    SumObjective objective) : IDisposable
+/// <param name="Streams">Derives every random stream.</param>
+/// <param name="Network">The network to train, which this disposes.</param>
+/// <param name="Normalization">How its input is normalised.</param>
+/// <param name="Precision">What it computes with.</param>
+/// <param name="Objective">What the main phase minimises, which this disposes. It owns what earlier phases minimise.</param>
+internal sealed record TrainingPlan(
+    RandomStreams Streams, FeatureNetwork Network, InputNormalization Normalization, Precision Precision, SumObjective Objective) : IDisposable
 {
-    /// <summary>Derives every random stream.</summary>
-    public RandomStreams Streams => streams;
-
-    /// <summary>The network to train.</summary>
-    public FeatureNetwork Network => network;
-
-    /// <summary>How its input is normalised.</summary>
-    public InputNormalization Normalization => normalization;
-
-    /// <summary>What it computes with.</summary>
-    public Precision Precision => precision;
-
-    /// <summary>What the main phase minimises. It owns what earlier phases do.</summary>
-    public SumObjective Objective => objective;
-
     /// <summary>The phases in order: what the objective has prepared, one after another, then the main one.</summary>
     public required IReadOnlyList<Phase> Phases { get; init; }
 
@@ -70,13 +51,13 @@ internal sealed class TrainingPlan(
     /// <summary>Moves network and objective, with what earlier phases train.</summary>
     public void To(Device device)
     {
-        network.to(device);
-        objective.to(device);
+        Network.to(device);
+        Objective.to(device);
     }
 
     public void Dispose()
     {
-        network.Dispose();
-        objective.Dispose();
+        Network.Dispose();
+        Objective.Dispose();
     }
 }

@@ -87,6 +87,27 @@ public sealed class ResumeTests
     }
 
     [TestMethod]
+    // 5 steps an epoch: while the bank is filled, at its end, and after.
+    [DataRow(3)]
+    [DataRow(5)]
+    [DataRow(8)]
+    public void Fit_StoppedInOrAfterTheSeedingOfTheBank_EndsBitForBitAsWithoutTheStop(int stopAfter)
+    {
+        using NetworkTeacher teacher = MakeTeacher();
+        using NetworkTransformer whole = Distill(teacher, Options());
+        WcordDistillationOptions stopped = Saved(Options());
+        StopAfter(stopped, stopAfter);
+        Assert.Throws<OperationCanceledException>(() => Distill(teacher, stopped));
+        WcordDistillationOptions resumed = Saved(Options());
+        resumed.Resume = true;
+        using NetworkTransformer gone = Distill(teacher, resumed);
+        AssertSame(whole, gone);
+        Assert.HasCount(3, gone.History!.Epochs);
+
+        WcordDistillationOptions Options() => new() { Student = "resnet8", Epochs = 2, BatchSize = 16, EmbeddingSize = 8, SeedBank = true, Seed = 3 };
+    }
+
+    [TestMethod]
     public void Fit_ResumedUnderAnotherCulture_EndsBitForBitAsUnderOne()
     {
         using NetworkTeacher teacher = MakeTeacher();
