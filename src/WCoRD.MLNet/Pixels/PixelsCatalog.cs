@@ -1,10 +1,57 @@
 using Microsoft.ML;
+using static Microsoft.ML.Transforms.Image.ImageResizingEstimator;
 
 namespace WCoRD.MLNet;
 
-/// <summary>Other views of the same picture, in <c>mlContext.Transforms</c>: for teachers and students that see different things.</summary>
+/// <summary>
+/// Pixels from image files, and other views of the same picture, in <c>mlContext.Transforms</c>: for teachers and students that see
+/// different things.
+/// </summary>
 public static class PixelsCatalog
 {
+    /// <summary>
+    /// Decodes images to pixels of one size, the same as <c>LoadFromImageFolder</c> does: JPEG, PNG, BMP, GIF (the first frame) and WebP;
+    /// upright as their EXIF data say, transparent ones over white.
+    /// </summary>
+    /// <remarks>
+    /// It is saved with the model, so that a <c>PredictionEngine</c> takes a photograph. The column may hold paths, or the bytes of an
+    /// upload: whichever the rows have under its name.
+    /// </remarks>
+    /// <param name="catalog">The catalog of transforms.</param>
+    /// <param name="outputColumnName">The added column: planes red, green, blue of 0 to 255, Vector&lt;Byte&gt; of 3 x height x
+    /// width.</param>
+    /// <param name="inputColumnName">The images: Text with paths, Vector&lt;Byte&gt; with the bytes of image files, or images as
+    /// <c>LoadImages</c> gives (which are not turned upright).</param>
+    /// <param name="height">The height in pixels, at least 1.</param>
+    /// <param name="width">The width in pixels, at least 1.</param>
+    /// <param name="resizing">How an image of another size is brought to this one: <c>IsoCrop</c> resizes the shorter side and takes the
+    /// centre, <c>IsoPad</c> resizes the longer side and pads with black, <c>Fill</c> stretches.</param>
+    /// <param name="imageFolder">Where relative paths begin; null: in the current folder.</param>
+    /// <param name="maximumPixels">Height times width of the largest image that is decoded; a larger one is an error.</param>
+    /// <exception cref="ArgumentException">A name is empty, a number below 1, or the kind of resizing unknown.</exception>
+    public static PixelLoadingEstimator LoadPixels(
+        this TransformsCatalog catalog,
+        string outputColumnName,
+        string inputColumnName,
+        int height,
+        int width,
+        ResizingKind resizing = ResizingKind.IsoCrop,
+        string? imageFolder = null,
+        long maximumPixels = DecodedSize.DefaultMaximumPixels)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentException.ThrowIfNullOrEmpty(outputColumnName);
+        ArgumentException.ThrowIfNullOrEmpty(inputColumnName);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maximumPixels, 1);
+        return Enum.IsDefined(resizing)
+            ? new PixelLoadingEstimator(new PixelLoading(
+                outputColumnName, inputColumnName, new DecodedSize(height, width, resizing, maximumPixels), imageFolder))
+            : throw new ArgumentOutOfRangeException(
+                nameof(resizing), resizing, $"expected {string.Join(", ", Enum.GetNames<ResizingKind>())}.");
+    }
+
     /// <summary>Splits RGB images into lightness and colour, CIE L*a*b* (sRGB, white D65, observer of 2 degrees).</summary>
     /// <param name="catalog">The catalog of transforms.</param>
     /// <param name="luminanceColumnName">The added column of L*, 0 to 100, Vector&lt;Single&gt; of 1 x height x width; null adds

@@ -15,9 +15,6 @@ internal sealed class OptionFaults
 
     public void NotEmpty(string option, string? found) => Check(!string.IsNullOrEmpty(found), option, $"'{found}'", "a column name");
 
-    public void KnownNetwork(string option, string? found) =>
-        Check(NetworkCatalog.Names.Contains(found), option, $"'{found}'", $"one of {string.Join(", ", NetworkCatalog.Names)}");
-
     public void Shape(string option, IReadOnlyList<int>? shape) => Check(
         shape is null or [>= 1, >= 1, >= 1],
         option,
