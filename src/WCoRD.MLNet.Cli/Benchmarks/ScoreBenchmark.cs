@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using WCoRD.MLNet.Cli.Models;
 using static TorchSharp.torch;
 
 namespace WCoRD.MLNet.Cli.Benchmarks;
@@ -103,7 +102,7 @@ internal sealed class ScoreBenchmark : IDisposable
     // What it learns does not matter here.
     private NetworkTransformer Train(string network, int batch) =>
         new NetworkTrainingEstimator(_mlContext, new NetworkTrainingOptions { Network = network, Epochs = 1, ScoringBatchSize = batch })
-            .Fit(DataRows.Load(_mlContext, _folder, Cifar100Split.Test, limit: null));
+            .Fit(_mlContext.Data.LoadFromCifar100(_folder, Cifar100Split.Test));
 
     private sealed class Row
     {

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Microsoft.ML;
+using WCoRD.MLNet.Cli.Models;
+using WCoRD.MLNet.Cli.Output;
 
 namespace WCoRD.MLNet.Cli.Commands;
 
@@ -8,10 +10,13 @@ internal static class CommonOptions
 {
     public static Option<string> Data { get; } = new("--data")
     {
-        Description = "Folder with train.bin and test.bin (CIFAR-100's binary layout), or one such file.",
+        Description = DataSource.Description,
         HelpName = "DIR",
         Required = true,
     };
+
+    public static Option<int?> ImageSize { get; } = NumberOptions.Whole(
+        "--image-size", "Height and width that photographs are brought to: the shorter side is resized, the centre taken. Default: 64.", minimum: 1);
 
     public static Option<Cifar100Split?> Split { get; } = ChoiceOption.Of<Cifar100Split>(
         "--split", "Which part of the data to read. Default: test.");
@@ -51,10 +56,18 @@ internal static class CommonOptions
 
     /// <summary>The environment of a command: its seed and its GPU, without which it does not go on.</summary>
     public static MLContext Context(ParseResult parsed, int? seed = null) =>
-        new(seed) { GpuDeviceId = parsed.GetValue(Gpu), FallbackToCpu = false };
+        LoadingLog.Attach(new MLContext(seed) { GpuDeviceId = parsed.GetValue(Gpu), FallbackToCpu = false });
 
     /// <summary>The part of the data to read.</summary>
     public static Cifar100Split SplitOf(ParseResult parsed) => parsed.GetValue(Split) ?? Cifar100Split.Test;
+
+    /// <summary>The data named.</summary>
+    public static DataSource Source(ParseResult parsed) =>
+        DataSource.Open(parsed.GetRequiredValue(Data), parsed.GetValue(ImageSize));
+
+    /// <summary>The rows named, as a model is to see them.</summary>
+    public static IDataView RowsFor(ParseResult parsed, MLContext mlContext, ITransformer model) => ModelFiles.RowsFor(
+        mlContext, model, parsed.GetRequiredValue(Data), parsed.GetValue(ImageSize), SplitOf(parsed), parsed.GetValue(Limit));
 
     /// <summary>A list's values; null where the option is not given, of which the parser makes an empty list.</summary>
     public static T[]? ListOrNull<T>(ParseResult parsed, Option<T[]?> option) =>

@@ -112,7 +112,7 @@ internal static class DemoCommand
         string there = Path.Combine(Path.GetDirectoryName(modelFile)!, "predictions-new-process.csv");
         File.Delete(there);
         Prediction[] predictions = [.. Prediction.Read(student.Transform(test))];
-        Prediction.WriteCsv(predictions, here);
+        _ = Prediction.WriteCsv(here, predictions);
         StartTool("score", "--model", modelFile, "--data", dataFolder, "--out", there);
         foreach (Prediction prediction in predictions.Take(ShownPredictions))
         {

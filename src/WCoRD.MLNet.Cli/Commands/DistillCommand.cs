@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.ML;
 using WCoRD.MLNet.Cli.Models;
 using WCoRD.MLNet.Cli.Studies;
 
@@ -85,7 +86,16 @@ internal static class DistillCommand
         using var run = new TrainingRun(parsed, options, cancellationToken);
         using Teacher teacher = ModelFiles.LoadTeacher(
             run.MLContext, teacherFile, parsed.GetValue(TeacherNetwork), parsed.GetValue(CommonOptions.Normalization));
-        run.Execute(options.Student, method, seenByStudent, seenByTeacher, probe, () => Trainers.Create(run.MLContext, teacher, options));
+        IEstimator<ITransformer>? ofTeacher = seenByTeacher == seenByStudent ? null : seenByTeacher.Stages(run.MLContext);
+        if (ofTeacher is null && options.TeacherInputColumnName is null
+            && ModelFiles.DecodedSizeOf(run.MLContext, teacherFile) is { } size && run.Source is PhotoSource photos && photos.ImageSize != size)
+        {
+            // It sees the photographs in the size that it was trained on.
+            options.TeacherInputColumnName = "TeacherPixels";
+            ofTeacher = photos.Decoding(run.MLContext, options.TeacherInputColumnName, size);
+        }
+
+        run.Execute(options.Student, method, seenByStudent, ofTeacher, probe, () => Trainers.Create(run.MLContext, teacher, options));
         return 0;
     }
 
@@ -104,7 +114,7 @@ internal static class DistillCommand
         TrainingArguments.Apply(parsed, options);
         double? probe = ProbeOf(parsed, options);
         using var run = new TrainingRun(parsed, options, cancellationToken);
-        run.Execute(options.Network, Method.None, seen, seen, probe, () => new NetworkTrainingEstimator(run.MLContext, options));
+        run.Execute(options.Network, Method.None, seen, null, probe, () => new NetworkTrainingEstimator(run.MLContext, options));
     }
 
     private static (Modality Teacher, Modality Student) ParseModalities(string? text)

@@ -24,7 +24,7 @@ internal static class EvaluateCommand
     {
         var command = new Command("evaluate", "Measure a model's accuracy: top1, top5 (percent) and count.")
         {
-            Model, TeacherFile, Network, CommonOptions.Normalization, CommonOptions.Data, CommonOptions.Split, CommonOptions.Limit,
+            Model, TeacherFile, Network, CommonOptions.Normalization, CommonOptions.Data, CommonOptions.ImageSize, CommonOptions.Split, CommonOptions.Limit,
             CommonOptions.Gpu, CommonOptions.Json,
         };
         command.SetAction(Run);
@@ -41,12 +41,9 @@ internal static class EvaluateCommand
         }
 
         MLContext mlContext = CommonOptions.Context(parsed, seed: 1);
-        IDataView data = DataRows.Load(
-            mlContext, parsed.GetRequiredValue(CommonOptions.Data), CommonOptions.SplitOf(parsed), parsed.GetValue(CommonOptions.Limit));
-        using NetworkTransformer? ofTeacher = teacherFile is null ? null : LoadTeacher(parsed, mlContext, teacherFile, data);
-        ITransformer model = ofTeacher ?? ModelFiles.LoadModel(mlContext, modelFile!);
-        using var disposable = model as IDisposable;
-        Accuracy accuracy = Accuracy.Measure(mlContext, model, data);
+        Accuracy accuracy = teacherFile is null
+            ? MeasureModel(parsed, mlContext, modelFile!)
+            : MeasureTeacher(parsed, mlContext, teacherFile);
         if (parsed.GetValue(CommonOptions.Json))
         {
             JsonOutput.Write(accuracy);
@@ -59,10 +56,19 @@ internal static class EvaluateCommand
         return 0;
     }
 
-    private static NetworkTransformer LoadTeacher(ParseResult parsed, MLContext mlContext, string file, IDataView data)
+    private static Accuracy MeasureModel(ParseResult parsed, MLContext mlContext, string file)
     {
+        ITransformer model = ModelFiles.LoadModel(mlContext, file);
+        using var disposable = model as IDisposable;
+        return Accuracy.Measure(mlContext, model, CommonOptions.RowsFor(parsed, mlContext, model));
+    }
+
+    private static Accuracy MeasureTeacher(ParseResult parsed, MLContext mlContext, string file)
+    {
+        IDataView data = CommonOptions.Source(parsed).Rows(mlContext, CommonOptions.SplitOf(parsed), parsed.GetValue(CommonOptions.Limit));
         using NetworkTeacher teacher = ModelFiles.LoadTeacher(
             mlContext, file, parsed.GetValue(Network), parsed.GetValue(CommonOptions.Normalization));
-        return teacher.ToTransformer(mlContext, data.Schema);
+        using NetworkTransformer model = teacher.ToTransformer(mlContext, data.Schema);
+        return Accuracy.Measure(mlContext, model, data);
     }
 }

@@ -41,7 +41,7 @@ internal static class ReportCommand
         var command = new Command(
             "report", "Write a page with pictures of a model: its training, what it gets right and wrong, its features.")
         {
-            Model, CommonOptions.Data, CommonOptions.Split, CommonOptions.Limit, CommonOptions.Gpu, TeacherFile,
+            Model, CommonOptions.Data, CommonOptions.ImageSize, CommonOptions.Split, CommonOptions.Limit, CommonOptions.Gpu, TeacherFile,
             Network, CommonOptions.Normalization, Baseline, Out,
         };
         command.SetAction(Run);
@@ -53,10 +53,10 @@ internal static class ReportCommand
         string path = parsed.GetRequiredValue(Out);
         OutputFile.Check("--out", path);
         MLContext mlContext = CommonOptions.Context(parsed, seed: 1);
-        IDataView data = DataRows.Load(
-            mlContext, parsed.GetRequiredValue(CommonOptions.Data), CommonOptions.SplitOf(parsed), parsed.GetValue(CommonOptions.Limit));
         string modelFile = parsed.GetRequiredValue(Model);
-        using ReportedModel model = ReportedModel.Load(mlContext, "this model", modelFile, data);
+        ITransformer loaded = ModelFiles.LoadModel(mlContext, modelFile);
+        IDataView data = CommonOptions.RowsFor(parsed, mlContext, loaded);
+        using ReportedModel model = ReportedModel.Of(mlContext, "this model", loaded, modelFile, data);
         using ReportedModel? baseline = parsed.GetValue(Baseline) is { } baselineFile
             ? ReportedModel.Load(mlContext, "baseline", baselineFile, data)
             : null;
@@ -65,7 +65,7 @@ internal static class ReportCommand
                 mlContext, teacherFile, parsed.GetValue(Network), parsed.GetValue(CommonOptions.Normalization), data)
             : null;
         File.WriteAllText(
-            path, ModelReport.Write($"{Path.GetFileName(modelFile)}: {model.Network.Network}", data, model, baseline, teacher).ToString());
+            path, ModelReport.Write(mlContext, $"{Path.GetFileName(modelFile)}: {model.Network.Network}", data, model, baseline, teacher).ToString());
         Console.WriteLine($"wrote {path}");
         return 0;
     }

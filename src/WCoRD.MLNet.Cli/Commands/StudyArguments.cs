@@ -1,4 +1,5 @@
 using System.CommandLine;
+using WCoRD.MLNet.Cli.Models;
 using WCoRD.MLNet.Cli.Studies;
 
 namespace WCoRD.MLNet.Cli.Commands;
@@ -12,7 +13,7 @@ internal static class StudyArguments
     /// <summary>The same with another option for the data.</summary>
     public static Study StudyOf(ParseResult parsed, Option<string> data) => new()
     {
-        Data = parsed.GetRequiredValue(data),
+        Data = DataSource.Open(parsed.GetRequiredValue(data), parsed.GetValue(CommonOptions.ImageSize)),
         Limit = parsed.GetValue(CommonOptions.Limit),
         Schedule = TrainingArguments.ScheduleOf(parsed) with { InitialEpochs = parsed.GetValue(DistillArguments.InitialEpochs) },
         TeacherNormalization = parsed.GetValue(CommonOptions.Normalization),

@@ -37,7 +37,7 @@ internal static class TeachCommand
             options.Network,
             method: null,
             modality,
-            modality,
+            ofTeacher: null,
             probeShare: null,
             () => new NetworkTrainingEstimator(run.MLContext, options));
         return 0;

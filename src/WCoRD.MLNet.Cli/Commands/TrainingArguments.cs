@@ -44,6 +44,7 @@ internal static class TrainingArguments
     public static void AddTo(Command command)
     {
         command.Add(CommonOptions.Data);
+        command.Add(CommonOptions.ImageSize);
         AddScheduleTo(command);
         command.Add(ValidationFraction);
         command.Add(MaxGradientNorm);

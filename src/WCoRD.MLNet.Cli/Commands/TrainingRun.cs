@@ -27,38 +27,42 @@ internal sealed class TrainingRun : IDisposable
         options.Validate();
         OutputFile.Check("--out", _out);
         MLContext = CommonOptions.Context(parsed, options.Seed);
-        _data = DataRows.Load(
-            MLContext, parsed.GetRequiredValue(CommonOptions.Data), Cifar100Split.Train, parsed.GetValue(CommonOptions.Limit));
+        Source = CommonOptions.Source(parsed);
+        _data = Source.Rows(MLContext, Cifar100Split.Train, parsed.GetValue(CommonOptions.Limit));
     }
 
     public MLContext MLContext { get; }
+
+    public DataSource Source { get; }
 
     /// <summary>Trains, saves and reports.</summary>
     /// <param name="network">The network's name, shown beside the progress.</param>
     /// <param name="method">The method's name, for the report.</param>
     /// <param name="student">What the network sees.</param>
-    /// <param name="teacher">What the teacher sees.</param>
+    /// <param name="ofTeacher">Makes of the student's rows what the teacher sees; null: it sees the same.</param>
     /// <param name="probeShare">The share of rows whose labels a linear probe of the features learns from; null: no probe.</param>
     /// <param name="makeTrainer">Makes the trainer, once the options say where progress goes.</param>
     public void Execute(
         string network,
         string? method,
         Modality student,
-        Modality teacher,
+        IEstimator<ITransformer>? ofTeacher,
         double? probeShare,
         Func<IEstimator<NetworkTransformer>> makeTrainer)
     {
         var watch = Stopwatch.StartNew();
-        IEstimator<ITransformer>? ofStudent = student.Stages(MLContext), ofTeacher = teacher == student ? null : teacher.Stages(MLContext);
-        ITransformer? views = ofStudent?.Fit(_data);
-        IDataView seen = views?.Transform(_data) ?? _data;
+        ReadingProgress? reading = Source is PhotoSource ? new ReadingProgress() : null;
+        IDataView rows = reading?.Watch(_data) ?? _data;
+        ITransformer? views = student.Stages(MLContext)?.Fit(rows);
+        IDataView seen = views?.Transform(rows) ?? rows;
         // What only the teacher sees is no part of the saved model.
         IDataView taught = ofTeacher?.Fit(seen).Transform(seen) ?? seen;
-        using NetworkTransformer model = TrainingDisplay.Run(MLContext, _options, network, _json, () => makeTrainer().Fit(taught));
+        using NetworkTransformer model = TrainingDisplay.Run(MLContext, _options, network, _json, () => makeTrainer().Fit(taught), reading);
         ITransformer? probe = probeShare is { } share
-            ? Probe.Fit(MLContext, model, _options.FeaturesColumnName!, DataRows.Share(MLContext, seen, share))
+            ? Probe.Fit(MLContext, model, _options.FeaturesColumnName!, DataRows.Share(seen, share))
             : null;
-        ITransformer[] stages = [.. new[] { views, model, probe }.OfType<ITransformer>()];
+        ITransformer? decoding = Source.Decoding(MLContext)?.Fit(_data);
+        ITransformer[] stages = [.. new[] { decoding, views, model, probe }.OfType<ITransformer>()];
         ModelFiles.Save(MLContext, stages.Length == 1 ? model : new TransformerChain<ITransformer>(stages), _data.Schema, _out);
         Report(network, method, model.History, watch.Elapsed);
     }

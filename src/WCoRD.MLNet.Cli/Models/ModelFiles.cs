@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
 using Microsoft.ML;
+using WCoRD.MLNet.Cli.Output;
 
 namespace WCoRD.MLNet.Cli.Models;
 
@@ -12,6 +13,14 @@ internal static class ModelFiles
 
     public static void Save(MLContext mlContext, ITransformer model, DataViewSchema schema, string path) =>
         WholeFile.Write(path, stream => mlContext.Model.Save(model, schema, stream));
+
+    /// <summary>Whether a file's name says that it is a model of ML.NET.</summary>
+    public static bool IsModel(string path) => path.EndsWith(Model, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The size that a model decodes photographs to; null: it is none, or reads pixels.</summary>
+    public static int? DecodedSizeOf(MLContext mlContext, string path) => IsModel(path) && File.Exists(path)
+        ? Stages(LoadModel(mlContext, path)).OfType<PixelLoadingTransformer>().FirstOrDefault()?.Height
+        : null;
 
     public static ITransformer LoadModel(MLContext mlContext, string path)
     {
@@ -57,7 +66,7 @@ internal static class ModelFiles
                     $"--teacher is '{path}': a TorchScript file holds its own network. Leave out --teacher-network.");
         }
 
-        if (!path.EndsWith(Model, StringComparison.OrdinalIgnoreCase) && !entries.Contains("Version.txt"))
+        if (!IsModel(path) && !entries.Contains("Version.txt"))
         {
             return Teacher.FromPyTorch(
                 network ?? NetworkOf(path), path, normalization: normalization is null ? null : ParseNormalization(normalization));
@@ -86,6 +95,26 @@ internal static class ModelFiles
             throw new CommandException($"'{path}': {fault.Message} Name one that 'wcord teach' or 'wcord distill' saved.");
         }
     }
+
+    /// <summary>The rows of some data as a model is to see them: of photographs, by its classes and in its size.</summary>
+    public static IDataView RowsFor(
+        MLContext mlContext, ITransformer model, string path, int? imageSize, Cifar100Split split, int? limit)
+    {
+        NetworkTransformer? network = Stages(model).OfType<NetworkTransformer>().FirstOrDefault();
+        DataSource source = DataSource.Open(path, imageSize);
+        if (source is PhotoSource && imageSize is null && network is not null)
+        {
+            source = DataSource.Open(path, network.InputShape[1]);
+        }
+
+        return source is PhotoSource
+            ? ReadingProgress.WatchOnTerminal(source.Rows(mlContext, split, limit, network?.ClassNames), "scoring")
+            : source.Rows(mlContext, split, limit);
+    }
+
+    /// <summary>A model's stages, also those in chains of it.</summary>
+    public static IEnumerable<ITransformer> Stages(ITransformer model) =>
+        model is IEnumerable<ITransformer> chain ? chain.SelectMany(Stages) : [model];
 
     /// <summary>The one catalog name that stands in a file name between characters that are neither letters nor digits.</summary>
     internal static string NetworkOf(string path)

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using WCoRD.MLNet.Cli.Output;
 
 namespace WCoRD.MLNet.Cli.Models;
 
@@ -17,7 +18,7 @@ internal sealed record Prediction(long Row, string Label, string Predicted, floa
         DataViewSchema.Column score = scored.Schema["Score"];
         string[] labels = Names(label);
         // Names of scores are text, whatever the key values are.
-        string[] classes = SlotNames(score);
+        string[] classes = SlotText.Of(score);
         using DataViewRowCursor cursor = scored.GetRowCursor([label, predicted, score]);
         ValueGetter<uint> getLabel = cursor.GetGetter<uint>(label);
         ValueGetter<uint> getPredicted = cursor.GetGetter<uint>(predicted);
@@ -34,20 +35,12 @@ internal sealed record Prediction(long Row, string Label, string Predicted, floa
         }
     }
 
-    public static int WriteCsv(IEnumerable<Prediction> predictions, string path)
-    {
-        int count = 0;
-        using var writer = new StreamWriter(path);
-        writer.Write("row,label,predicted,probability\n");
-        foreach (Prediction prediction in predictions)
-        {
-            writer.Write(
-                Invariant($"{prediction.Row},{Quote(prediction.Label)},{Quote(prediction.Predicted)},{prediction.Probability:R}\n"));
-            count++;
-        }
-
-        return count;
-    }
+    /// <summary>Writes predictions to a file.</summary>
+    /// <returns>How many.</returns>
+    public static int WriteCsv(string path, IEnumerable<Prediction> predictions) => Csv.Write(
+        path,
+        "row,label,predicted,probability",
+        predictions.Select(row => Invariant($"{row.Row},{Csv.Quote(row.Label)},{Csv.Quote(row.Predicted)},{row.Probability:R}")));
 
     public override string ToString() =>
         Invariant($"{Row,6}  {Label,-24} {Predicted,-24} {100 * Probability,6:F2} %");
@@ -59,20 +52,5 @@ internal sealed record Prediction(long Row, string Label, string Predicted, floa
         return [.. names.DenseValues().Select(name => name.ToString())];
     }
 
-    private static string[] SlotNames(DataViewSchema.Column column)
-    {
-        if (!column.HasSlotNames())
-        {
-            return [.. Enumerable.Range(1, ((VectorDataViewType)column.Type).Size).Select(key => Invariant($"{key}"))];
-        }
-
-        VBuffer<ReadOnlyMemory<char>> names = default;
-        column.GetSlotNames(ref names);
-        return [.. names.DenseValues().Select(name => name.ToString())];
-    }
-
     private static string NameOf(string[] names, uint key) => key == 0 || key > names.Length ? "" : names[key - 1];
-
-    private static string Quote(string text) =>
-        text.AsSpan().IndexOfAny(",\"\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

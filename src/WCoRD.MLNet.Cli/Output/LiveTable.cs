@@ -69,6 +69,9 @@ internal sealed class LiveTable(string name)
         }
     }
 
+    /// <summary>Says how far rows are read, in place of the bar.</summary>
+    public void ShowReading(string text) => _bar = $"{Markup.Escape(name)}, reading {Markup.Escape(text)}";
+
     /// <summary>Moves the bar; false: not long enough after the last time.</summary>
     public bool Show(StepProgress at)
     {

@@ -15,7 +15,9 @@ internal static class TrainingDisplay
     /// <param name="name">What is trained.</param>
     /// <param name="json">Whether stdout is kept for JSON.</param>
     /// <param name="train">Makes the trainer and trains.</param>
-    public static T Run<T>(MLContext mlContext, TrainingOptions options, string name, bool json, Func<T> train)
+    /// <param name="reading">What tells of rows that are read; null: nothing does.</param>
+    public static T Run<T>(
+        MLContext mlContext, TrainingOptions options, string name, bool json, Func<T> train, ReadingProgress? reading = null)
     {
         TextWriter writer = json ? Console.Error : Console.Out;
         bool isTerminal = json ? !Console.IsErrorRedirected : !Console.IsOutputRedirected;
@@ -27,6 +29,7 @@ internal static class TrainingDisplay
                 other?.Report(metrics);
                 writer.WriteLine($"{name}: {Describe(metrics)}");
             });
+            reading?.Show = (text, isLast) => Write(writer, name, text, isLast);
             using var lines = new TrainingLog(
                 mlContext,
                 (text, isWarning) => (isWarning ? Console.Error : writer).WriteLine(
@@ -52,10 +55,24 @@ internal static class TrainingDisplay
                     context.UpdateTarget(table.Content);
                 }
             });
+            reading?.Show = (text, _) =>
+            {
+                table.ShowReading(text);
+                context.UpdateTarget(table.Content);
+            };
             using var lines = new TrainingLog(
                 mlContext, (text, isWarning) => console.WriteLine(text, new Style(isWarning ? Color.Yellow : null)));
             return train();
         });
+    }
+
+    // Lines stay: only what there was in the end is worth one.
+    private static void Write(TextWriter writer, string name, string text, bool isLast)
+    {
+        if (isLast)
+        {
+            writer.WriteLine($"{name}: read {text}");
+        }
     }
 
     internal static string Describe(EpochMetrics metrics)

@@ -7,9 +7,11 @@ namespace WCoRD.MLNet.Cli.Reports;
 internal static class ModelReport
 {
     private const int ImagesShown = 24;
+    private const int ClassesShown = 20;
     private const double MB = 1e6;
 
-    public static ReportPage Write(string title, IDataView data, ReportedModel model, ReportedModel? baseline, ReportedModel? teacher)
+    public static ReportPage Write(
+        MLContext mlContext, string title, IDataView data, ReportedModel model, ReportedModel? baseline, ReportedModel? teacher)
     {
         var page = new ReportPage(title);
         ReportedModel[] models = [.. new[] { model, baseline, teacher }.OfType<ReportedModel>()];
@@ -33,6 +35,7 @@ internal static class ModelReport
         if (model.Evaluation is { } evaluation)
         {
             AddClasses(page, data, evaluation, baseline?.Evaluation);
+            AddMistakes(page, mlContext, model.Scored, evaluation);
         }
 
         if (model.Network.History?.Transport is { } plan)
@@ -75,6 +78,16 @@ internal static class ModelReport
                 "Confusion of superclasses",
                 "The same by groups of classes: what is off the diagonal here is a grave error.",
                 evaluation.Grouped(data).ToHtml());
+        }
+    }
+
+    private static void AddMistakes(ReportPage page, MLContext mlContext, IDataView scored, Evaluation evaluation)
+    {
+        string html = string.Concat(Mistakes.Of(mlContext, scored, evaluation).Take(ClassesShown).Select(ofClass =>
+            Invariant($"<h3>{WebUtility.HtmlEncode(ofClass.Class)}: {ofClass.Count} wrong</h3>{ofClass.Preview.ToHtml()}")));
+        if (html.Length > 0)
+        {
+            page.Add("Mistakes", "Images that the model takes for another class, the class with the most of them first.", html);
         }
     }
 

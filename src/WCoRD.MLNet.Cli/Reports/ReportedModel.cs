@@ -14,9 +14,11 @@ internal sealed record ReportedModel(
 {
     public const string Features = "Features";
 
-    public static ReportedModel Load(MLContext mlContext, string role, string path, IDataView data)
+    public static ReportedModel Load(MLContext mlContext, string role, string path, IDataView data) =>
+        Of(mlContext, role, ModelFiles.LoadModel(mlContext, path), path, data);
+
+    public static ReportedModel Of(MLContext mlContext, string role, ITransformer model, string path, IDataView data)
     {
-        ITransformer model = ModelFiles.LoadModel(mlContext, path);
         NetworkTransformer network = ModelFiles.NetworkIn(model, path);
         IDataView scored = model.Transform(data);
         return Of(mlContext, role, network, scored, path);
@@ -24,6 +26,12 @@ internal sealed record ReportedModel(
 
     public static ReportedModel LoadTeacher(MLContext mlContext, string path, string? network, string? normalization, IDataView data)
     {
+        // A model knows what it reads, which may be another size or another view than the student's.
+        if (ModelFiles.IsModel(path))
+        {
+            return Load(mlContext, "teacher", path, data);
+        }
+
         using NetworkTeacher teacher = ModelFiles.LoadTeacher(mlContext, path, network, normalization);
         NetworkTransformer model = teacher.ToTransformer(mlContext, data.Schema, featuresColumnName: Features);
         return Of(mlContext, "teacher", model, model.Transform(data), path);

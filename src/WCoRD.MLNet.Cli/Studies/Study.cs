@@ -1,13 +1,14 @@
 using Microsoft.ML;
 using WCoRD.MLNet.Cli.Models;
+using WCoRD.MLNet.Cli.Output;
 
 namespace WCoRD.MLNet.Cli.Studies;
 
 /// <summary>What all runs of a study share: rows, schedule, and what is said of teachers and of WCoRD's contrast.</summary>
 internal sealed record Study
 {
-    /// <summary>The folder of the data.</summary>
-    public required string Data { get; init; }
+    /// <summary>The data.</summary>
+    public required DataSource Data { get; init; }
 
     /// <summary>How many training rows; null: all.</summary>
     public int? Limit { get; init; }
@@ -30,11 +31,12 @@ internal sealed record Study
     public int? Gpu { get; init; }
 
     /// <summary>The environment of a run.</summary>
-    public MLContext CreateContext(int seed) => new(seed) { GpuDeviceId = Gpu, FallbackToCpu = false };
+    public MLContext CreateContext(int seed) =>
+        LoadingLog.Attach(new MLContext(seed) { GpuDeviceId = Gpu, FallbackToCpu = false });
 
-    public IDataView TrainingRows(MLContext mlContext) => DataRows.Load(mlContext, Data, Cifar100Split.Train, Limit);
+    public IDataView TrainingRows(MLContext mlContext) => Data.Rows(mlContext, Cifar100Split.Train, Limit);
 
-    public IDataView TestRows(MLContext mlContext) => DataRows.Load(mlContext, Data, Cifar100Split.Test, limit: null);
+    public IDataView TestRows(MLContext mlContext) => Data.Rows(mlContext, Cifar100Split.Test);
 
     public NetworkTeacher LoadTeacher(MLContext mlContext, string file, string? network = null) =>
         ModelFiles.LoadTeacher(mlContext, file, network, TeacherNormalization);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using WCoRD.MLNet.Cli.Models;
 
 namespace WCoRD.MLNet.Cli.Studies;
 
@@ -24,8 +25,9 @@ internal sealed record StudyRun(StudyPair Pair, Method Method, int Seed)
         string contrast = options is WcordDistillationOptions { GlobalWeight: > 0 } wcord
             ? $", {wcord.Critic}, negatives {Number(wcord.Negatives, "as many as CRD")}"
             : "";
+        string size = study.Data is PhotoSource photos ? Invariant($", images {photos.ImageSize}") : "";
         return Invariant($"{options.Epochs} epochs, batch {options.BatchSize}, rate {options.LearningRate}, milestones {milestones}, ")
-            + $"rows {Number(study.Limit, "all")}{precision}{teacher}{initial}{contrast}";
+            + $"rows {Number(study.Limit, "all")}{size}{precision}{teacher}{initial}{contrast}";
     }
 
     private static string Number(int? value, string otherwise) => value?.ToString(CultureInfo.InvariantCulture) ?? otherwise;

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using WCoRD.MLNet.Cli.Models;
 using WCoRD.MLNet.Cli.Output;
 
@@ -10,6 +11,7 @@ internal sealed class StudyTraining
     private readonly MLContext _mlContext;
     private readonly StudyFolder _folder;
     private readonly string _name;
+    private readonly DataSource _source;
     private readonly IDataView _train;
 
     /// <param name="study">Rows and schedule.</param>
@@ -20,6 +22,7 @@ internal sealed class StudyTraining
     {
         _mlContext = study.CreateContext(seed);
         (_folder, _name) = (folder, name);
+        _source = study.Data;
         _train = study.TrainingRows(_mlContext);
         TestRows = study.TestRows(_mlContext);
         Seed = seed;
@@ -47,5 +50,13 @@ internal sealed class StudyTraining
 
     public Accuracy Measure(NetworkTransformer model) => Accuracy.Measure(_mlContext, model, TestRows);
 
-    public void Save(NetworkTransformer model) => ModelFiles.Save(_mlContext, model, _train.Schema, _folder.ModelOf(_name));
+    public void Save(NetworkTransformer model)
+    {
+        ITransformer? decoding = _source.Decoding(_mlContext)?.Fit(_train);
+        ModelFiles.Save(
+            _mlContext,
+            decoding is null ? model : new TransformerChain<ITransformer>(decoding, model),
+            _train.Schema,
+            _folder.ModelOf(_name));
+    }
 }

@@ -30,6 +30,15 @@ public sealed class PixelLoadingTransformer : ITransformer
     /// <summary>The column of paths, of files' bytes, or of images.</summary>
     public string InputColumnName => _loading.Input;
 
+    /// <summary>The added column of pixels.</summary>
+    public string OutputColumnName => _loading.Output;
+
+    /// <summary>The height in pixels that images are decoded to.</summary>
+    public int Height => _loading.Size.Height;
+
+    /// <summary>The width in pixels that images are decoded to.</summary>
+    public int Width => _loading.Size.Width;
+
     /// <summary>The schema of the transformed rows.</summary>
     /// <param name="inputSchema">The schema of the rows.</param>
     /// <exception cref="ArgumentException">The column is absent or of the wrong type.</exception>

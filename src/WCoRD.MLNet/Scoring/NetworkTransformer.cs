@@ -64,6 +64,9 @@ public sealed class NetworkTransformer : ITransformer, IDisposable
     /// <summary>The column read.</summary>
     public string InputColumnName => Description.InputColumnName;
 
+    /// <summary>Channels, height and width of the images read.</summary>
+    public IReadOnlyList<int> InputShape => [Description.Channels, Description.Height, Description.Width];
+
     /// <summary>How pixel values are normalised.</summary>
     public InputNormalization Normalization => Description.Normalization;
 

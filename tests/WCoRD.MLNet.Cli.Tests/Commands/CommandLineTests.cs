@@ -69,7 +69,7 @@ public sealed class CommandLineTests
     [DataRow("experiment digits --data x --seeds 1;2", "--seeds is '1;2'")]
     [DataRow("evaluate --data x", "--model FILE.zip or --teacher")]
     [DataRow("evaluate --data x --model a.zip --teacher b.safetensors", "--model FILE.zip or --teacher")]
-    [DataRow("evaluate --data no-such-data --model a.zip", "no-such-data")]
+    [DataRow("evaluate --data no-such-data --model a.zip", "a.zip")]
     [DataRow("score --data x", "'--model' is required")]
     [DataRow("data info --data no-such-data", "no-such-data")]
     [DataRow("data info no-such-data", "no-such-data")]

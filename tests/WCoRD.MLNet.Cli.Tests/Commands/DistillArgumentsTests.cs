@@ -1,3 +1,4 @@
+using WCoRD.MLNet.Cli.Models;
 using WCoRD.MLNet.Cli.Commands;
 using WCoRD.MLNet.Cli.Studies;
 
@@ -11,7 +12,7 @@ public sealed class DistillArgumentsTests
     {
         foreach (string name in (string[])[Method.Wcord, Method.Crd, .. Method.Others])
         {
-            StudentTrainingOptions plain = Make(name), more = Make(name + "+kd"), compared = (StudentTrainingOptions)new Study { Data = "" }.CreateOptions(Method.Parse(name + "+kd"), plain.Student);
+            StudentTrainingOptions plain = Make(name), more = Make(name + "+kd"), compared = (StudentTrainingOptions)new Study { Data = DataSource.Open("", null) }.CreateOptions(Method.Parse(name + "+kd"), plain.Student);
             Assert.AreEqual(0, plain.SoftTargetWeight, name);
             Assert.AreEqual(1, more.SoftTargetWeight, name);
             more.SoftTargetWeight = 0;

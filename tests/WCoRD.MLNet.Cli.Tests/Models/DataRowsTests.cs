@@ -15,7 +15,7 @@ public sealed class DataRowsTests
     [DataRow(100, "0 1 2")]
     [DataRow(201, "0 1 2 3 4 5 6")]
     [DataRow(null, "0 1 2 3 4 5 6 7 8")]
-    public void Load_Limit_TakesTheFirstRowsOfEachClass(int? limit, string expected)
+    public void Limit_Rows_TakesTheFirstRowsOfEachClass(int? limit, string expected)
     {
         // 300 rows of class 99 behind the rows of interest keep the limits below the row count.
         byte[] labels = [0, 1, 2, 0, 0, 1, 2, 2, 0, .. Enumerable.Repeat((byte)99, 300)];
@@ -27,7 +27,7 @@ public sealed class DataRowsTests
         }
 
         File.WriteAllBytes(_file, records);
-        IDataView data = DataRows.Load(new MLContext(), _file, Cifar100Split.Train, limit);
+        IDataView data = DataRows.Limit(new MLContext().Data.LoadFromCifar100(_file), limit);
         using DataViewRowCursor cursor = data.GetRowCursor(data.Schema);
         var getLabel = cursor.GetGetter<uint>(data.Schema["Label"]);
         var getPixels = cursor.GetGetter<Microsoft.ML.Data.VBuffer<byte>>(data.Schema["Pixels"]);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using WCoRD.MLNet.Cli.Models;
 using WCoRD.MLNet.Cli.Studies;
 
 namespace WCoRD.MLNet.Tests;
@@ -13,7 +14,7 @@ public sealed class StudyRunTests
         // As docs/results.md and docs/performance.md have it.
         var study = new Study
         {
-            Data = "data",
+            Data = DataSource.Open("data", null),
             Limit = 12_500,
             Schedule = new Schedule { Epochs = 16, InitialEpochs = 2 },
             TeacherPrecision = Precision.BFloat16,

@@ -50,7 +50,7 @@ internal sealed class StudentTrials(
         new(setting.Sees, Invariant($"alone, {share:P0} of the labels"), Seeded: true, seed =>
             Measure(
                 setting,
-                FitAlone(setting, DataRows.Share(mlContext, setting.Train, share), (int)Math.Round(Epochs / share), seed, network))),
+                FitAlone(setting, DataRows.Share(setting.Train, share), (int)Math.Round(Epochs / share), seed, network))),
         Probed(setting, "kd", teacher, share),
         Probed(setting, "wcord", teacher, share),
         Probed(setting, "wcord+kd", teacher, share),
@@ -74,7 +74,7 @@ internal sealed class StudentTrials(
         new(setting.Sees, Invariant($"{Titles[method]} without labels, probe on {share:P0}"), Seeded: true, seed =>
         {
             using NetworkTransformer student = FitDistilled(setting, method, teacher, seed, labelled: false);
-            ITransformer probe = Probe.Fit(mlContext, student, Features, DataRows.Share(mlContext, setting.Train, share));
+            ITransformer probe = Probe.Fit(mlContext, student, Features, DataRows.Share(setting.Train, share));
             return Accuracy.Measure(mlContext, new TransformerChain<ITransformer>(student, probe), setting.Test);
         });
 

@@ -37,7 +37,7 @@ internal static class ViewExperiments
     /// <summary>Digits, spoken and written: one modality teaches the other, in both directions.</summary>
     public static IEnumerable<Trial> OfDigits(MLContext mlContext, Study study, StudentTrials trials, int seed)
     {
-        foreach ((Setting student, Setting taught) in DigitSettings.Of(mlContext, study.Data, seed))
+        foreach ((Setting student, Setting taught) in DigitSettings.Of(mlContext, study.Data.Path, seed))
         {
             NetworkTransformer model = trials.FitAlone(taught, taught.Train, DigitTeacherEpochs, seed, DigitTeacher);
             yield return new Trial(
@@ -53,7 +53,7 @@ internal static class ViewExperiments
     public static IEnumerable<Trial> OfOtherClasses(
         MLContext mlContext, Study study, StudentTrials trials, NetworkTeacher teacher, bool digits) =>
         trials.ByFeatures(
-            digits ? DigitSettings.OfPictures(mlContext, study.Data) : PictureSettings.OfCoarseClasses(mlContext, study), teacher);
+            digits ? DigitSettings.OfPictures(mlContext, study.Data.Path) : PictureSettings.OfCoarseClasses(mlContext, study), teacher);
 
     /// <summary>Runs the trials with every seed, but for those that are there already.</summary>
     public static TrialTable Run(IEnumerable<Trial> trials, int[] seeds, TrialFolder? folder)

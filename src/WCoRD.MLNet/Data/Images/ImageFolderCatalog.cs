@@ -67,6 +67,23 @@ public static class ImageFolderCatalog
         return new ImageFolderReport(ImageFolder.Scan(path, options.ClassNames).Decoded(options.Size));
     }
 
+    /// <summary>Finds all image files in a folder and the folders in it, whatever their names, to be scored.</summary>
+    /// <param name="catalog">The <c>Data</c> of an <see cref="MLContext"/>.</param>
+    /// <param name="path">The folder.</param>
+    /// <returns>The paths, sorted. A file that is named as an image and is none is among them: whoever decodes it says so.</returns>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="IOException">A folder cannot be read.</exception>
+    public static IReadOnlyList<string> FindImages(this DataOperationsCatalog catalog, string path)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        string[] files = Directory.Exists(path) ? [.. FolderWalk.Files(path).Order(StringComparer.Ordinal)]
+            : throw new DirectoryNotFoundException($"'{path}' is no folder: expected one with image files.");
+        bool[] isOther = new bool[files.Length];
+        Parallel.For(0, files.Length, i => isOther[i] = new ImageFile(files[i], Class: 0).Inspect().IsOther);
+        return [.. files.Where((_, i) => !isOther[i])];
+    }
+
     private static ImageFolderOptions Check(DataOperationsCatalog catalog, string path, ImageFolderOptions? options)
     {
         ArgumentNullException.ThrowIfNull(catalog);
