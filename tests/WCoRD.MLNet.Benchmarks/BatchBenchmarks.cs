@@ -8,7 +8,7 @@ namespace WCoRD.MLNet.Benchmarks;
 public class BatchBenchmarks : IDisposable
 {
     private const int Rows = 50_000;
-    private readonly Augmentation _augmentation = new(padding: 4, flip: true);
+    private readonly Augmentation _augmentation = new(new PaddedCrop(4), flip: true);
     private readonly Random _random = new(1);
     private ExampleSet? _examples;
 

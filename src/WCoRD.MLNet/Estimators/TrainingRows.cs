@@ -55,6 +55,8 @@ internal sealed class TrainingRows : IDisposable
                     + "they are kept in temporary files");
             }
 
+            CheckColors(columns, values, options);
+
             // Rows in files may be more than a GPU holds: those are copied batch by batch.
             Device device = channel.FindDevice();
             var set = new ExampleSet(reader.IsInFiles ? values[0] : values[0].to(device), labels, device);
@@ -142,6 +144,17 @@ internal sealed class TrainingRows : IDisposable
             channel.Warn(Invariant($"ValidationFraction ({options.ValidationFraction}) holds every row back of {lost.Length} class(es), ")
                 + Invariant($"which the network cannot learn: {string.Join(", ", lost.Take(10).Select(label.NameOf))}. ")
                 + "Lower it, or give a ValidationSet.");
+        }
+    }
+
+    private static void CheckColors(BoundColumns columns, Tensor[] values, TrainingOptions options)
+    {
+        foreach ((VectorColumn column, Tensor read) in columns.Numbers.Zip(values))
+        {
+            if (options.ColorJitter > 0 && column is ImageColumn { IsByte: false } image)
+            {
+                ColorJitter.Check(image, read);
+            }
         }
     }
 

@@ -58,7 +58,7 @@ internal sealed class TrainingRun : IDisposable
             _examples = new TrainingExamples(
                 rows.Set,
                 rows.Training,
-                columns.Teacher?.StudentViews ?? new Augmentation(options.CropPadding, options.HorizontalFlip),
+                columns.Teacher?.StudentViews ?? Augmentation.Of(options, image),
                 _teacher);
             _labelled = _examples.Labels.Count(label => label != DistillationStep.NoLabel);
             _chance = _labelled == 0 ? 0 : Chance.Of(_examples.Labels);
@@ -139,6 +139,7 @@ internal sealed class TrainingRun : IDisposable
         var objective = new SumObjective(
             _options.Terms.Select((term, i) => (term.Weight, term.Create(context with { Seed = unchecked(context.Seed + i) }))));
         _columns.Teacher?.CheckTeaches(objective, _channel);
+        CheckMixUp(objective);
         CheckBatches(objective, streams);
         return new TrainingPlan(streams, network, _rows.Normalization, precision, objective)
         {
@@ -185,6 +186,16 @@ internal sealed class TrainingRun : IDisposable
                 Invariant($"{found}, but the last maps of '{_options.NetworkName}' are 1 x 1 ")
                     + Invariant($"for images of {image.Height} x {image.Width}: ")
                     + "batch norm then sees one value, which has no variance. Raise BatchSize or give more rows, or larger images.");
+        }
+    }
+
+    private void CheckMixUp(SumObjective objective)
+    {
+        if (_options.MixUp > 0 && objective.Terms.FirstOrDefault(term => !term.SupportsMixUp) is { } term)
+        {
+            throw new ArgumentException(
+                Invariant($"MixUp is {_options.MixUp}, but the objective '{term.GetName()}' asks for the row or the class of each example, ")
+                    + "and a mixture of two has neither: expected 0, or another objective.");
         }
     }
 

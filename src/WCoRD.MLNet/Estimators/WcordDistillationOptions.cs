@@ -131,6 +131,11 @@ public sealed class WcordDistillationOptions : StudentTrainingOptions
         base.AddFaults(faults);
         faults.Check(IsWeight(GlobalWeight), nameof(GlobalWeight), GlobalWeight, "at least 0");
         faults.Check(IsWeight(LocalWeight), nameof(LocalWeight), LocalWeight, "at least 0");
+        faults.Check(
+            MixUp == 0 || GlobalWeight == 0,
+            nameof(MixUp),
+            MixUp,
+            "0 where GlobalWeight is above 0: a mixture of two examples has no row of its own in the memory");
         faults.Check(Enum.IsDefined(Critic), nameof(Critic), Critic, string.Join(", ", Enum.GetNames<CriticForm>()));
         faults.Check(EmbeddingSize >= 1, nameof(EmbeddingSize), EmbeddingSize, "at least 1");
         faults.Check(Negatives is null or >= 0, nameof(Negatives), Negatives, "null or at least 0");

@@ -29,6 +29,11 @@ public abstract class ComparingObjective : Objective
     public sealed override bool ComparesScores => _compared.Equals((Func<NetworkOutput, IReadOnlyList<Tensor>>)Logits);
 
     /// <inheritdoc/>
+    /// <value>Default true: both networks see the same blends. False where <see cref="Compare"/> reads rows or classes of the
+    /// step.</value>
+    public override bool SupportsMixUp => true;
+
+    /// <inheritdoc/>
     /// <exception cref="ArgumentException">The step has no teacher, or the teacher does not give what is compared.</exception>
     public override ObjectiveValue Compute(DistillationStep step)
     {

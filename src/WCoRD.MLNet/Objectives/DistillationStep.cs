@@ -14,6 +14,15 @@ public sealed record DistillationStep
     /// <summary>The examples' classes counted from 0, or <see cref="NoLabel"/>; int64 <c>[batch]</c>.</summary>
     public required Tensor Labels { get; init; }
 
+    /// <summary>
+    /// The classes, like <see cref="Labels"/>, of the examples that MixUp blended into these; null: the examples are as they are.
+    /// </summary>
+    public Tensor? MixedInLabels { get; init; }
+
+    /// <summary>The share of the blends that is the examples' own, in [0.5, 1].</summary>
+    /// <value>Default 1: nothing is blended.</value>
+    public double OwnShare { get; init; } = 1;
+
     /// <summary>The student's output, with its graph.</summary>
     public required NetworkOutput Student { get; init; }
 

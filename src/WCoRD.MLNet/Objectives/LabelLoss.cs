@@ -12,8 +12,20 @@ internal static class LabelLoss
     /// </summary>
     /// <param name="logits"><c>[batch, classes]</c>.</param>
     /// <param name="labels">Classes counted from 0, or <see cref="DistillationStep.NoLabel"/>; int64 <c>[batch]</c>.</param>
-    public static Tensor CrossEntropy(this Tensor logits, Tensor labels) =>
-        labels.ne(DistillationStep.NoLabel).any().ToBoolean()
-            ? nn.functional.cross_entropy(logits.AtLeastSingle(), labels, ignore_index: DistillationStep.NoLabel)
-            : logits.AtLeastSingle().sum() * 0;
+    /// <param name="smoothing">The share of the target that is spread over all classes, in [0, 1).</param>
+    public static Tensor CrossEntropy(this Tensor logits, Tensor labels, double smoothing = 0)
+    {
+        using var scope = NewDisposeScope();
+        Tensor values = logits.AtLeastSingle(), labelled = labels.ne(DistillationStep.NoLabel);
+        if (!labelled.any().ToBoolean())
+        {
+            return (values.sum() * 0).MoveToOuterDisposeScope();
+        }
+
+        Tensor ofLabels = nn.functional.cross_entropy(values, labels, ignore_index: DistillationStep.NoLabel);
+        return (smoothing == 0
+                ? ofLabels
+                : (ofLabels * (1 - smoothing)) - (nn.functional.log_softmax(values, 1).mean([1])[labelled].mean() * smoothing))
+            .MoveToOuterDisposeScope();
+    }
 }

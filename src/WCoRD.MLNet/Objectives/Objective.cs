@@ -20,6 +20,13 @@ public abstract class Objective : nn.Module
     /// <value>Default false.</value>
     public virtual bool ComparesScores => false;
 
+    /// <summary>
+    /// Whether it is right for examples that are blends of two: it then needs neither their rows, nor their classes but by
+    /// <see cref="DistillationStep.OwnShare"/>. If not, MixUp is refused.
+    /// </summary>
+    /// <value>Default false.</value>
+    public virtual bool SupportsMixUp => false;
+
     /// <summary>What is trained before, in a phase of its own. What that trains beside the student is frozen after it.</summary>
     /// <value>Default null: nothing.</value>
     public virtual Preparation? Preparation => null;

@@ -23,6 +23,8 @@ internal sealed class SumObjective : Objective
 
     public override int MinimumBatchSize => Terms.Max(term => term.MinimumBatchSize);
 
+    public override bool SupportsMixUp => Terms.All(term => term.SupportsMixUp);
+
     public override bool ComparesScores => Terms.Any(term => term.ComparesScores);
 
     public override ObjectiveValue Compute(DistillationStep step)

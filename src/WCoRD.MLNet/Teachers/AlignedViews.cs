@@ -4,15 +4,20 @@ namespace WCoRD.MLNet;
 internal static class AlignedViews
 {
     /// <summary>
-    /// One picture in two sizes: the crop moves in steps of whole pixels of the smaller one. Two different things are neither cropped nor
-    /// flipped.
+    /// One picture in two sizes: a padded crop moves in steps of whole pixels of the smaller one, a resized one has the same shares of
+    /// both. Two different things are neither cropped nor flipped.
     /// </summary>
     /// <exception cref="ArgumentException">The sizes cannot be cropped alike.</exception>
     public static (Augmentation Student, Augmentation Teacher) Of(StudentTrainingOptions options, ImageColumn student, ImageColumn teacher)
     {
         if (!options.AlignedInputs)
         {
-            return (new Augmentation(0, false), new Augmentation(0, false));
+            return (Augmentation.Uncropped(options), Augmentation.Uncropped(options));
+        }
+
+        if (options.Augmentation != AugmentationKind.PaddedCrop)
+        {
+            return (Augmentation.Of(options, student), Augmentation.Of(options, teacher));
         }
 
         int height = Math.Min(student.Height, teacher.Height), width = Math.Min(student.Width, teacher.Width);
@@ -25,10 +30,12 @@ internal static class AlignedViews
                     + Invariant($"and {nameof(options.InputColumnName)} '{student.Column.Name}' ")
                     + Invariant($"is {student.Height} x {student.Width} (height x width): ")
                     + "expected one to be a multiple of the other on both sides, so that both can be cropped alike. "
-                    + $"Resize one, or set {nameof(options.AlignedInputs)} to false where they are no views of one picture.");
+                    + $"Resize one, take {nameof(AugmentationKind.RandomResizedCrop)}, or set {nameof(options.AlignedInputs)} to false where they are no views of one picture.");
         }
 
         int steps = options.CropPadding / Math.Max(ofStudent, ofTeacher);
-        return (new Augmentation(steps, options.HorizontalFlip, ofStudent), new Augmentation(steps, options.HorizontalFlip, ofTeacher));
+        return (
+            Augmentation.Of(options, student, new PaddedCrop(steps, ofStudent)),
+            Augmentation.Of(options, teacher, new PaddedCrop(steps, ofTeacher)));
     }
 }

@@ -47,12 +47,19 @@ internal sealed class ColumnTeacher(string featureColumn, string? scoreColumn) :
                 $"TeacherInputColumnName is '{images}', but the teacher is made of columns and reads no images: leave it null.");
         }
 
+        if (options.MixUp > 0)
+        {
+            throw new ArgumentException(
+                Invariant($"MixUp is {options.MixUp}, but the teacher is made of columns, which tell nothing of mixed images: ")
+                    + "expected 0, or a teacher that sees images.");
+        }
+
         VectorColumn features = VectorColumn.Find(schema, FeatureOption, featureColumn);
         VectorColumn? scores = scoreColumn is null ? null : VectorColumn.Find(schema, ScoreOption, scoreColumn);
         TaughtClasses classes = scores is null
             ? TaughtClasses.None($"the teacher gives no scores: name its {ScoreOption} in Teacher.FromColumns.")
             : TaughtClasses.Of(scores.Size, SlotNames.Of(scores.Column), $"the teacher's column '{scores.Column.Name}'", label);
-        return new BoundColumnTeacher(features, scores, new Augmentation(options.CropPadding, options.HorizontalFlip), classes);
+        return new BoundColumnTeacher(features, scores, Augmentation.Of(options, image), classes);
     }
 
     private protected override void Free()

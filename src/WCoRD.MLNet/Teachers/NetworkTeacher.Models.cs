@@ -100,7 +100,7 @@ public sealed partial class NetworkTeacher
         if (options.TeacherInputColumnName is not { } name || name == options.InputColumnName)
         {
             CheckFits(image);
-            var shared = new Augmentation(options.CropPadding, options.HorizontalFlip);
+            var shared = Augmentation.Of(options, image);
             return new BoundNetworkTeacher(this, options, image, isOwn: false, (shared, shared), classes);
         }
 

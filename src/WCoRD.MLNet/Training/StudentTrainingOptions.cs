@@ -22,8 +22,8 @@ public abstract class StudentTrainingOptions : TrainingOptions
     public IReadOnlyList<int>? TeacherInputShape { get; set; }
 
     /// <summary>
-    /// Whether the two input columns are views of one picture: both then get the same crop and flip, and the larger image's sides are
-    /// multiples of the smaller one's.
+    /// Whether the two input columns are views of one picture: both then get the same crop, flip and colours. For padded crops the larger
+    /// image's sides are multiples of the smaller one's.
     /// False, as for a sound and a picture: neither is cropped or flipped.
     /// </summary>
     /// <value>Default true.</value>
@@ -98,6 +98,21 @@ public abstract class StudentTrainingOptions : TrainingOptions
             nameof(CrossEntropyWeight),
             CrossEntropyWeight,
             "at least one objective or weight above 0");
+        faults.Check(
+            AlignedInputs || Augmentation != AugmentationKind.RandomResizedCrop,
+            nameof(Augmentation),
+            Augmentation,
+            "PaddedCrop or None where AlignedInputs is false: neither input is cropped");
+        faults.Check(
+            AlignedInputs || ColorJitter == 0,
+            nameof(ColorJitter),
+            ColorJitter,
+            "0 where AlignedInputs is false: neither input is changed");
+        faults.Check(
+            LabelSmoothing == 0 || (LabelColumnName is not null && CrossEntropyWeight > 0),
+            nameof(LabelSmoothing),
+            LabelSmoothing,
+            "0 where there is no cross-entropy (no LabelColumnName, or CrossEntropyWeight 0)");
         faults.Check(
             LearnsClasses || ValidationFraction == 0,
             nameof(ValidationFraction),

@@ -5,7 +5,7 @@ namespace WCoRD.MLNet;
 /// <summary>
 /// The columns and the training recipe shared by all trainers. Defaults are CRD's recipe (RepDistiller), which WCoRD follows.
 /// </summary>
-public abstract class TrainingOptions
+public abstract partial class TrainingOptions
 {
     /// <summary>
     /// The label column: a key with at least two classes. Distillation takes null as well: the student then learns from the teacher alone.
@@ -80,15 +80,53 @@ public abstract class TrainingOptions
     /// <value>Default 0.0005.</value>
     public double WeightDecay { get; set; } = 5e-4;
 
+    /// <summary>How training images are cropped; the teacher sees the same views.</summary>
+    /// <value>Default <see cref="AugmentationKind.PaddedCrop"/>.</value>
+    public AugmentationKind Augmentation { get; set; } = AugmentationKind.PaddedCrop;
+
     /// <summary>
-    /// Zero-padding of the random crop, in pixels of the larger image where teacher and student see two sizes; 0 crops nothing.
+    /// Zero-padding of the padded crop, in pixels of the larger image where teacher and student see two sizes; 0 crops nothing.
     /// </summary>
     /// <value>Default 4.</value>
     public int CropPadding { get; set; } = 4;
 
-    /// <summary>Whether half of the training images, drawn at random, are mirrored left to right.</summary>
+    /// <summary>The least share of the image's area that a resized crop takes, in (0, 1]; the largest is all of it.</summary>
+    /// <value>Default 0.25: ours; ImageNet's recipes take 0.08, of larger images.</value>
+    public double CropScale { get; set; } = 0.25;
+
+    /// <summary>
+    /// The greatest ratio of a resized crop's sides, at least 1, where the image's own is 1: either side may be the longer one.
+    /// </summary>
+    /// <value>Default 1.33, as in ImageNet's recipes.</value>
+    public double CropRatio { get; set; } = 1.33;
+
+    /// <summary>
+    /// Whether half of the training images, drawn at random, are mirrored left to right; with <see cref="AugmentationKind.None"/> none is.
+    /// </summary>
     /// <value>Default true.</value>
     public bool HorizontalFlip { get; set; } = true;
+
+    /// <summary>
+    /// How far brightness, contrast and saturation of training images are changed at random, in [0, 1]: each by a factor between
+    /// 1 - strength and 1 + strength; 0 changes none. For images of one or three channels with pixels of 0 to 255.
+    /// </summary>
+    /// <value>Default 0; recipes take 0.2 to 0.4.</value>
+    public double ColorJitter { get; set; }
+
+    /// <summary>
+    /// The alpha of MixUp (Zhang et al., 2018), in [0, 1]: each training image is blended with another of its step, by a share drawn from
+    /// Beta(alpha, alpha), and so is its cross-entropy; the teacher sees the same blend. 0 blends none.
+    /// Refused where an objective keeps a row for each example (GCKT) or asks for its one class (DKD), and for teachers made of columns.
+    /// </summary>
+    /// <value>Default 0; recipes take 0.1 to 0.4.</value>
+    public double MixUp { get; set; }
+
+    /// <summary>
+    /// The share e, in [0, 1), of cross-entropy's target that is spread over all C classes: <c>(1 - e)</c> on the label and <c>e / C</c>
+    /// on each class.
+    /// </summary>
+    /// <value>Default 0; recipes take 0.1.</value>
+    public double LabelSmoothing { get; set; }
 
     /// <summary>The greatest L2 norm of all gradients together, above 0: longer ones are shortened to it. Null shortens none.</summary>
     /// <value>Default null.</value>
@@ -175,57 +213,6 @@ public abstract class TrainingOptions
     /// <value>Default false.</value>
     public bool Resume { get; set; }
 
-    /// <summary>Checks all options and reports all faults at once.</summary>
-    /// <exception cref="ArgumentException">One or more options are out of range; the message lists every one.</exception>
-    public void Validate()
-    {
-        var faults = new OptionFaults();
-        faults.NotEmpty(nameof(InputColumnName), InputColumnName);
-        faults.Shape(nameof(InputShape), InputShape);
-        faults.NotEmpty(nameof(ScoreColumnName), ScoreColumnName);
-        faults.NotEmpty(nameof(PredictedLabelColumnName), PredictedLabelColumnName);
-        faults.Check(FeaturesColumnName != "", nameof(FeaturesColumnName), FeaturesColumnName, "a column name or null");
-        faults.Check(Epochs >= 1, nameof(Epochs), Epochs, "at least 1");
-        faults.Check(BatchSize >= 1, nameof(BatchSize), BatchSize, "at least 1");
-        faults.Check(double.IsFinite(LearningRate) && LearningRate > 0, nameof(LearningRate), LearningRate, "above 0");
-        faults.Check(
-            Milestones is null || Ascending(Milestones),
-            nameof(Milestones),
-            Milestones is null ? null : InvariantText.Join(",", Milestones),
-            "ascending epochs, at least 1");
-        faults.Check(LearningRateDecay is > 0 and <= 1, nameof(LearningRateDecay), LearningRateDecay, "in (0, 1]");
-        faults.Check(Momentum is >= 0 and < 1, nameof(Momentum), Momentum, "in [0, 1)");
-        faults.Check(double.IsFinite(WeightDecay) && WeightDecay >= 0, nameof(WeightDecay), WeightDecay, "at least 0");
-        faults.Check(CropPadding >= 0, nameof(CropPadding), CropPadding, "at least 0");
-        faults.Check(
-            MaxGradientNorm is null || (double.IsFinite(MaxGradientNorm.Value) && MaxGradientNorm > 0),
-            nameof(MaxGradientNorm),
-            MaxGradientNorm,
-            "null or above 0");
-        faults.Check(Enum.IsDefined(OnCancel), nameof(OnCancel), OnCancel, string.Join(", ", Enum.GetNames<CancelBehavior>()));
-        faults.Check(
-            CheckpointFolder is null || !string.IsNullOrWhiteSpace(CheckpointFolder),
-            nameof(CheckpointFolder),
-            $"'{CheckpointFolder}'",
-            "a folder or null");
-        faults.Check(CheckpointEpochs >= 1, nameof(CheckpointEpochs), CheckpointEpochs, "at least 1");
-        faults.Check(CheckpointMinutes > 0, nameof(CheckpointMinutes), CheckpointMinutes, "above 0");
-        faults.Check(!Resume || CheckpointFolder is not null, nameof(Resume), Resume, "false where CheckpointFolder is null");
-        faults.Check(ValidationFraction is >= 0 and < 1, nameof(ValidationFraction), ValidationFraction, "in [0, 1)");
-        faults.Check(
-            ValidationSet is null || ValidationFraction == 0,
-            nameof(ValidationFraction),
-            ValidationFraction,
-            "0 where ValidationSet is given");
-        faults.Check(ValidationSet is null || LearnsClasses, nameof(ValidationSet), "given", "null where LabelColumnName is null");
-        faults.Check(MemoryBudget is not { } budget || budget > 0, nameof(MemoryBudget), MemoryBudget, "null or above 0");
-        faults.Check(Enum.IsDefined(Precision), nameof(Precision), Precision, string.Join(", ", Enum.GetNames<Precision>()));
-        faults.Check(ScoringBatchSize >= 1, nameof(ScoringBatchSize), ScoringBatchSize, "at least 1");
-        AddFaults(faults);
-        AddHidingFaults(faults);
-        faults.Throw(GetType().Name);
-    }
-
     /// <summary>The columns added; null where none is.</summary>
     internal (string? Score, string? PredictedLabel, string? Features) Added => LearnsClasses
         ? (ScoreColumnName, PredictedLabelColumnName, FeaturesColumnName)
@@ -248,7 +235,7 @@ public abstract class TrainingOptions
     internal virtual int PreparingEpochs => 0;
 
     /// <summary>The term of the labels.</summary>
-    private protected static WeightedObjective CrossEntropy(double weight) => new("ce", weight, _ => new CrossEntropyObjective());
+    private protected WeightedObjective CrossEntropy(double weight) => new("ce", weight, _ => new CrossEntropyObjective(LabelSmoothing));
 
     /// <summary>Whether rows without a label count as well.</summary>
     internal virtual bool LearnsWithoutLabel => false;
@@ -269,28 +256,4 @@ public abstract class TrainingOptions
         InputShape = InputShape is { } shape ? [.. shape] : null;
         Milestones = Milestones is { } epochs ? [.. epochs] : null;
     }
-
-    // What an earlier stage added may be hidden, as by ML.NET's own trainers, but nothing that this stage reads or adds.
-    private void AddHidingFaults(OptionFaults faults)
-    {
-        List<(string Option, string? Name)> taken = [.. Read];
-        (string? score, string? predictedLabel, string? features) = Added;
-        foreach ((string option, string? name) in ((string, string?)[])
-        [
-            (nameof(ScoreColumnName), score),
-            (nameof(PredictedLabelColumnName), predictedLabel),
-            (nameof(FeaturesColumnName), features),
-        ])
-        {
-            foreach ((string other, _) in taken.Where(column => !string.IsNullOrEmpty(name) && column.Name == name))
-            {
-                faults.Check(false, option, $"'{name}'", $"another name than {other}'s, whose column it would hide");
-            }
-
-            taken.Add((option, name));
-        }
-    }
-
-    private static bool Ascending(IReadOnlyList<int> epochs) =>
-        epochs.Select((epoch, i) => epoch >= 1 && (i == 0 || epoch > epochs[i - 1])).All(right => right);
 }

@@ -48,7 +48,16 @@ internal sealed class TrainingStep : IDisposable
         NetworkOutput student = _lowPrecision?.Compute(input) ?? _plan.Network.Compute(input);
         part?.Dispose();
 
-        var step = new DistillationStep { Indices = batch.Indices, Labels = batch.Labels, Student = student, Teacher = teacher };
+        Mixture? mixture = batch.Views.Mixture;
+        var step = new DistillationStep
+        {
+            Indices = batch.Indices,
+            Labels = batch.Labels,
+            MixedInLabels = mixture?.OfPartners(batch.Labels),
+            OwnShare = mixture?.OwnShare ?? 1,
+            Student = student,
+            Teacher = teacher,
+        };
         ObjectiveValue value = _objective.Compute(step);
         StepResult result = Read(step, value);
         if (!result.IsFinite)

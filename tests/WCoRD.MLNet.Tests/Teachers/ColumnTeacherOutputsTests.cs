@@ -6,7 +6,7 @@ namespace WCoRD.MLNet.Tests;
 [TestClass]
 public sealed class ColumnTeacherOutputsTests
 {
-    private static readonly Views None = new([], [], []);
+    private static readonly Views None = new([], []);
 
     [TestMethod]
     public void Compute_Probabilities_SoftenAsTheirLogitsDo()

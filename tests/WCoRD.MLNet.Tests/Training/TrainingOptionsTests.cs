@@ -22,6 +22,8 @@ public sealed class TrainingOptionsTests
         Assert.AreEqual(0.0005, options.WeightDecay);
         Assert.AreEqual(4, options.CropPadding);
         Assert.IsTrue(options.HorizontalFlip);
+        Assert.AreEqual(AugmentationKind.PaddedCrop, options.Augmentation);
+        Assert.AreEqual((0, 0, 0), (options.ColorJitter, options.MixUp, options.LabelSmoothing));
         Assert.AreEqual(0, options.ValidationFraction);
         Assert.IsNull(options.Seed);
         Assert.AreEqual(128, options.ScoringBatchSize);
@@ -70,8 +72,6 @@ public sealed class TrainingOptionsTests
         without.Validate();
         without.InputColumnName = "Features";
         CollectionAssert.AreEqual(new[] { "- FeaturesColumnName is 'Features': expected another name than InputColumnName's, whose column it would hide." }, Faults(without));
-
-        static string[] Faults(TrainingOptions options) => Assert.ThrowsExactly<ArgumentException>(options.Validate).Message.ReplaceLineEndings("\n").Split('\n')[1..];
     }
 
     [TestMethod]
@@ -107,4 +107,38 @@ public sealed class TrainingOptionsTests
             },
             lines[1..]);
     }
+
+    [TestMethod]
+    public void Validate_ViewsThatCannotBe_ListsAllAtOnce()
+    {
+        var options = new WcordDistillationOptions
+        {
+            Augmentation = AugmentationKind.RandomResizedCrop,
+            CropScale = 0,
+            CropRatio = 0.5,
+            ColorJitter = 0.2,
+            MixUp = 0.2,
+            LabelSmoothing = 1,
+            AlignedInputs = false,
+        };
+        CollectionAssert.AreEqual(
+            new[]
+            {
+                "- CropScale is 0: expected in (0, 1].",
+                "- CropRatio is 0.5: expected at least 1.",
+                "- LabelSmoothing is 1: expected in [0, 1).",
+                "- Augmentation is RandomResizedCrop: expected PaddedCrop or None where AlignedInputs is false: neither input is cropped.",
+                "- ColorJitter is 0.2: expected 0 where AlignedInputs is false: neither input is changed.",
+                "- MixUp is 0.2: expected 0 where GlobalWeight is above 0: a mixture of two examples has no row of its own in the memory.",
+            },
+            Faults(options));
+        CollectionAssert.AreEqual(
+            new[] { "- ColorJitter is 2: expected in [0, 1].", "- ColorJitter is 2: expected 0 with Augmentation None." },
+            Faults(new NetworkTrainingOptions { Augmentation = AugmentationKind.None, ColorJitter = 2 }));
+        CollectionAssert.AreEqual(
+            new[] { "- LabelSmoothing is 0.1: expected 0 where there is no cross-entropy (no LabelColumnName, or CrossEntropyWeight 0)." },
+            Faults(new DistillationOptions { LabelSmoothing = 0.1, CrossEntropyWeight = 0, SoftTargetWeight = 1 }));
+    }
+
+    private static string[] Faults(TrainingOptions options) => Assert.ThrowsExactly<ArgumentException>(options.Validate).Message.ReplaceLineEndings("\n").Split('\n')[1..];
 }

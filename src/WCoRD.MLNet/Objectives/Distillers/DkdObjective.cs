@@ -16,6 +16,10 @@ internal sealed class DkdObjective(double alpha = 1, double beta = 8, double tem
     // What the right class's logit loses, so that nothing is left of its probability.
     private const double Far = 1000;
 
+    /// <inheritdoc/>
+    /// <value>False: a blend has no one right class.</value>
+    public override bool SupportsMixUp => false;
+
     protected internal override Tensor Compare(Tensor student, Tensor teacher, int pair, DistillationStep step)
     {
         Tensor labelled = step.Labels.ne(DistillationStep.NoLabel);

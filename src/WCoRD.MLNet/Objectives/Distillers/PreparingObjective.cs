@@ -15,5 +15,7 @@ internal sealed class PreparingObjective : Objective
 
     public override Preparation Preparation { get; }
 
+    public override bool SupportsMixUp => Preparation.Objective.SupportsMixUp;
+
     public override ObjectiveValue Compute(DistillationStep step) => new(zeros([]), []);
 }

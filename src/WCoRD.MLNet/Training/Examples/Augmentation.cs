@@ -2,50 +2,74 @@ using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
 
-/// <summary>The recipe's views: a random crop of the zero-padded image and a random horizontal flip, a whole batch at once.</summary>
-/// <param name="padding">Zero-padding on each side, in steps.</param>
-/// <param name="flip">Whether half of the images are mirrored.</param>
-/// <param name="step">The pixels of a step: two sizes of one picture are cropped alike when each has its own step.</param>
-internal sealed class Augmentation(int padding, bool flip, int step = 1)
+/// <summary>The recipe's views: crop, horizontal flip, colours and mixture, in this order, a whole batch at once.</summary>
+/// <param name="crop">How images are cropped.</param>
+/// <param name="flip">Whether half of them are mirrored.</param>
+/// <param name="jitter">Changes their colours; null: they stay.</param>
+/// <param name="mixUp">Mixes them with each other; null: they are not mixed.</param>
+internal sealed class Augmentation(ImageCrop crop, bool flip, ColorJitter? jitter = null, MixUp? mixUp = null)
 {
-    /// <summary>Draws where to crop and what to flip.</summary>
-    public Views Draw(int batch, Random random)
+    /// <summary>The views that options ask for.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="image">The images.</param>
+    /// <param name="padded">The padded crop, where another size of one picture is to be cropped alike; null: that of the options.</param>
+    /// <exception cref="ArgumentException">Colours are to be changed that the images do not have.</exception>
+    public static Augmentation Of(TrainingOptions options, ImageColumn image, PaddedCrop? padded = null)
     {
-        var views = new Views(new long[batch], new long[batch], new bool[batch]);
-        for (int i = 0; i < batch; i++)
+        if (options.ColorJitter > 0)
         {
-            views.Tops[i] = random.Next((2 * padding) + 1);
-            views.Lefts[i] = random.Next((2 * padding) + 1);
-            views.Flips[i] = flip && random.Next(2) == 1;
+            ColorJitter.Check(image);
         }
 
-        return views;
+        return new Augmentation(
+            options.Augmentation switch
+            {
+                AugmentationKind.PaddedCrop => padded ?? new PaddedCrop(options.CropPadding),
+                AugmentationKind.RandomResizedCrop => new ResizedCrop(options.CropScale, options.CropRatio),
+                _ => new PaddedCrop(0),
+            },
+            options.HorizontalFlip && options.Augmentation != AugmentationKind.None,
+            options.ColorJitter > 0 ? new ColorJitter(options.ColorJitter) : null,
+            MixUpOf(options));
+    }
+
+    /// <summary>The images as they are, but mixed where options ask for it.</summary>
+    public static Augmentation Uncropped(TrainingOptions options) => new(new PaddedCrop(0), flip: false, jitter: null, MixUpOf(options));
+
+    /// <summary>Draws how to make views.</summary>
+    public Views Draw(int batch, Random random)
+    {
+        var boxes = new CropBox[batch];
+        var flips = new bool[batch];
+        ColorFactors[]? colors = jitter is null ? null : new ColorFactors[batch];
+        for (int i = 0; i < batch; i++)
+        {
+            boxes[i] = crop.Draw(random);
+            flips[i] = flip && random.Next(2) == 1;
+            if (colors is not null)
+            {
+                colors[i] = jitter!.Draw(random);
+            }
+        }
+
+        return new Views(boxes, flips) { Colors = colors, Mixture = mixUp?.Draw(batch, random) };
     }
 
     /// <summary>The images as they are.</summary>
-    public Views Still(int batch) =>
-        new([.. Enumerable.Repeat((long)padding, batch)], [.. Enumerable.Repeat((long)padding, batch)], new bool[batch]);
+    public Views Still(int batch) => new([.. Enumerable.Repeat(crop.Whole, batch)], new bool[batch]);
 
     /// <summary>Makes one view of every image.</summary>
-    /// <param name="pixels">Pixel values <c>[batch, channels, height, width]</c>, before normalisation: padding is 0, which is
-    /// black.</param>
-    /// <param name="views">Where to crop and what to flip.</param>
+    /// <param name="pixels">Pixel values <c>[batch, channels, height, width]</c>, before normalisation.</param>
+    /// <param name="views">How to make them.</param>
     /// <returns>A new tensor of the same shape.</returns>
     public Tensor Apply(Tensor pixels, Views views)
     {
         using var scope = NewDisposeScope();
-        long channels = pixels.shape[1], height = pixels.shape[2], width = pixels.shape[3];
-        int border = padding * step;
-        long paddedWidth = width + (2 * border);
-        Tensor padded = border == 0 ? pixels : nn.functional.pad(pixels, [border, border, border, border]);
-
-        // Where each pixel of the view stands in its padded image: one gather then crops and flips the batch.
-        Tensor columns = arange(width, ScalarType.Int64).view(1, 1, width);
-        Tensor x = where(tensor(views.Flips).view(-1, 1, 1), width - 1 - columns, columns) + Pixels(views.Lefts);
-        Tensor y = arange(height, ScalarType.Int64).view(1, height, 1) + Pixels(views.Tops);
-        Tensor index = ((y * paddedWidth) + x).view(-1, 1, height * width).expand(-1, channels, -1);
-        return padded.flatten(2).gather(2, index.to(pixels.device)).view(-1, channels, height, width).MoveToOuterDisposeScope();
+        Tensor made = crop.Apply(pixels, views.Boxes, views.Flips);
+        made = views.Colors is { } colors ? ColorJitter.Apply(made, colors) : made;
+        made = views.Mixture?.Mix(made) ?? made;
+        return made.MoveToOuterDisposeScope();
     }
 
-    private Tensor Pixels(long[] steps) => (tensor(steps) * step).view(-1, 1, 1);
+    private static MixUp? MixUpOf(TrainingOptions options) => options.MixUp > 0 ? new MixUp(options.MixUp) : null;
 }

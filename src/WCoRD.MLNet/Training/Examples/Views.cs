@@ -1,7 +1,13 @@
 namespace WCoRD.MLNet;
 
-/// <summary>Where a batch's images are cropped and which are mirrored; the same for every size of one picture.</summary>
-/// <param name="Tops">The crop's distance from the top of the padded image, in steps.</param>
-/// <param name="Lefts">Its distance from the left, in steps.</param>
+/// <summary>How a batch's views are made of its images; the same for every size of one picture.</summary>
+/// <param name="Boxes">Where each image is cropped.</param>
 /// <param name="Flips">Whether the crop is mirrored left to right.</param>
-internal sealed record Views(long[] Tops, long[] Lefts, bool[] Flips);
+internal sealed record Views(CropBox[] Boxes, bool[] Flips)
+{
+    /// <summary>How each view's colours are changed; null: they are not.</summary>
+    public ColorFactors[]? Colors { get; init; }
+
+    /// <summary>How the views are mixed with each other; null: they are not.</summary>
+    public Mixture? Mixture { get; init; }
+}

@@ -108,6 +108,35 @@ public sealed class ResumeTests
     }
 
     [TestMethod]
+    public void Fit_StoppedWithinAnEpochOfDrawnViews_EndsBitForBitAsWithoutTheStop()
+    {
+        using NetworkTeacher teacher = MakeTeacher();
+        using NetworkTransformer whole = Distill(teacher, Options());
+        WcordDistillationOptions stopped = Saved(Options());
+        StopAfter(stopped, 7);
+        Assert.Throws<OperationCanceledException>(() => Distill(teacher, stopped));
+        WcordDistillationOptions resumed = Saved(Options());
+        resumed.Resume = true;
+        using NetworkTransformer gone = Distill(teacher, resumed);
+        AssertSame(whole, gone);
+
+        WcordDistillationOptions Options() => new()
+        {
+            Student = "resnet8",
+            Epochs = 2,
+            BatchSize = 16,
+            GlobalWeight = 0,
+            EmbeddingSize = 8,
+            SoftTargetWeight = 1,
+            Augmentation = AugmentationKind.RandomResizedCrop,
+            ColorJitter = 0.4,
+            MixUp = 0.4,
+            LabelSmoothing = 0.1,
+            Seed = 3,
+        };
+    }
+
+    [TestMethod]
     public void Fit_ResumedUnderAnotherCulture_EndsBitForBitAsUnderOne()
     {
         using NetworkTeacher teacher = MakeTeacher();

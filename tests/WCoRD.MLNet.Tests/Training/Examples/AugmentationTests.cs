@@ -1,3 +1,4 @@
+using Microsoft.ML;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -11,7 +12,7 @@ public sealed class AugmentationTests
     {
         using var scope = NewDisposeScope();
         Tensor pixels = arange(0, 2 * 2 * 3 * 4, ScalarType.Float32).view(2, 2, 3, 4) + 1;
-        Tensor view = new Augmentation(1, flip: true).Apply(pixels, new Views([0, 2], [2, 1], [false, true]));
+        Tensor view = new Augmentation(new PaddedCrop(1), flip: true).Apply(pixels, new Views([new CropBox(0, 2), new CropBox(2, 1)], [false, true]));
 
         for (int image = 0; image < 2; image++)
         {
@@ -37,7 +38,7 @@ public sealed class AugmentationTests
     {
         using var scope = NewDisposeScope();
         Tensor pixels = rand(3, 3, 5, 5);
-        Assert.IsTrue(Apply(new Augmentation(0, flip: false), pixels).allclose(pixels, 0, 0));
+        Assert.IsTrue(Apply(new Augmentation(new PaddedCrop(0), flip: false), pixels).allclose(pixels, 0, 0));
     }
 
     [TestMethod]
@@ -47,7 +48,7 @@ public sealed class AugmentationTests
         // One bright pixel in the middle: where it ends tells the offset.
         Tensor pixels = zeros(2000, 1, 9, 9);
         pixels[TensorIndex.Colon, 0, 4, 3] = 1;
-        long[] places = [.. Apply(new Augmentation(2, flip: true), pixels).flatten(1).argmax(1).data<long>()];
+        long[] places = [.. Apply(new Augmentation(new PaddedCrop(2), flip: true), pixels).flatten(1).argmax(1).data<long>()];
         // Unmirrored, the pixel lands on columns 1 to 5; mirrored, on columns 3 to 7.
         CollectionAssert.AreEquivalent(Enumerable.Range(2, 5).ToArray(), places.Select(place => (int)place / 9).Distinct().ToArray());
         CollectionAssert.AreEquivalent(Enumerable.Range(1, 7).ToArray(), places.Select(place => (int)place % 9).Distinct().ToArray());
@@ -61,22 +62,108 @@ public sealed class AugmentationTests
         using var scope = NewDisposeScope();
         Tensor small = rand(50, 3, 4, 4) + 1;
         Tensor large = small.repeat_interleave(4, 2).repeat_interleave(4, 3);
-        var ofSmall = new Augmentation(1, flip: true);
+        var ofSmall = new Augmentation(new PaddedCrop(1), flip: true);
         Views views = ofSmall.Draw(50, new Random(1));
         Tensor smallView = ofSmall.Apply(small, views);
         Assert.IsFalse(smallView.allclose(small, 0, 0));
-        Assert.IsTrue(new Augmentation(1, flip: true, step: 4).Apply(large, views).allclose(smallView.repeat_interleave(4, 2).repeat_interleave(4, 3), 0, 0));
+        Assert.IsTrue(new Augmentation(new PaddedCrop(1, step: 4), flip: true).Apply(large, views).allclose(smallView.repeat_interleave(4, 2).repeat_interleave(4, 3), 0, 0));
+    }
+
+    [TestMethod]
+    public void Draw_SameSeed_GivesTheSameViewsBitForBit()
+    {
+        using var scope = NewDisposeScope();
+        Tensor pixels = rand(20, 3, 8, 8) * 255;
+        Tensor first = Apply(All(), pixels), second = Apply(All(), pixels);
+        Assert.IsTrue(first.equal(second).all().ToBoolean());
+        Augmentation all = All();
+        Assert.IsFalse(all.Apply(pixels, all.Draw(20, new Random(2))).equal(first).all().ToBoolean());
+    }
+
+    [TestMethod]
+    public void Still_EveryKind_IsTheImagesAsTheyAre()
+    {
+        using var scope = NewDisposeScope();
+        Tensor pixels = rand(4, 3, 8, 8) * 255;
+        foreach (Augmentation augmentation in new[] { All(), new Augmentation(new PaddedCrop(3), flip: true) })
+        {
+            Assert.IsTrue(augmentation.Apply(pixels, augmentation.Still(4)).equal(pixels).all().ToBoolean());
+        }
+    }
+
+    [TestMethod]
+    public void Of_OptionsOfColumns_ChecksTheirChannels()
+    {
+        var mlContext = new MLContext(1);
+        IDataView data = PairedImages.View(mlContext, 4);
+        var two = new ImageColumn(data.Schema["Grey"], true, 2, 8, 4);
+        var options = new WcordDistillationOptions { ColorJitter = 0.2 };
+        StringAssert.StartsWith(
+            Assert.ThrowsExactly<ArgumentException>(() => Augmentation.Of(options, two)).Message,
+            "ColorJitter changes grey or red, green and blue, but column 'Grey' has 2 channels: expected 1 or 3.");
+        options.ColorJitter = 0;
+        _ = Augmentation.Of(options, two);
+    }
+
+    [TestMethod]
+    public void Of_None_LeavesTheImages()
+    {
+        using var scope = NewDisposeScope();
+        var mlContext = new MLContext(1);
+        var image = new ImageColumn(PairedImages.View(mlContext, 4).Schema["Pixels"], true, 3, 8, 8);
+        var none = Augmentation.Of(new NetworkTrainingOptions { Augmentation = AugmentationKind.None }, image);
+        Tensor pixels = rand(20, 3, 8, 8);
+        Assert.IsTrue(Apply(none, pixels).equal(pixels).all().ToBoolean());
+    }
+
+    [TestMethod]
+    public void AlignedViews_OtherSizeAndChannels_SeeTheSamePartMirroredAlike()
+    {
+        using var scope = NewDisposeScope();
+        var mlContext = new MLContext(1);
+        DataViewSchema schema = PairedImages.View(mlContext, 4).Schema;
+        var options = new WcordDistillationOptions { Augmentation = AugmentationKind.RandomResizedCrop, CropScale = 0.1 };
+        // 12 is no multiple of 8.
+        (Augmentation ofStudent, Augmentation ofTeacher) = AlignedViews.Of(
+            options, new ImageColumn(schema["Grey"], true, 1, 8, 8), new ImageColumn(schema["Pixels"], true, 3, 12, 12));
+        Views views = ofStudent.Draw(30, new Random(1));
+
+        // A ramp over the unit square, at the centres of either size's pixels.
+        Tensor student = ofStudent.Apply(Ramp(8).expand(30, 1, -1, -1), views), teacher = ofTeacher.Apply(Ramp(12).expand(30, 3, -1, -1), views);
+        for (int image = 0; image < 30; image++)
+        {
+            (CropBox box, bool flip) = (views.Boxes[image], views.Flips[image]);
+            foreach ((int size, Tensor view) in new[] { (8, student), (12, teacher) })
+            {
+                for (int i = 0; i < size; i++)
+                {
+                    double share = (i + 0.5) / size;
+                    double x = box.Left + (box.Width * (flip ? 1 - share : share)), y = box.Top + (box.Height * share);
+                    // Outside the outermost centres a ramp has an end.
+                    double Clamped(double place) => Math.Clamp(place, 0.5 / size, 1 - (0.5 / size));
+                    Assert.AreEqual(Clamped(x) + (10 * Clamped(y)), view[image, 0, i, i].ToDouble(), 1e-4, $"{image} {size} {i}");
+                }
+            }
+        }
+
+        static Tensor Ramp(int size)
+        {
+            Tensor centres = (arange(size, ScalarType.Float32) + 0.5) / size;
+            return (centres.view(1, -1) + (10 * centres.view(-1, 1))).view(1, 1, size, size);
+        }
     }
 
     [TestMethod]
     public void Apply_Done_LeavesOneTensor()
     {
         using Tensor pixels = rand(4, 3, 8, 8);
-        var augmentation = new Augmentation(4, flip: true);
+        Augmentation augmentation = All();
         long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         using Tensor view = Apply(augmentation, pixels);
         Assert.AreEqual(before + 1, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
+
+    private static Augmentation All() => new(new ResizedCrop(0.25, 1.33), flip: true, new ColorJitter(0.4), new MixUp(0.4));
 
     private static Tensor Apply(Augmentation augmentation, Tensor pixels) => augmentation.Apply(pixels, augmentation.Draw((int)pixels.shape[0], new Random(1)));
 }
