@@ -44,6 +44,7 @@ internal static class CompareCommand
             BesidePaper, Only, CommonOptions.Json,
         };
         TrainingArguments.AddScheduleTo(command);
+        TrainingArguments.AddRecipeTo(command);
         command.SetAction(RunAsync);
         return command;
     }

@@ -16,6 +16,7 @@ internal static class StudyArguments
         Data = DataSource.Open(parsed.GetRequiredValue(data), parsed.GetValue(CommonOptions.ImageSize)),
         Limit = parsed.GetValue(CommonOptions.Limit),
         Schedule = TrainingArguments.ScheduleOf(parsed) with { InitialEpochs = parsed.GetValue(DistillArguments.InitialEpochs) },
+        Recipe = TrainingArguments.RecipeOf(parsed),
         TeacherNormalization = parsed.GetValue(CommonOptions.Normalization),
         TeacherPrecision = parsed.GetValue(DistillArguments.TeacherPrecision),
         Critic = parsed.GetValue(DistillArguments.Critic),

@@ -81,6 +81,7 @@ internal sealed class TrainingRun : IDisposable
                 history?.Seed,
                 Seconds = Math.Round(elapsed.TotalSeconds, 3),
                 Out = _out,
+                history?.ReturnedEpoch,
                 Epochs = history?.Epochs,
             });
         }

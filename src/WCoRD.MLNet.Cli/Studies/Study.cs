@@ -15,6 +15,8 @@ internal sealed record Study
 
     public Schedule Schedule { get; init; } = new();
 
+    public Recipe Recipe { get; init; } = new();
+
     /// <summary>The input of teachers of PyTorch weights, as on the command line; null: CIFAR-100's.</summary>
     public string? TeacherNormalization { get; init; }
 
@@ -62,6 +64,7 @@ internal sealed record Study
         }
 
         Schedule.ApplyTo(options);
+        Recipe.ApplyTo(options);
         return options;
     }
 }

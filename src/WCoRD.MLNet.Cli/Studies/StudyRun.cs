@@ -27,7 +27,7 @@ internal sealed record StudyRun(StudyPair Pair, Method Method, int Seed)
             : "";
         string size = study.Data is PhotoSource photos ? Invariant($", images {photos.ImageSize}") : "";
         return Invariant($"{options.Epochs} epochs, batch {options.BatchSize}, rate {options.LearningRate}, milestones {milestones}, ")
-            + $"rows {Number(study.Limit, "all")}{size}{precision}{teacher}{initial}{contrast}";
+            + $"rows {Number(study.Limit, "all")}{size}{precision}{teacher}{initial}{contrast}{study.Recipe}";
     }
 
     private static string Number(int? value, string otherwise) => value?.ToString(CultureInfo.InvariantCulture) ?? otherwise;

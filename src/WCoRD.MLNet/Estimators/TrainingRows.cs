@@ -134,6 +134,13 @@ internal sealed class TrainingRows : IDisposable
 
         if (options.ValidationFraction > 0 && heldBack.Length == 0)
         {
+            if (options.EarlyStoppingEpochs > 0)
+            {
+                throw new ArgumentException(
+                    Invariant($"EarlyStoppingEpochs is {options.EarlyStoppingEpochs}, but ValidationFraction ({options.ValidationFraction}) ")
+                        + "is less than half a row of every class, so that nothing is validated: raise it, or give a ValidationSet.");
+            }
+
             channel.Warn(Invariant($"ValidationFraction is {options.ValidationFraction}, which is less than half a row of every class: ")
                 + "no row is held back and nothing is validated. Raise it, or give a ValidationSet.");
         }

@@ -8,6 +8,7 @@ namespace WCoRD.MLNet;
 /// <summary>A training of rows that were read: planned, checked, run, and described.</summary>
 internal sealed class TrainingRun : IDisposable
 {
+    private const double UsualAdamRate = 0.01;
     private readonly TrainingOptions _options;
     private readonly BoundColumns _columns;
     private readonly TrainingRows _rows;
@@ -65,6 +66,7 @@ internal sealed class TrainingRun : IDisposable
             _plan = CreatePlan(streams, precision);
             _plan.To(device);
             CheckEpochs();
+            WarnOfFastAdam();
             channel.Say(Invariant($"{options.NetworkName}: {rows.Training.Length} training rows, ")
                 + Invariant($"{rows.Validation.Rows.Length} validation rows, {columns.Classes} classes, seed {streams.Seed}"));
             if (columns.Teacher is { } teacher && _teacher is not null)
@@ -82,16 +84,23 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>Trains to the end, or until cancelled.</summary>
     public TrainingHistory Train()
     {
-        IReadOnlyList<EpochMetrics> epochs = new Trainer(_options, _plan, _examples, _saves, _channel).Train(_rows.Validation, metrics =>
+        var trainer = new Trainer(_options, _plan, _examples, _saves, _channel);
+        IReadOnlyList<EpochMetrics> epochs = trainer.Train(_rows.Validation, metrics =>
         {
             _channel.Say(Line(metrics));
             WarnAtChance(metrics);
             _options.Progress?.Report(metrics);
         });
+        if (trainer.ReturnedEpoch is { } returned)
+        {
+            _channel.Say(Invariant($"of {epochs.Count} epochs, {returned} was the best on the validation rows: the model is that of it"));
+        }
+
         return new TrainingHistory
         {
             Seed = _plan.Streams.Seed,
             Epochs = epochs,
+            ReturnedEpoch = trainer.ReturnedEpoch,
             Run = Provenance(),
             Ended = DateTimeOffset.UtcNow,
             Transport = ShownTransport.Find(_plan, _examples, _columns.Label?.ClassNames),
@@ -210,11 +219,22 @@ internal sealed class TrainingRun : IDisposable
         }
 
         var schedule = new LearningRateSchedule(_options);
-        if (epochs.FirstOrDefault(done => done.LearningRate != schedule.Rate(done.Epoch - preparing)) is { } other)
+        int steps = new BatchPlan(_examples.Count, _options.BatchSize).Steps;
+        if (epochs.FirstOrDefault(done => done.LearningRate != schedule.RateAtEnd(done.Epoch - preparing, steps)) is { } other)
         {
             _channel.Warn(Invariant($"epoch {other.Epoch} was trained at learning rate {other.LearningRate}, ")
-                + Invariant($"where a run of {_options.Epochs} epochs has {schedule.Rate(other.Epoch - preparing)}: ")
-                + "without Milestones they move with Epochs.");
+                + Invariant($"where a run of {_options.Epochs} epochs has {schedule.RateAtEnd(other.Epoch - preparing, steps)}: ")
+                + (_options.Schedule == ScheduleKind.Cosine ? "a cosine ends with Epochs." : "without Milestones they move with Epochs."));
+        }
+    }
+
+    // Adam's steps are about the learning rate in every weight, whatever the gradient.
+    private void WarnOfFastAdam()
+    {
+        if (_options.Optimizer == OptimizerKind.AdamW && _options.LearningRate > UsualAdamRate)
+        {
+            _channel.Warn(Invariant($"Optimizer is AdamW and LearningRate {_options.LearningRate}, by about which each step moves every weight: ")
+                + "0.001 or less is usual.");
         }
     }
 

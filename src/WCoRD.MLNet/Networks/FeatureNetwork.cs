@@ -130,6 +130,19 @@ public abstract class FeatureNetwork : nn.Module<Tensor, Tensor>
         return copy;
     }
 
+    /// <summary>The same where this one is, in no dispose scope; the caller owns it.</summary>
+    internal FeatureNetwork CopyInPlace() => Copy().Prepare(folded: false, Precision.Float32, parameters().First().device);
+
+    /// <summary>Takes the parameters and buffers of a network of the same kind.</summary>
+    internal void TakeWeights(FeatureNetwork other)
+    {
+        using var frozen = no_grad();
+        foreach ((Tensor own, Tensor given) in state_dict().Values.Zip(other.state_dict().Values))
+        {
+            own.copy_(given);
+        }
+    }
+
     /// <summary>Makes the network ready for its use. It is no dispose scope's afterwards, whoever happened to need it first.</summary>
     /// <param name="folded">Whether it learns no more: it is then in evaluation mode, its batch norms folded.</param>
     /// <param name="precision">The numbers it computes with.</param>

@@ -7,6 +7,7 @@ namespace WCoRD.MLNet;
 public sealed class ModelCard
 {
     private const int NamesShown = 10;
+    private readonly EpochMetrics? _best;
 
     internal ModelCard(ModelDescription description, TrainingHistory? history)
     {
@@ -25,6 +26,7 @@ public sealed class ModelCard
         ];
         Run = history?.Run ?? new Dictionary<string, string>();
         LastEpoch = history is { Epochs: [.., var last] } ? last : null;
+        _best = history?.Epochs.FirstOrDefault(epoch => epoch.Epoch == history.ReturnedEpoch);
         Ended = history?.Ended;
     }
 
@@ -85,10 +87,12 @@ public sealed class ModelCard
         yield return ("adds", string.Join(", ", AddedColumnNames));
         if (LastEpoch is { } last)
         {
-            yield return (
-                "last epoch",
-                Invariant($"{last.Epoch} of {last.Epochs}: loss {last.Loss:F4}{Share(", accuracy on training rows", last.Accuracy)}")
-                    + Share(", on validation rows", last.ValidationAccuracy));
+            yield return ("last epoch", Line(last));
+        }
+
+        if (_best is not null)
+        {
+            yield return ("best epoch", $"{Line(_best)}; the weights are those of this one");
         }
 
         if (Ended is { } ended)
@@ -104,6 +108,10 @@ public sealed class ModelCard
 
         static string Numbers(IReadOnlyList<float> values) =>
             string.Join(", ", values.Select(value => value.ToString(CultureInfo.InvariantCulture)));
+
+        static string Line(EpochMetrics epoch) =>
+            Invariant($"{epoch.Epoch} of {epoch.Epochs}: loss {epoch.Loss:F4}{Share(", accuracy on training rows", epoch.Accuracy)}")
+                + Share(", on validation rows", epoch.ValidationAccuracy);
 
         static string Share(string name, double? share) => share is { } value ? Invariant($"{name} {value:P1}") : "";
     }

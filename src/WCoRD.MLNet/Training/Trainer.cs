@@ -31,6 +31,9 @@ internal sealed class Trainer
         _schedule = new LearningRateSchedule(options);
     }
 
+    /// <summary>The epoch whose weights the network has, where that need not be the last; null: the last.</summary>
+    public int? ReturnedEpoch { get; private set; }
+
     /// <summary>Trains the network in place.</summary>
     /// <param name="validation">The rows to measure validation accuracy on; may be none.</param>
     /// <param name="epochDone">Called with the metrics of every epoch.</param>
@@ -77,38 +80,61 @@ internal sealed class Trainer
     private bool Train(Phase phase, ValidationRows validation, Action<EpochMetrics> epochDone)
     {
         using var scope = NewDisposeScope();
-        using SGD optimizer = optim.SGD(
-            _plan.Network.parameters().Concat(phase.Objective.parameters()).Where(parameter => parameter.requires_grad),
-            _options.LearningRate,
-            _options.Momentum,
-            weight_decay: _options.WeightDecay);
-        var state = new TrainedState(_plan.Network, _plan.Objective, optimizer);
+        using var optimizer = new TrainingOptimizer(
+            _plan.Network.parameters().Concat(phase.Objective.parameters()).Where(parameter => parameter.requires_grad), _options);
+        using WeightAverage? average = phase.Prepares || _options.WeightAveraging == 0
+            ? null
+            : new WeightAverage(_plan.Network, _options.WeightAveraging);
+        using BestWeights? best = phase.Prepares || _options.EarlyStoppingEpochs == 0
+            ? null
+            : new BestWeights(_plan.Network, _options.EarlyStoppingEpochs);
+        var state = new TrainedState(_plan.Network, _plan.Objective, optimizer, average, best);
         if (_saves?.Resumed is { } checkpoint && _stepsDone == 0)
         {
-            state.Restore(checkpoint, withMomentum: _epoch > phase.First || _step > 0);
+            state.Restore(checkpoint, isWithinPhase: _epoch > phase.First || _step > 0);
         }
 
-        using var step = new TrainingStep(_plan, phase.Objective, _examples, optimizer, _options.MaxGradientNorm);
+        using var step = new TrainingStep(_plan, phase.Objective, _examples, optimizer, _options.MaxGradientNorm, average);
+        bool isDone = Learn(phase, step, optimizer, state, average?.Network ?? _plan.Network, best, validation, epochDone);
+        if (average is not null)
+        {
+            _plan.Network.TakeWeights(average.Network);
+        }
+
+        if (best is not null && BestWeights.Of(_epochs) is { } returned)
+        {
+            best.GiveTo(_plan.Network);
+            ReturnedEpoch = returned.Epoch;
+        }
+
+        return isDone;
+    }
+
+    private bool Learn(
+        Phase phase,
+        TrainingStep step,
+        TrainingOptimizer optimizer,
+        TrainedState state,
+        FeatureNetwork validated,
+        BestWeights? best,
+        ValidationRows validation,
+        Action<EpochMetrics> epochDone)
+    {
         try
         {
-            while (_epoch <= phase.Last)
+            while (_epoch <= phase.Last && best?.IsOver(_epochs) != true)
             {
-                double rate = phase.LearningRate ?? _schedule.Rate(_epoch - _plan.PreparingEpochs);
-                foreach (var group in optimizer.ParamGroups)
-                {
-                    group.LearningRate = rate;
-                }
-
                 _meter ??= new EpochMeter();
-                TrainEpoch(phase, step, _meter, state);
+                double rate = TrainEpoch(phase, step, optimizer, _meter, state);
                 _meter.Stop();
-                double? validated = phase.Prepares ? null : validation.Accuracy(_plan.Network, _plan.Normalization, _channel.CheckCanceled);
+                double? accuracy = phase.Prepares ? null : validation.Accuracy(validated, _plan.Normalization, _channel.CheckCanceled);
                 _epochs.Add(
                     _meter.Metrics(
-                        _epoch, _plan.Epochs, rate, learnsClasses: _options.LearnsClasses && !phase.Prepares, validated));
+                        _epoch, _plan.Epochs, rate, learnsClasses: _options.LearnsClasses && !phase.Prepares, accuracy));
                 (_epoch, _step, _meter) = (_epoch + 1, 0, null);
+                best?.Keep(_epochs, validated);
                 epochDone(_epochs[^1]);
-                if ((_epoch - 1) % _options.CheckpointEpochs == 0 || _epoch > _plan.Epochs)
+                if ((_epoch - 1) % _options.CheckpointEpochs == 0 || _epoch > _plan.Epochs || best?.IsOver(_epochs) == true)
                 {
                     Save(state);
                 }
@@ -130,7 +156,8 @@ internal sealed class Trainer
         return true;
     }
 
-    private void TrainEpoch(Phase phase, TrainingStep step, EpochMeter meter, TrainedState state)
+    /// <returns>The learning rate of its last step.</returns>
+    private double TrainEpoch(Phase phase, TrainingStep step, TrainingOptimizer optimizer, EpochMeter meter, TrainedState state)
     {
         // Every epoch shuffles the same starting order, so that its batches depend on seed and epoch alone.
         int[] order = [.. Enumerable.Range(0, _examples.Count)];
@@ -147,6 +174,7 @@ internal sealed class Trainer
         while (_step < batches.Steps)
         {
             _channel.CheckCanceled();
+            optimizer.LearningRate = Rate(_step);
             lock (QuietCollections.Step)
             {
                 StepResult result = step.Run(batches.Of(order, _step), views, measure: _step == 0 && !phase.Prepares);
@@ -165,6 +193,9 @@ internal sealed class Trainer
         }
 
         CheckWeights();
+        return Rate(batches.Steps - 1);
+
+        double Rate(int number) => phase.LearningRate ?? _schedule.Rate(_epoch - _plan.PreparingEpochs, number, batches.Steps);
     }
 
     private string? Save(TrainedState state) =>

@@ -15,15 +15,6 @@ public abstract partial class TrainingOptions
         faults.Check(FeaturesColumnName != "", nameof(FeaturesColumnName), FeaturesColumnName, "a column name or null");
         faults.Check(Epochs >= 1, nameof(Epochs), Epochs, "at least 1");
         faults.Check(BatchSize >= 1, nameof(BatchSize), BatchSize, "at least 1");
-        faults.Check(double.IsFinite(LearningRate) && LearningRate > 0, nameof(LearningRate), LearningRate, "above 0");
-        faults.Check(
-            Milestones is null || Ascending(Milestones),
-            nameof(Milestones),
-            Milestones is null ? null : InvariantText.Join(",", Milestones),
-            "ascending epochs, at least 1");
-        faults.Check(LearningRateDecay is > 0 and <= 1, nameof(LearningRateDecay), LearningRateDecay, "in (0, 1]");
-        faults.Check(Momentum is >= 0 and < 1, nameof(Momentum), Momentum, "in [0, 1)");
-        faults.Check(double.IsFinite(WeightDecay) && WeightDecay >= 0, nameof(WeightDecay), WeightDecay, "at least 0");
         faults.Check(
             MaxGradientNorm is null || (double.IsFinite(MaxGradientNorm.Value) && MaxGradientNorm > 0),
             nameof(MaxGradientNorm),
@@ -48,10 +39,43 @@ public abstract partial class TrainingOptions
         faults.Check(MemoryBudget is not { } budget || budget > 0, nameof(MemoryBudget), MemoryBudget, "null or above 0");
         faults.Check(Enum.IsDefined(Precision), nameof(Precision), Precision, string.Join(", ", Enum.GetNames<Precision>()));
         faults.Check(ScoringBatchSize >= 1, nameof(ScoringBatchSize), ScoringBatchSize, "at least 1");
+        AddOptimizationFaults(faults);
         AddViewFaults(faults);
         AddFaults(faults);
         AddHidingFaults(faults);
         faults.Throw(GetType().Name);
+    }
+
+    private void AddOptimizationFaults(OptionFaults faults)
+    {
+        string? milestones = Milestones is null ? null : InvariantText.Join(",", Milestones);
+        faults.Check(Enum.IsDefined(Optimizer), nameof(Optimizer), Optimizer, string.Join(", ", Enum.GetNames<OptimizerKind>()));
+        faults.Check(double.IsFinite(LearningRate) && LearningRate > 0, nameof(LearningRate), LearningRate, "above 0");
+        faults.Check(Enum.IsDefined(Schedule), nameof(Schedule), Schedule, string.Join(", ", Enum.GetNames<ScheduleKind>()));
+        faults.Check(
+            WarmupEpochs == 0 || (WarmupEpochs > 0 && WarmupEpochs < Epochs),
+            nameof(WarmupEpochs),
+            WarmupEpochs,
+            Invariant($"at least 0, and fewer than Epochs ({Epochs})"));
+        faults.Check(
+            Milestones is null || Ascending(Milestones), nameof(Milestones), milestones, "ascending epochs, at least 1");
+        faults.Check(
+            Milestones is null || Schedule != ScheduleKind.Cosine, nameof(Milestones), milestones, "null with Schedule Cosine, which has none");
+        faults.Check(LearningRateDecay is > 0 and <= 1, nameof(LearningRateDecay), LearningRateDecay, "in (0, 1]");
+        faults.Check(Momentum is >= 0 and < 1, nameof(Momentum), Momentum, "in [0, 1)");
+        faults.Check(
+            !Nesterov || (Optimizer == OptimizerKind.Sgd && Momentum > 0),
+            nameof(Nesterov),
+            Nesterov,
+            "false with AdamW or Momentum 0: it is a way of SGD's momentum");
+        faults.Check(double.IsFinite(WeightDecay) && WeightDecay >= 0, nameof(WeightDecay), WeightDecay, "at least 0");
+        faults.Check(WeightAveraging is >= 0 and < 1, nameof(WeightAveraging), WeightAveraging, "in [0, 1)");
+        faults.Check(EarlyStoppingEpochs >= 0, nameof(EarlyStoppingEpochs), EarlyStoppingEpochs, "at least 0");
+        faults.Check(
+            EarlyStoppingEpochs == 0 || ValidationSet is not null || ValidationFraction > 0,
+            nameof(EarlyStoppingEpochs),
+            EarlyStoppingEpochs,
+            "0 where nothing is validated: give a ValidationFraction or ValidationSet");
     }
 
     private void AddViewFaults(OptionFaults faults)

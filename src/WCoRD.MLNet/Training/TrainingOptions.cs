@@ -57,13 +57,30 @@ public abstract partial class TrainingOptions
     /// <value>Default 64.</value>
     public int BatchSize { get; set; } = 64;
 
-    /// <summary>The initial learning rate of SGD, above 0. The reference takes 0.01 for MobileNet and ShuffleNet students.</summary>
+    /// <summary>How a step changes the weights.</summary>
+    /// <value>Default <see cref="OptimizerKind.Sgd"/>.</value>
+    public OptimizerKind Optimizer { get; set; } = OptimizerKind.Sgd;
+
+    /// <summary>
+    /// The learning rate, above 0, before it falls. The reference takes 0.01 for MobileNet and ShuffleNet students; AdamW takes 0.001 and
+    /// less.
+    /// </summary>
     /// <value>Default 0.05.</value>
     public double LearningRate { get; set; } = 0.05;
 
+    /// <summary>How the learning rate falls.</summary>
+    /// <value>Default <see cref="ScheduleKind.Steps"/>.</value>
+    public ScheduleKind Schedule { get; set; } = ScheduleKind.Steps;
+
+    /// <summary>
+    /// The first epochs, at least 0 and fewer than <see cref="Epochs"/>, in which the learning rate rises in a straight line, step by step.
+    /// </summary>
+    /// <value>Default 0.</value>
+    public int WarmupEpochs { get; set; }
+
     /// <summary>
     /// The epochs after which the learning rate is multiplied by <see cref="LearningRateDecay"/>, ascending; null: after 5/8, 3/4 and 7/8
-    /// of <see cref="Epochs"/>, which is 150, 180 and 210 of 240.
+    /// of <see cref="Epochs"/>, which is 150, 180 and 210 of 240. Null with <see cref="ScheduleKind.Cosine"/>, which has none.
     /// </summary>
     /// <value>Default null.</value>
     public IReadOnlyList<int>? Milestones { get; set; }
@@ -76,7 +93,13 @@ public abstract partial class TrainingOptions
     /// <value>Default 0.9.</value>
     public double Momentum { get; set; } = 0.9;
 
-    /// <summary>The weight decay of SGD on every parameter, at least 0.</summary>
+    /// <summary>Whether SGD's momentum is Nesterov's: <c>w = w - rate (g + Momentum b)</c> in place of <c>w - rate b</c>.</summary>
+    /// <value>Default false.</value>
+    public bool Nesterov { get; set; }
+
+    /// <summary>
+    /// The weight decay on every parameter, at least 0: SGD adds it to the gradient, AdamW shrinks the weights beside it.
+    /// </summary>
     /// <value>Default 0.0005.</value>
     public double WeightDecay { get; set; } = 5e-4;
 
@@ -133,8 +156,24 @@ public abstract partial class TrainingOptions
     public double? MaxGradientNorm { get; set; }
 
     /// <summary>
+    /// The decay, in [0, 1), of an exponential moving average of the trained network's weights and batch norm statistics over the steps of
+    /// the main phase: it is then the average that is validated and returned. 0 averages nothing.
+    /// In the first steps it is less: after n steps at most <c>(1 + n) / (10 + n)</c>.
+    /// </summary>
+    /// <value>Default 0; recipes take 0.99 to 0.9999, the more the longer the training.</value>
+    public double WeightAveraging { get; set; }
+
+    /// <summary>
+    /// The training ends after so many epochs without a better validation accuracy, and the model is that of the best epoch, the first of
+    /// equals. It needs <see cref="ValidationFraction"/> or <see cref="ValidationSet"/>, and chooses by them: measure the model on other
+    /// rows. 0: the training goes to its end, and the model is that of the last epoch.
+    /// </summary>
+    /// <value>Default 0.</value>
+    public int EarlyStoppingEpochs { get; set; }
+
+    /// <summary>
     /// The share of training rows, in [0, 1), held back to measure validation accuracy after every epoch; 0 holds none back. The model is
-    /// always that of the last epoch.
+    /// that of the last epoch whatever is measured, unless <see cref="EarlyStoppingEpochs"/> is given.
     /// </summary>
     /// <value>Default 0.</value>
     public double ValidationFraction { get; set; }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
@@ -11,7 +10,8 @@ internal sealed class TrainingStep : IDisposable
     private readonly TrainingPlan _plan;
     private readonly Objective _objective;
     private readonly TrainingExamples _examples;
-    private readonly SGD _optimizer;
+    private readonly TrainingOptimizer _optimizer;
+    private readonly WeightAverage? _average;
     private readonly double? _maxGradientNorm;
     private readonly LowPrecisionStudent? _lowPrecision;
 
@@ -20,9 +20,17 @@ internal sealed class TrainingStep : IDisposable
     /// <param name="examples">What is learned from.</param>
     /// <param name="optimizer">Changes the parameters of student and objective; stays its owner's.</param>
     /// <param name="maxGradientNorm">Longer gradients are shortened to it; null: none is.</param>
-    public TrainingStep(TrainingPlan plan, Objective objective, TrainingExamples examples, SGD optimizer, double? maxGradientNorm)
+    /// <param name="average">Averages the student's weights, and stays its owner's; null: nothing does.</param>
+    public TrainingStep(
+        TrainingPlan plan,
+        Objective objective,
+        TrainingExamples examples,
+        TrainingOptimizer optimizer,
+        double? maxGradientNorm,
+        WeightAverage? average)
     {
-        (_plan, _objective, _examples, _optimizer, _maxGradientNorm) = (plan, objective, examples, optimizer, maxGradientNorm);
+        (_plan, _objective, _examples, _optimizer) = (plan, objective, examples, optimizer);
+        (_maxGradientNorm, _average) = (maxGradientNorm, average);
         _lowPrecision = plan.Precision == Precision.BFloat16 ? new LowPrecisionStudent(plan.Network) : null;
     }
 
@@ -68,7 +76,7 @@ internal sealed class TrainingStep : IDisposable
         result = measure ? result with { Metrics = _objective.Measure(step) } : result;
 
         part = Tracing.Start("backward");
-        _optimizer.zero_grad();
+        _optimizer.ZeroGradients();
         value.Total.backward();
         _lowPrecision?.GiveGradients();
         part?.Dispose();
@@ -83,8 +91,9 @@ internal sealed class TrainingStep : IDisposable
                 most);
         }
 
-        _optimizer.step();
+        _optimizer.Step();
         _lowPrecision?.TakeWeights();
+        _average?.Update();
         using (no_grad())
         {
             _objective.AfterStep();

@@ -23,6 +23,29 @@ public sealed class LearningRateScheduleTests
         CollectionAssert.AreEqual(expected, new LearningRateSchedule(new NetworkTrainingOptions { Epochs = epochs }).Milestones.ToArray());
 
     [TestMethod]
+    public void Rate_CosineAfterAWarmup_FollowsItsFormulaStepByStep()
+    {
+        const int Steps = 5;
+        var schedule = new LearningRateSchedule(new NetworkTrainingOptions { Schedule = ScheduleKind.Cosine, WarmupEpochs = 2, Epochs = 10, LearningRate = 0.4 });
+        for (int step = 0; step < 50; step++)
+        {
+            double expected = step < 10 ? 0.4 * (step + 1) / 10 : 0.2 * (1 + Math.Cos(Math.PI * (step - 10) / 40));
+            Assert.AreEqual(expected, schedule.Rate(1 + (step / Steps), step % Steps, Steps), 1e-12, $"step {step}");
+        }
+
+        Assert.AreEqual(schedule.Rate(7, 4, Steps), schedule.RateAtEnd(7, Steps));
+    }
+
+    [TestMethod]
+    public void Rate_StepsAfterAWarmup_RiseThenFallAtMilestones()
+    {
+        var schedule = new LearningRateSchedule(new NetworkTrainingOptions { WarmupEpochs = 1, Epochs = 8, LearningRate = 1, Milestones = [4] });
+        CollectionAssert.AreEqual(new[] { 0.25, 0.5, 0.75, 1 }, Enumerable.Range(0, 4).Select(step => schedule.Rate(1, step, 4)).ToArray());
+        Assert.AreEqual(1, schedule.Rate(4, 3, 4));
+        Assert.AreEqual(0.1, schedule.Rate(5, 0, 4));
+    }
+
+    [TestMethod]
     public void Rate_OwnMilestones_AreTaken()
     {
         var schedule = new LearningRateSchedule(new NetworkTrainingOptions { Milestones = [2], LearningRate = 1, LearningRateDecay = 0.5 });

@@ -19,6 +19,9 @@ public sealed class TrainingOptionsTests
         Assert.IsNull(options.Milestones);
         Assert.AreEqual(0.1, options.LearningRateDecay);
         Assert.AreEqual(0.9, options.Momentum);
+        Assert.AreEqual((OptimizerKind.Sgd, false), (options.Optimizer, options.Nesterov));
+        Assert.AreEqual((ScheduleKind.Steps, 0), (options.Schedule, options.WarmupEpochs));
+        Assert.AreEqual((0, 0), (options.WeightAveraging, options.EarlyStoppingEpochs));
         Assert.AreEqual(0.0005, options.WeightDecay);
         Assert.AreEqual(4, options.CropPadding);
         Assert.IsTrue(options.HorizontalFlip);
@@ -107,6 +110,28 @@ public sealed class TrainingOptionsTests
             },
             lines[1..]);
     }
+
+    [TestMethod]
+    public void Validate_RecipesThatCannotBe_ListsAllAtOnce() => CollectionAssert.AreEqual(
+        new[]
+        {
+            "- WarmupEpochs is 5: expected at least 0, and fewer than Epochs (5).",
+            "- Milestones is 2: expected null with Schedule Cosine, which has none.",
+            "- Nesterov is True: expected false with AdamW or Momentum 0: it is a way of SGD's momentum.",
+            "- WeightAveraging is 1: expected in [0, 1).",
+            "- EarlyStoppingEpochs is 3: expected 0 where nothing is validated: give a ValidationFraction or ValidationSet.",
+        },
+        Faults(new NetworkTrainingOptions
+        {
+            Optimizer = OptimizerKind.AdamW,
+            Nesterov = true,
+            Schedule = ScheduleKind.Cosine,
+            Milestones = [2],
+            Epochs = 5,
+            WarmupEpochs = 5,
+            WeightAveraging = 1,
+            EarlyStoppingEpochs = 3,
+        }));
 
     [TestMethod]
     public void Validate_ViewsThatCannotBe_ListsAllAtOnce()

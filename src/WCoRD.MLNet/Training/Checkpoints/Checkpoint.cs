@@ -5,7 +5,7 @@ namespace WCoRD.MLNet;
 /// <summary>A training as it was between two steps.</summary>
 /// <param name="Path">The file it was read from.</param>
 /// <param name="Position">Where it stood.</param>
-/// <param name="Tensors">Student, objective (heads, banks, normalisers) and momentum, by name; this disposes them.</param>
+/// <param name="Tensors">Student, objective (heads, banks, normalisers), optimiser and kept weights, by name; this disposes them.</param>
 internal sealed record Checkpoint(string Path, TrainingPosition Position, IReadOnlyDictionary<string, Tensor> Tensors) : IDisposable
 {
     public void Dispose()

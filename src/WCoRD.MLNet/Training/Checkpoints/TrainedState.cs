@@ -1,16 +1,21 @@
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
 
 /// <summary>
-/// All tensors that training changes: the student's, the objective's (heads, banks, normalisers) and the optimiser's momentum.
+/// All tensors that training changes: the student's, the objective's (heads, banks, normalisers), the optimiser's, and the weights kept
+/// beside the student's.
 /// </summary>
-internal sealed class TrainedState(FeatureNetwork network, Objective objective, SGD optimizer)
+/// <param name="network">The student.</param>
+/// <param name="objective">What is minimised.</param>
+/// <param name="optimizer">The phase's optimiser.</param>
+/// <param name="average">The average of the student's weights; null: none is taken.</param>
+/// <param name="best">The best epoch's weights; null: they are not kept.</param>
+internal sealed class TrainedState(
+    FeatureNetwork network, Objective objective, TrainingOptimizer optimizer, WeightAverage? average, BestWeights? best)
 {
     private const string Student = "student.";
     private const string Beside = "objective.";
-    private const string Momentum = "momentum.";
 
     /// <summary>The tensors by name; they stay their owners'.</summary>
     public Dictionary<string, Tensor> Tensors()
@@ -26,13 +31,14 @@ internal sealed class TrainedState(FeatureNetwork network, Objective objective, 
             tensors.Add(Beside + name, value);
         }
 
-        foreach ((int i, SGD.State state) in optimizer.state_dict().State.Cast<SGD.State>().Index())
+        foreach ((string name, Tensor value) in optimizer.State())
         {
-            // A parameter without gradient, as an unused classifier's, has none.
-            if (state.momentum_buffer is { } buffer)
-            {
-                tensors.Add(Invariant($"{Momentum}{i}"), buffer);
-            }
+            tensors.Add(name, value);
+        }
+
+        foreach ((string name, Tensor value) in Kept())
+        {
+            tensors.Add(name, value);
         }
 
         return tensors;
@@ -41,17 +47,21 @@ internal sealed class TrainedState(FeatureNetwork network, Objective objective, 
     /// <summary>Puts the training back to where a checkpoint was written.</summary>
     /// <exception cref="FormatException">The checkpoint is of other networks.</exception>
     /// <param name="checkpoint">The checkpoint.</param>
-    /// <param name="withMomentum">False at the first step of a stage, which the momentum of the one before does not reach.</param>
-    public void Restore(Checkpoint checkpoint, bool withMomentum)
+    /// <param name="isWithinPhase">False at the first step of a phase, which the optimiser of the one before does not reach.</param>
+    public void Restore(Checkpoint checkpoint, bool isWithinPhase)
     {
         checkpoint.CopyTo(Student, network.state_dict());
         checkpoint.CopyTo(Beside, objective.state_dict());
-        foreach ((int i, SGD.State state) in withMomentum ? optimizer.state_dict().State.Cast<SGD.State>().Index() : [])
+        if (isWithinPhase)
         {
-            if (checkpoint.Tensors.TryGetValue(Invariant($"{Momentum}{i}"), out Tensor? buffer))
-            {
-                state.momentum_buffer = buffer.clone().DetachFromDisposeScope();
-            }
+            optimizer.Restore(checkpoint);
+            checkpoint.CopyTo("", Kept().ToDictionary());
+        }
+        else
+        {
+            average?.Begin();
         }
     }
+
+    private IEnumerable<KeyValuePair<string, Tensor>> Kept() => [.. average?.State() ?? [], .. best?.State() ?? []];
 }

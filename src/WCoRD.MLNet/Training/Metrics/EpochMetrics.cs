@@ -11,7 +11,7 @@ public sealed class EpochMetrics
     /// <summary>The number of epochs planned.</summary>
     public required int Epochs { get; init; }
 
-    /// <summary>The learning rate of the epoch.</summary>
+    /// <summary>The learning rate of the epoch's last step.</summary>
     public required double LearningRate { get; init; }
 
     /// <summary>The mean weighted loss per example.</summary>

@@ -13,6 +13,12 @@ public sealed class TrainingHistory
     public required IReadOnlyList<EpochMetrics> Epochs { get; init; }
 
     /// <summary>
+    /// The epoch whose weights the model has, where it is the best rather than the last (<see cref="TrainingOptions.EarlyStoppingEpochs"/>);
+    /// null: the last.
+    /// </summary>
+    public int? ReturnedEpoch { get; init; }
+
+    /// <summary>
     /// What the training was asked and given: options by name, the data's and the teacher's fingerprints, and the versions of the
     /// libraries.
     /// </summary>
@@ -38,7 +44,10 @@ public sealed class TrainingHistory
         }
 
         int every = (Epochs.Count + EpochsShown - 1) / EpochsShown;
-        return TextTable.Of(Header(), [.. Epochs.Where((_, i) => i % every == 0 || i == Epochs.Count - 1).Select(Row)]);
+        return TextTable.Of(
+                Header(),
+                [.. Epochs.Where((epoch, i) => i % every == 0 || i == Epochs.Count - 1 || epoch.Epoch == ReturnedEpoch).Select(Row)])
+            + (ReturnedEpoch is { } returned ? Invariant($"{Environment.NewLine}the model is that of epoch {returned}, the best") : "");
     }
 
     /// <summary>The names of the parts of the loss.</summary>

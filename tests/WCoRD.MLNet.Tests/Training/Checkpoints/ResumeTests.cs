@@ -108,6 +108,84 @@ public sealed class ResumeTests
     }
 
     [TestMethod]
+    // 4 steps an epoch: within the second, at its end, and in the last.
+    [DataRow("AdamW", 6)]
+    [DataRow("AdamW", 8)]
+    [DataRow("Nesterov", 6)]
+    [DataRow("Cosine", 3)]
+    [DataRow("Cosine", 9)]
+    [DataRow("Average", 6)]
+    [DataRow("Average", 8)]
+    [DataRow("AverageInBFloat16", 11)]
+    [DataRow("EarlyStopping", 6)]
+    [DataRow("EarlyStopping", 16)]
+    [DataRow("AdamWAverageEarlyStopping", 14)]
+    public void Fit_StoppedWithAnotherRecipe_EndsBitForBitAsWithoutTheStop(string recipe, int stopAfter)
+    {
+        using NetworkTransformer whole = Fit(Options());
+        NetworkTrainingOptions stopped = Saved(Options());
+        StopAfter(stopped, stopAfter);
+        Assert.Throws<OperationCanceledException>(() => Fit(stopped));
+        NetworkTrainingOptions resumed = Saved(Options());
+        resumed.Resume = true;
+        using NetworkTransformer gone = Fit(resumed);
+        AssertSame(whole, gone);
+        Assert.AreEqual(whole.History!.ReturnedEpoch, gone.History!.ReturnedEpoch);
+        Assert.AreEqual(recipe.Contains("Early", StringComparison.Ordinal), gone.History.ReturnedEpoch is not null);
+
+        NetworkTrainingOptions Options()
+        {
+            NetworkTrainingOptions options = Alone(epochs: recipe.Contains("Early", StringComparison.Ordinal) ? 8 : 3);
+            (options.Milestones, options.ValidationFraction) = (null, 0.11);
+            options.Nesterov = recipe == "Nesterov";
+            if (recipe.Contains("AdamW", StringComparison.Ordinal))
+            {
+                (options.Optimizer, options.LearningRate, options.WeightDecay) = (OptimizerKind.AdamW, 0.002, 0.05);
+            }
+
+            (options.Schedule, options.WarmupEpochs) = recipe == "Cosine" ? (ScheduleKind.Cosine, 1) : (ScheduleKind.Steps, 0);
+            options.WeightAveraging = recipe.Contains("Average", StringComparison.Ordinal) ? 0.7 : 0;
+            options.Precision = recipe.Contains("BFloat16", StringComparison.Ordinal) ? Precision.BFloat16 : Precision.Float32;
+            options.EarlyStoppingEpochs = recipe.Contains("Early", StringComparison.Ordinal) ? 3 : 0;
+            return options;
+        }
+    }
+
+    [TestMethod]
+    public void Fit_AdamWStoppedAtTheEndOfAFirstPhase_EndsBitForBitAsWithoutTheStop()
+    {
+        using NetworkTeacher teacher = MakeTeacher();
+        using NetworkTransformer whole = Fit(Options());
+        foreach (int stopAfter in new[] { 5, 7 })
+        {
+            string folder = Path.Combine(_folder, Invariant($"{stopAfter}"));
+            DistillationOptions stopped = Options();
+            stopped.CheckpointFolder = folder;
+            StopAfter(stopped, stopAfter);
+            Assert.Throws<OperationCanceledException>(() => Fit(stopped));
+            DistillationOptions resumed = Options();
+            (resumed.CheckpointFolder, resumed.Resume) = (folder, true);
+            using NetworkTransformer gone = Fit(resumed);
+            AssertSame(whole, gone);
+        }
+
+        NetworkTransformer Fit(DistillationOptions options) => new DistillationEstimator(MLContext, teacher, options).Fit(Data);
+
+        DistillationOptions Options() => new()
+        {
+            Student = "resnet8",
+            Objectives = [Distillers.Named("ab")],
+            InitialEpochs = 1,
+            Epochs = 1,
+            BatchSize = 16,
+            Optimizer = OptimizerKind.AdamW,
+            LearningRate = 0.001,
+            WeightAveraging = 0.7,
+            Seed = 3,
+        };
+    }
+
+    [TestMethod]
     public void Fit_StoppedWithinAnEpochOfDrawnViews_EndsBitForBitAsWithoutTheStop()
     {
         using NetworkTeacher teacher = MakeTeacher();
