@@ -154,6 +154,30 @@ public sealed class AugmentationTests
     }
 
     [TestMethod]
+    public void AlignedViews_ColoursAndMixture_AreTheSameInBothSizes()
+    {
+        using var scope = NewDisposeScope();
+        var mlContext = new MLContext(1);
+        DataViewSchema schema = PairedImages.View(mlContext, 4).Schema;
+        var options = new DistillationOptions { Augmentation = AugmentationKind.RandomResizedCrop, ColorJitter = 0.5, MixUp = 1 };
+        (Augmentation ofStudent, Augmentation ofTeacher) = AlignedViews.Of(
+            options, new ImageColumn(schema["Grey"], true, 1, 8, 8), new ImageColumn(schema["Pixels"], true, 3, 12, 12));
+        Views views = ofStudent.Draw(20, new Random(1));
+
+        // Of one grey each: contrast and saturation leave it, brightness and mixture do not.
+        Tensor greys = arange(20, ScalarType.Float32).view(-1, 1, 1, 1) * 5;
+        Tensor student = ofStudent.Apply(greys.expand(-1, 1, 8, 8), views), teacher = ofTeacher.Apply(greys.expand(-1, 3, 12, 12), views);
+        double own = views.Mixture!.OwnShare;
+        for (int image = 0; image < 20; image++)
+        {
+            int other = (int)views.Mixture.Partners[image];
+            double expected = (own * 5 * image * views.Colors![image].Brightness) + ((1 - own) * 5 * other * views.Colors[other].Brightness);
+            Assert.AreEqual(expected, student[image].mean().ToDouble(), 0.05);
+            Assert.AreEqual(expected, teacher[image].mean().ToDouble(), 0.05);
+        }
+    }
+
+    [TestMethod]
     public void Apply_Done_LeavesOneTensor()
     {
         using Tensor pixels = rand(4, 3, 8, 8);
