@@ -137,7 +137,8 @@ internal sealed class TrainingRows : IDisposable
             if (options.EarlyStoppingEpochs > 0)
             {
                 throw new ArgumentException(
-                    Invariant($"EarlyStoppingEpochs is {options.EarlyStoppingEpochs}, but ValidationFraction ({options.ValidationFraction}) ")
+                    Invariant($"EarlyStoppingEpochs is {options.EarlyStoppingEpochs}, ")
+                        + Invariant($"but ValidationFraction ({options.ValidationFraction}) ")
                         + "is less than half a row of every class, so that nothing is validated: raise it, or give a ValidationSet.");
             }
 

@@ -203,8 +203,8 @@ internal sealed class TrainingRun : IDisposable
         if (_options.MixUp > 0 && objective.Terms.FirstOrDefault(term => !term.SupportsMixUp) is { } term)
         {
             throw new ArgumentException(
-                Invariant($"MixUp is {_options.MixUp}, but the objective '{term.GetName()}' asks for the row or the class of each example, ")
-                    + "and a mixture of two has neither: expected 0, or another objective.");
+                Invariant($"MixUp is {_options.MixUp}, but the objective '{term.GetName()}' ")
+                    + "asks for the row or the class of each example, and a mixture of two has neither: expected 0, or another objective.");
         }
     }
 
@@ -233,8 +233,8 @@ internal sealed class TrainingRun : IDisposable
     {
         if (_options.Optimizer == OptimizerKind.AdamW && _options.LearningRate > UsualAdamRate)
         {
-            _channel.Warn(Invariant($"Optimizer is AdamW and LearningRate {_options.LearningRate}, by about which each step moves every weight: ")
-                + "0.001 or less is usual.");
+            _channel.Warn(Invariant($"Optimizer is AdamW and LearningRate {_options.LearningRate}, ")
+                + "by about which each step moves every weight: 0.001 or less is usual.");
         }
     }
 

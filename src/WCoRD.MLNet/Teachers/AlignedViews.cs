@@ -30,7 +30,8 @@ internal static class AlignedViews
                     + Invariant($"and {nameof(options.InputColumnName)} '{student.Column.Name}' ")
                     + Invariant($"is {student.Height} x {student.Width} (height x width): ")
                     + "expected one to be a multiple of the other on both sides, so that both can be cropped alike. "
-                    + $"Resize one, take {nameof(AugmentationKind.RandomResizedCrop)}, or set {nameof(options.AlignedInputs)} to false where they are no views of one picture.");
+                    + $"Resize one, take {nameof(AugmentationKind.RandomResizedCrop)}, "
+                    + $"or set {nameof(options.AlignedInputs)} to false where they are no views of one picture.");
         }
 
         int steps = options.CropPadding / Math.Max(ofStudent, ofTeacher);

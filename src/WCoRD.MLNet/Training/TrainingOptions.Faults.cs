@@ -60,7 +60,10 @@ public abstract partial class TrainingOptions
         faults.Check(
             Milestones is null || Ascending(Milestones), nameof(Milestones), milestones, "ascending epochs, at least 1");
         faults.Check(
-            Milestones is null || Schedule != ScheduleKind.Cosine, nameof(Milestones), milestones, "null with Schedule Cosine, which has none");
+            Milestones is null || Schedule != ScheduleKind.Cosine,
+            nameof(Milestones),
+            milestones,
+            "null with Schedule Cosine, which has none");
         faults.Check(LearningRateDecay is > 0 and <= 1, nameof(LearningRateDecay), LearningRateDecay, "in (0, 1]");
         faults.Check(Momentum is >= 0 and < 1, nameof(Momentum), Momentum, "in [0, 1)");
         faults.Check(

@@ -13,8 +13,8 @@ public sealed class TrainingHistory
     public required IReadOnlyList<EpochMetrics> Epochs { get; init; }
 
     /// <summary>
-    /// The epoch whose weights the model has, where it is the best rather than the last (<see cref="TrainingOptions.EarlyStoppingEpochs"/>);
-    /// null: the last.
+    /// The epoch whose weights the model has, where that is the best rather than the last
+    /// (<see cref="TrainingOptions.EarlyStoppingEpochs"/>); null: the last.
     /// </summary>
     public int? ReturnedEpoch { get; init; }
 
