@@ -14,6 +14,10 @@ internal sealed record BoundColumns(ImageColumn Image, LabelColumn? Label, Bound
     /// <summary>The columns of numbers, the student's first.</summary>
     public IReadOnlyList<VectorColumn> Numbers => [Image, .. Teacher?.Columns ?? []];
 
+    /// <summary>Doubts whether the student's network and the teacher's are those meant for such images.</summary>
+    public IEnumerable<string> Doubts(TrainingOptions options) =>
+        new[] { NetworkCatalog.Doubt(options.NetworkName, Image.Height, Image.Width), Teacher?.Doubt }.OfType<string>().Distinct();
+
     /// <summary>Finds the columns, and tries the network on one image: what cannot be right is said before rows are read.</summary>
     /// <exception cref="ArgumentException">A column is absent or of the wrong type, the teacher does not fit them, or the network cannot
     /// take such images.</exception>

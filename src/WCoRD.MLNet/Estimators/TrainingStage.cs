@@ -47,6 +47,11 @@ internal sealed class TrainingStage
         _teacher?.CheckUsable();
         using var channel = new TrainingChannel(_host, _options);
         BoundColumns columns = BoundColumns.Of(input.Schema, _options, _teacher);
+        foreach (string doubt in columns.Doubts(_options))
+        {
+            channel.Warn(doubt);
+        }
+
         using var scope = torch.NewDisposeScope();
         using TrainingSaves? saves = TrainingSaves.Open(_options, channel);
         var streams = new RandomStreams(_options.Seed ?? saves?.Resumed?.Position.Seed ?? channel.NextSeed());

@@ -122,6 +122,27 @@ public abstract class FeatureNetwork : nn.Module<Tensor, Tensor>
         }
     }
 
+    /// <summary>The last linear layer that scores the classes; null: there is none, or it is none of these modules.</summary>
+    internal Linear? Classifier => modules().OfType<Linear>().LastOrDefault(layer => layer.weight.shape[0] == Classes);
+
+    /// <summary>Lets dropout draw from a stream, from which it then draws whenever the network learns.</summary>
+    internal void DrawFrom(Generator? draws)
+    {
+        foreach (SeededDropout dropout in modules().OfType<SeededDropout>())
+        {
+            dropout.Draws = draws;
+        }
+    }
+
+    /// <summary>
+    /// Counts the multiplications for one image: those of convolutions and linear layers, each with its addition, as papers count them.
+    /// </summary>
+    /// <param name="height">The image's height.</param>
+    /// <param name="width">The image's width.</param>
+    /// <returns>The count of a forward pass that is tried; the network stays as it is.</returns>
+    /// <exception cref="ArgumentException">The network cannot take such images; the message says what it can take.</exception>
+    public long CountMultiplications(int height, int width) => Multiplications.Count(this, height, width);
+
     /// <summary>The catalog's network of this name once more, with these weights, on the CPU; the caller owns it.</summary>
     internal FeatureNetwork Copy()
     {

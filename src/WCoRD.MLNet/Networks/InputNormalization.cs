@@ -22,6 +22,11 @@ public sealed class InputNormalization
     /// <summary>CIFAR-100's own, for pixel values 0 to 255 (RepDistiller's constants).</summary>
     public static InputNormalization Cifar100 { get; } = new(1 / 255f, [0.5071f, 0.4867f, 0.4408f], [0.2675f, 0.2565f, 0.2761f]);
 
+    /// <summary>
+    /// ImageNet's, for pixel values 0 to 255: what the published weights of torchvision, and most of timm's, were trained on.
+    /// </summary>
+    public static InputNormalization ImageNet { get; } = new(1 / 255f, [0.485f, 0.456f, 0.406f], [0.229f, 0.224f, 0.225f]);
+
     /// <summary>The factor applied first.</summary>
     public float Scale { get; }
 

@@ -28,6 +28,8 @@ internal sealed class BoundNetworkTeacher : BoundTeacher
         (_teacher, _options, _images, _views) = (teacher, options, images, views.Teacher);
     }
 
+    public override string? Doubt => NetworkCatalog.Doubt(_teacher.NetworkName, _images.Height, _images.Width);
+
     protected override string OwnIdentity => _teacher.Identity;
 
     public override TeacherOutputs CreateOutputs(Tensor[] values, PrecisionChoice choice, Device device, Action<string> warn)

@@ -34,6 +34,9 @@ internal abstract class BoundTeacher
     /// <summary>Makes the student's views.</summary>
     public Augmentation StudentViews { get; }
 
+    /// <summary>A doubt whether its network is the one meant for its images; null: there is none.</summary>
+    public virtual string? Doubt => null;
+
     /// <summary>The number of its classes; null: it gives no scores.</summary>
     public int? Classes => Shapes.Classes == 0 ? null : Shapes.Classes;
 

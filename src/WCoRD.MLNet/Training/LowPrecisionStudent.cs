@@ -21,6 +21,9 @@ internal sealed class LowPrecisionStudent : IDisposable
         _buffers = [.. master.buffers().Zip(_copy.buffers())];
     }
 
+    /// <summary>The copy.</summary>
+    public FeatureNetwork Network => _copy;
+
     /// <summary>What the student computes of normalised images, with features and logits in float32.</summary>
     public NetworkOutput Compute(Tensor input)
     {

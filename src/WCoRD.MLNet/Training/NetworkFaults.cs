@@ -4,5 +4,5 @@ namespace WCoRD.MLNet;
 internal static class NetworkFaults
 {
     public static void KnownNetwork(this OptionFaults faults, string option, string? found) => faults.Check(
-        NetworkCatalog.Names.Contains(found), option, $"'{found}'", $"one of {string.Join(", ", NetworkCatalog.Names)}");
+        NetworkCatalog.Names.Contains(found), option, $"'{found}'", NetworkCatalog.Expected(found));
 }

@@ -177,7 +177,8 @@ internal sealed class Trainer
             optimizer.LearningRate = Rate(_step);
             lock (QuietCollections.Step)
             {
-                StepResult result = step.Run(batches.Of(order, _step), views, measure: _step == 0 && !phase.Prepares);
+                using Generator dropout = _plan.Streams.Torch("dropout", _epoch, _step);
+                StepResult result = step.Run(batches.Of(order, _step), views, dropout, measure: _step == 0 && !phase.Prepares);
                 CheckFinite(result);
                 meter.Add(result);
             }

@@ -37,8 +37,9 @@ internal sealed class TrainingStep : IDisposable
     /// <summary>Learns from some examples.</summary>
     /// <param name="indices">Their numbers among the rows learned from.</param>
     /// <param name="random">Draws the views.</param>
+    /// <param name="dropout">What the student's dropout draws from.</param>
     /// <param name="measure">Whether to measure what costs time as well.</param>
-    public StepResult Run(ReadOnlySpan<int> indices, Random random, bool measure)
+    public StepResult Run(ReadOnlySpan<int> indices, Random random, Generator dropout, bool measure)
     {
         using var scope = NewDisposeScope();
         using Activity? whole = Tracing.Start("step");
@@ -53,6 +54,7 @@ internal sealed class TrainingStep : IDisposable
         part?.Dispose();
 
         part = Tracing.Start("student");
+        (_lowPrecision?.Network ?? _plan.Network).DrawFrom(dropout);
         NetworkOutput student = _lowPrecision?.Compute(input) ?? _plan.Network.Compute(input);
         part?.Dispose();
 

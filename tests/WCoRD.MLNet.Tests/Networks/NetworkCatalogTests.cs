@@ -18,7 +18,45 @@ public sealed class NetworkCatalogTests
             "vgg8", "vgg11", "vgg13", "vgg16", "vgg19",
             "MobileNetV2", "ShuffleV1", "ShuffleV2", "ResNet50",
         },
-        NetworkCatalog.Names.Take(22).ToArray());
+        NetworkCatalog.Names.Where(name => NetworkCatalog.OriginOf(name).Source == "RepDistiller").ToArray());
+
+    [TestMethod]
+    [DataRow("Resnet50")]
+    [DataRow("RESNET_50")]
+    [DataRow("res-net50")]
+    public void Create_NameOfTwoNetworksButForCase_SaysWhatEachIsFor(string name)
+    {
+        string message = Assert.ThrowsExactly<ArgumentException>(() => NetworkCatalog.Create(name, 10)).Message;
+        StringAssert.Contains(message, $"There is no network '{name}': expected 'ResNet50', RepDistiller's for images of 32 x 32, or 'resnet50', torchvision's for photographs, or one of resnet8, ");
+    }
+
+    [TestMethod]
+    public void Create_NamesThatDifferInCaseOnly_AreTwoNetworks()
+    {
+        using FeatureNetwork small = NetworkCatalog.Create("ResNet50", 10, 3, new Generator(1)), large = NetworkCatalog.Create("resnet50", 10, 3, new Generator(1));
+        Assert.AreEqual(3, small.state_dict()["conv1.weight"].shape[2]);
+        Assert.AreEqual(7, large.state_dict()["conv1.weight"].shape[2]);
+    }
+
+    [TestMethod]
+    [DataRow("ResNet50", 224, 224, "resnet50")]
+    [DataRow("ResNet50", 64, 64, null)]
+    [DataRow("ResNet50", 32, 32, null)]
+    [DataRow("MobileNetV2", 96, 65, "mobilenet_v2")]
+    [DataRow("resnet50", 32, 32, "ResNet50")]
+    [DataRow("resnet50", 64, 64, null)]
+    [DataRow("mobilenet_v2", 63, 63, "MobileNetV2")]
+    [DataRow("resnet18", 32, 32, null)]
+    [DataRow("resnet8", 224, 224, null)]
+    public void Doubt_ImagesOfTheTwin_NamesIt(string name, int height, int width, string? twin)
+    {
+        string? doubt = NetworkCatalog.Doubt(name, height, width);
+        Assert.AreEqual(twin is null, doubt is null, doubt);
+        if (twin is not null)
+        {
+            StringAssert.Contains(doubt, $"these images are {height} x {width}: is '{twin}' meant");
+        }
+    }
 
     [TestMethod]
     public void Create_UnknownName_ListsKnownNames()

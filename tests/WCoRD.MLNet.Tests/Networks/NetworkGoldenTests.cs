@@ -78,9 +78,9 @@ public sealed class NetworkGoldenTests
         }
     }
 
-    private static double[] Numbers(JsonElement array) => [.. array.EnumerateArray().Select(item => item.GetDouble())];
+    internal static double[] Numbers(JsonElement array) => [.. array.EnumerateArray().Select(item => item.GetDouble())];
 
-    private static void AssertClose(double[] expected, Tensor actual)
+    internal static void AssertClose(double[] expected, Tensor actual)
     {
         float[] found = actual.contiguous().data<float>().ToArray();
         Assert.HasCount(expected.Length, found);

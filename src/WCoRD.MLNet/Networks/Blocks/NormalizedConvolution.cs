@@ -8,6 +8,9 @@ namespace WCoRD.MLNet;
 /// </summary>
 internal sealed class NormalizedConvolution : nn.Module<Tensor, Tensor>
 {
+    /// <summary>What PyTorch's batch norm adds to a variance, where nothing else is said.</summary>
+    public const double NormEps = 1e-5;
+
     // No fields of their own: TorchSharp would register those once more, under the fields' names.
     private readonly (Conv2d Convolution, BatchNorm2d Norm) _layers;
     private bool _folded;
@@ -15,10 +18,13 @@ internal sealed class NormalizedConvolution : nn.Module<Tensor, Tensor>
     /// <param name="convolutionName">The convolution's name in the module around.</param>
     /// <param name="normName">The norm's name there.</param>
     /// <param name="convolution">The convolution.</param>
-    public NormalizedConvolution(string convolutionName, string normName, Conv2d convolution)
+    /// <param name="eps">What the norm adds to a variance.</param>
+    /// <param name="momentum">The share of a batch in the norm's statistics.</param>
+    public NormalizedConvolution(
+        string convolutionName, string normName, Conv2d convolution, double eps = NormEps, double momentum = 0.1)
         : base(nameof(NormalizedConvolution))
     {
-        _layers = (convolution, nn.BatchNorm2d(convolution.weight.shape[0]));
+        _layers = (convolution, nn.BatchNorm2d(convolution.weight.shape[0], eps, momentum));
         register_module(convolutionName, _layers.Convolution);
         register_module(normName, _layers.Norm);
     }

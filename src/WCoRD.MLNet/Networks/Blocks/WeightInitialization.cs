@@ -32,6 +32,16 @@ internal static class WeightInitialization
         layer.bias?.zero_();
     }
 
+    /// <summary>A linear layer as EfficientNet draws it: weights uniform within <c>1 / sqrt(outputs)</c>, bias 0.</summary>
+    public static void UniformByOutputs(Linear layer, Generator? generator)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        double bound = 1 / Math.Sqrt(layer.weight.shape[0]);
+        layer.weight.uniform_(-bound, bound, generator);
+        layer.bias?.zero_();
+    }
+
     /// <summary>A linear layer as PyTorch draws it: weights and bias uniform within <c>1 / sqrt(inputs)</c>.</summary>
     public static void TorchDefault(Linear layer, Generator? generator, bool zeroBias = false)
     {

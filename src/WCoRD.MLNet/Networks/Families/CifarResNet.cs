@@ -51,34 +51,4 @@ internal sealed class CifarResNet : FeatureNetwork
         Tensor stem = _conv1.call(input).relu_();
         return ComputeStages(stem, _stages, map => map, _classifier).MoveToOuterDisposeScope();
     }
-
-    private sealed class BasicBlock : RectifiedBlock
-    {
-        private readonly NormalizedConvolution _conv1;
-        private readonly NormalizedConvolution _conv2;
-        private readonly Sequential? _downsample;
-
-        public BasicBlock(int input, int output, int stride)
-            : base(nameof(BasicBlock))
-        {
-            _conv1 = new NormalizedConvolution("conv1", "bn1", nn.Conv2d(input, output, 3, stride: stride, padding: 1, bias: false));
-            _conv2 = new NormalizedConvolution("conv2", "bn2", nn.Conv2d(output, output, 3, padding: 1, bias: false));
-            register_module("conv1", _conv1);
-            register_module("conv2", _conv2);
-            if (stride != 1 || input != output)
-            {
-                _downsample = nn.Sequential(new NormalizedConvolution("0", "1", nn.Conv2d(input, output, 1, stride: stride, bias: false)));
-                register_module("downsample", _downsample);
-            }
-        }
-
-        public override Tensor BeforeRectifier(Tensor input)
-        {
-            // A scope for each block: without gradient, only one block's maps are alive at a time.
-            using var scope = NewDisposeScope();
-            Tensor inner = _conv1.call(input).relu_();
-            Tensor output = _conv2.call(inner);
-            return output.add_(_downsample is null ? input : _downsample.call(input), LiveScalar.One).MoveToOuterDisposeScope();
-        }
-    }
 }
