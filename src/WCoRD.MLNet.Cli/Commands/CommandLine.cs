@@ -17,6 +17,7 @@ internal static class CommandLine
         EvaluateCommand.Create(),
         ScoreCommand.Create(),
         InfoCommand.Create(),
+        NetworksCommand.Create(),
         ReportCommand.Create(),
         CompareCommand.Create(),
         HeadlineCommand.Create(),

@@ -116,11 +116,17 @@ internal static class ModelFiles
     public static IEnumerable<ITransformer> Stages(ITransformer model) =>
         model is IEnumerable<ITransformer> chain ? chain.SelectMany(Stages) : [model];
 
-    /// <summary>The one catalog name that stands in a file name between characters that are neither letters nor digits.</summary>
+    /// <summary>
+    /// The one catalog name that stands in a file name between characters that are neither letters nor digits; of names that differ in case
+    /// alone, the one written so.
+    /// </summary>
     internal static string NetworkOf(string path)
     {
         string file = Path.GetFileNameWithoutExtension(path);
         string[] found = NetworksIn(file);
+        found = found.Any(name => Contains(file, name, StringComparison.Ordinal))
+            ? [.. found.Where(name => Contains(file, name, StringComparison.Ordinal))]
+            : found;
         return found.Length == 1
             ? found[0]
             : throw new CommandException(
@@ -129,7 +135,7 @@ internal static class ModelFiles
     }
 
     /// <summary>The catalog names that stand in a text between characters that are neither letters nor digits.</summary>
-    internal static string[] NetworksIn(string text) => [.. NetworkCatalog.Names.Where(name => Contains(text, name))];
+    internal static string[] NetworksIn(string text) => [.. NetworkCatalog.Names.Where(name => Contains(text, name, StringComparison.OrdinalIgnoreCase))];
 
     internal static InputNormalization ParseNormalization(string text)
     {
@@ -161,11 +167,9 @@ internal static class ModelFiles
     private static float Number(string text) =>
         float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) ? value : float.NaN;
 
-    private static bool Contains(string text, string name)
+    private static bool Contains(string text, string name, StringComparison comparison)
     {
-        for (int at = text.IndexOf(name, StringComparison.OrdinalIgnoreCase);
-            at >= 0;
-            at = text.IndexOf(name, at + 1, StringComparison.OrdinalIgnoreCase))
+        for (int at = text.IndexOf(name, comparison); at >= 0; at = text.IndexOf(name, at + 1, comparison))
         {
             int end = at + name.Length;
             if ((at == 0 || !char.IsLetterOrDigit(text[at - 1])) && (end == text.Length || !char.IsLetterOrDigit(text[end])))

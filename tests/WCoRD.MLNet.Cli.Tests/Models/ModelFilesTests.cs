@@ -14,12 +14,16 @@ public sealed class ModelFilesTests
     [DataRow("cifar100_resnet56.safetensors", "resnet56")]
     [DataRow("folder.resnet20/resnet8x4.best.safetensors", "resnet8x4")]
     [DataRow("VGG13-cifar100.safetensors", "vgg13")]
+    [DataRow("resnet50-11ad3fa6.pth", "resnet50")]
+    [DataRow("cifar100_ResNet50.pth", "ResNet50")]
+    [DataRow("mobilenet_v3_small-047dcff4.pth", "mobilenet_v3_small")]
     public void NetworkOf_FileNameWithOneNetwork_GivesIt(string path, string expected) => Assert.AreEqual(expected, ModelFiles.NetworkOf(path));
 
     [TestMethod]
     [DataRow("weights.safetensors", "names no known network")]
     [DataRow("resnet560.safetensors", "names no known network")]
     [DataRow("resnet8_to_resnet20.safetensors", "names resnet8 and resnet20")]
+    [DataRow("RESNET50.pth", "names ResNet50 and resnet50")]
     public void NetworkOf_FileNameWithNoneOrMore_AsksForTheNetwork(string path, string expected)
     {
         string message = Assert.ThrowsExactly<CommandException>(() => ModelFiles.NetworkOf(path)).Message;

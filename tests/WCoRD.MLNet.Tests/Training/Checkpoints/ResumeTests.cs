@@ -65,6 +65,25 @@ public sealed class ResumeTests
     }
 
     [TestMethod]
+    [DataRow(Precision.Float32)]
+    [DataRow(Precision.BFloat16)]
+    public void Fit_NetworkWithDropoutStopped_EndsBitForBitAsWithoutTheStop(Precision precision)
+    {
+        using NetworkTransformer whole = Fit(Options()), again = Fit(Options());
+        AssertSame(whole, again);
+        NetworkTrainingOptions stopped = Options();
+        stopped.CheckpointFolder = _folder;
+        StopAfter(stopped, 3);
+        Assert.Throws<OperationCanceledException>(() => Fit(stopped));
+        NetworkTrainingOptions resumed = Options();
+        (resumed.CheckpointFolder, resumed.Resume) = (_folder, true);
+        using NetworkTransformer gone = Fit(resumed);
+        AssertSame(whole, gone);
+
+        NetworkTrainingOptions Options() => new() { Network = "efficientnet_b0", Epochs = 2, BatchSize = 36, CropPadding = 0, Precision = precision, Seed = 3 };
+    }
+
+    [TestMethod]
     // 5 steps an epoch: within the first phase, at its end, and within the main one.
     [DataRow("ab", 3)]
     [DataRow("ft", 10)]
