@@ -38,6 +38,11 @@ internal static class TrainingArguments
         "--early-stopping",
         "End after N epochs without a better one on the rows of --validation-fraction, and save the best. Default: the last epoch's.",
         minimum: 0);
+    private static readonly Option<string?> InitialWeights = new("--initial-weights")
+    {
+        Description = "Weights to begin with: a model that wcord saved, safetensors or PyTorch weights; the classes may be others.",
+        HelpName = "FILE",
+    };
     private static readonly Option<double?> MemoryBudget = NumberOptions.Number(
         "--memory-budget",
         "Memory for the rows read, in MiB; more are kept in a temporary file, to the same result. Default: all in memory.",
@@ -68,6 +73,7 @@ internal static class TrainingArguments
         command.Add(CommonOptions.ImageSize);
         AddScheduleTo(command);
         AddRecipeTo(command);
+        command.Add(InitialWeights);
         command.Add(ValidationFraction);
         command.Add(EarlyStopping);
         command.Add(MaxGradientNorm);
@@ -132,6 +138,7 @@ internal static class TrainingArguments
     {
         ScheduleOf(parsed).ApplyTo(options);
         RecipeOf(parsed).ApplyTo(options);
+        options.InitialWeights = parsed.GetValue(InitialWeights);
         options.ValidationFraction = parsed.GetValue(ValidationFraction) ?? options.ValidationFraction;
         options.EarlyStoppingEpochs = parsed.GetValue(EarlyStopping) ?? options.EarlyStoppingEpochs;
         options.MemoryBudget = parsed.GetValue(MemoryBudget);

@@ -8,6 +8,9 @@ namespace WCoRD.MLNet;
 /// <param name="Teacher">The teacher; null: there is none.</param>
 internal sealed record BoundColumns(ImageColumn Image, LabelColumn? Label, BoundTeacher? Teacher)
 {
+    /// <summary>What the training begins with; null: random weights.</summary>
+    public InitialWeights? Initial { get; private init; }
+
     /// <summary>The classes of the trained network. One that learns features only keeps a classifier that nobody reads.</summary>
     public int Classes => Label?.Classes ?? Teacher?.Classes ?? 2;
 
@@ -21,6 +24,7 @@ internal sealed record BoundColumns(ImageColumn Image, LabelColumn? Label, Bound
     /// <summary>Finds the columns, and tries the network on one image: what cannot be right is said before rows are read.</summary>
     /// <exception cref="ArgumentException">A column is absent or of the wrong type, the teacher does not fit them, or the network cannot
     /// take such images.</exception>
+    /// <exception cref="FormatException">The initial weights are not the network's.</exception>
     public static BoundColumns Of(DataViewSchema schema, TrainingOptions options, Teacher? teacher)
     {
         ImageColumn image = FindImage(schema, options);
@@ -32,7 +36,7 @@ internal sealed record BoundColumns(ImageColumn Image, LabelColumn? Label, Bound
         using var generator = new TorchSharp.torch.Generator(0);
         using FeatureNetwork tried = NetworkCatalog.Create(options.NetworkName, columns.Classes, image.Channels, generator);
         _ = tried.ShapesFor(image.Height, image.Width);
-        return columns;
+        return columns with { Initial = InitialWeights.Open(options, tried, label) };
     }
 
     /// <summary>Finds the student's images.</summary>

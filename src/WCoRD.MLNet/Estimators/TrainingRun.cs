@@ -55,6 +55,11 @@ internal sealed class TrainingRun : IDisposable
                     device),
                 device);
             _identity = new([.. rows.Run, .. choice.Made]);
+            if (columns.Initial is { } initial)
+            {
+                _identity.Add("initial weights", initial.Identity);
+            }
+
             saves?.Identify(_identity, channel.Say);
             _examples = new TrainingExamples(
                 rows.Set,
@@ -138,6 +143,7 @@ internal sealed class TrainingRun : IDisposable
     {
         using Generator generator = streams.Torch("initial weights");
         FeatureNetwork network = NetworkCatalog.Create(_options.NetworkName, _columns.Classes, _columns.Image.Channels, generator);
+        _columns.Initial?.LoadInto(network);
         var context = new ObjectiveContext
         {
             Student = network.ShapesFor(_columns.Image.Height, _columns.Image.Width),

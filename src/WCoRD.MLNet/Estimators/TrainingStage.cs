@@ -52,6 +52,11 @@ internal sealed class TrainingStage
             channel.Warn(doubt);
         }
 
+        if (columns.Initial is { } initial)
+        {
+            channel.Say(initial.Line);
+        }
+
         using var scope = torch.NewDisposeScope();
         using TrainingSaves? saves = TrainingSaves.Open(_options, channel);
         var streams = new RandomStreams(_options.Seed ?? saves?.Resumed?.Position.Seed ?? channel.NextSeed());

@@ -13,6 +13,11 @@ public abstract partial class TrainingOptions
         faults.NotEmpty(nameof(ScoreColumnName), ScoreColumnName);
         faults.NotEmpty(nameof(PredictedLabelColumnName), PredictedLabelColumnName);
         faults.Check(FeaturesColumnName != "", nameof(FeaturesColumnName), FeaturesColumnName, "a column name or null");
+        faults.Check(
+            InitialWeights is null || !string.IsNullOrWhiteSpace(InitialWeights),
+            nameof(InitialWeights),
+            $"'{InitialWeights}'",
+            "a file or null");
         faults.Check(Epochs >= 1, nameof(Epochs), Epochs, "at least 1");
         faults.Check(BatchSize >= 1, nameof(BatchSize), BatchSize, "at least 1");
         faults.Check(

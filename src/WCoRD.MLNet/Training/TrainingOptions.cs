@@ -41,7 +41,17 @@ public abstract partial class TrainingOptions
     public string? FeaturesColumnName { get; set; }
 
     /// <summary>
-    /// How pixel values are normalised for the trained network; null measures mean and deviation of each channel on the training rows.
+    /// A file of weights to begin with, in place of random ones: safetensors, what PyTorch's <c>torch.save</c> wrote, or a model that this
+    /// library saved. Those that torchvision and timm publish of the catalog's networks for photographs fit by their names.
+    /// The file may have another number of classes: the classifier is then made anew. Null: random weights.
+    /// </summary>
+    /// <value>Default null.</value>
+    public string? InitialWeights { get; set; }
+
+    /// <summary>
+    /// How pixel values are normalised for the trained network; null: as <see cref="InitialWeights"/> was trained, where that is a model,
+    /// else by mean and deviation of each channel, measured on the training rows. For weights that torchvision published:
+    /// <see cref="InputNormalization.ImageNet"/>.
     /// </summary>
     /// <value>Default null.</value>
     public InputNormalization? Normalization { get; set; }

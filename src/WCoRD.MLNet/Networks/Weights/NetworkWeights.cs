@@ -41,12 +41,15 @@ internal static class NetworkWeights
     /// <param name="network">The network, on any device.</param>
     /// <param name="tensors">The weights by name; they stay the caller's.</param>
     /// <param name="nameForErrors">How errors name where they are from.</param>
+    /// <param name="otherClasses">Whether the classifier may be absent or of other classes: the network's then stays as it is.</param>
+    /// <returns>The classes of the classifier found; 0: there is none.</returns>
     /// <remarks>
-    /// Counters of batch norm and of weight averaging may be missing or too many (nothing depends on them), the classifier may be called
+    /// Names may be timm's. Counters of batch norm and of weight averaging may be missing or too many (nothing depends on them), the classifier may be called
     /// fc, classifier or linear, and what wrappers set before every name (module., model., _orig_mod.) is left out.
     /// </remarks>
     /// <exception cref="FormatException">They do not fit; the network is unchanged.</exception>
-    public static void Load(FeatureNetwork network, IReadOnlyDictionary<string, Tensor> tensors, string nameForErrors)
+    public static int Load(
+        FeatureNetwork network, IReadOnlyDictionary<string, Tensor> tensors, string nameForErrors, bool otherClasses = false)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
@@ -54,9 +57,17 @@ internal static class NetworkWeights
         Dictionary<string, Tensor> found = new(StringComparer.Ordinal);
         List<string> faults = [];
         string wrapper = Wrapper([.. tensors.Keys], state);
-        foreach ((string fileName, Tensor value) in tensors)
+        IReadOnlyDictionary<string, string> timm = TimmNames.Of(network, [.. tensors.Keys]);
+        string[] classifier = otherClasses ? ClassifierOf(network, state) : [];
+        int classes = 0;
+        foreach ((string fileName, Tensor given) in tensors)
         {
-            string name = OwnName(fileName.StartsWith(wrapper, StringComparison.Ordinal) ? fileName[wrapper.Length..] : fileName, state);
+            string name = timm.GetValueOrDefault(fileName)
+                ?? OwnName(fileName.StartsWith(wrapper, StringComparison.Ordinal) ? fileName[wrapper.Length..] : fileName, state);
+            // timm has a 1x1 convolution where torchvision has a linear layer.
+            Tensor value = timm.Count > 0 && given.dim() == 4 && state.TryGetValue(name, out Tensor? linear) && linear.dim() == 2
+                ? given.flatten(1)
+                : given;
             if (!state.ContainsKey(name) && IsCounter(name))
             {
                 continue;
@@ -70,15 +81,30 @@ internal static class NetworkWeights
             {
                 faults.Add($"unexpected '{fileName}' [{InvariantText.Join(", ", value.shape)}]");
             }
+            else if (classifier.Contains(name)
+                && value.dim() > 0
+                && target.shape.Skip(1).SequenceEqual(value.shape.Skip(1))
+                && (classes == 0 || classes == value.shape[0]))
+            {
+                classes = (int)value.shape[0];
+            }
             else if (!target.shape.SequenceEqual(value.shape))
             {
                 faults.Add(
                     $"'{fileName}': found shape [{InvariantText.Join(", ", value.shape)}], "
-                        + $"expected [{InvariantText.Join(", ", target.shape)}]");
+                        + $"expected [{InvariantText.Join(", ", target.shape)}]{ChannelsOf(name, value, state)}");
             }
             else if (target.is_floating_point() != value.is_floating_point())
             {
                 faults.Add($"'{fileName}': found {value.dtype}, expected {target.dtype}");
+            }
+        }
+
+        if (classes != network.Classes)
+        {
+            foreach (string name in classifier)
+            {
+                found[name] = state[name];
             }
         }
 
@@ -91,13 +117,22 @@ internal static class NetworkWeights
                 Invariant($"'{nameForErrors}' does not fit network '{network.Name}' with ")
                     + Invariant($"{network.Classes} classes and {network.InputChannels} input channels: ")
                     + $"{string.Join("; ", faults.Take(ListedFaults))}{rest}. "
-                    + "Name the network, the number of classes and of input channels that the file was made with.");
+                    + (otherClasses
+                        ? "Name the network that the file was made with, and give images of as many channels."
+                        : "Name the network, the number of classes and of input channels that the file was made with."));
         }
 
         foreach ((string name, Tensor value) in found)
         {
             state[name].copy_(value);
         }
+
+        if (timm.Count > 0)
+        {
+            TimmNames.AdaptNorms(network);
+        }
+
+        return classes;
     }
 
     /// <summary>The weights as the bytes of a safetensors file, in the order of the network's state.</summary>
@@ -119,10 +154,9 @@ internal static class NetworkWeights
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        Tensor[] rows = [.. network.state_dict()
-            .Where(item => ClassifierNames.Any(name => item.Key == $"{name}.weight" || item.Key == $"{name}.bias"))
-            .Select(item => item.Value)];
-        if (rows.Length == 0 || rows.Any(tensor => tensor.shape[0] != network.Classes))
+        Dictionary<string, Tensor> state = network.state_dict();
+        Tensor[] rows = [.. ClassifierOf(network, state).Select(name => state[name])];
+        if (rows.Length == 0)
         {
             throw new InvalidOperationException(
                 Invariant($"The classes of network '{network.Name}' cannot be brought into the order of the data: ")
@@ -136,6 +170,18 @@ internal static class NetworkWeights
             row.copy_(row.index_select(0, places));
         }
     }
+
+    /// <summary>The names of the classifier's weight and bias; none: the network has no linear classifier of a usual name.</summary>
+    public static string[] ClassifierOf(FeatureNetwork network, Dictionary<string, Tensor> state) => network.Classifier is { } layer
+        ? [.. state.Where(item => ReferenceEquals(item.Value, layer.weight) || ReferenceEquals(item.Value, layer.bias))
+            .Select(item => item.Key)
+            .Where(name => ClassifierNames.Contains(name.Split('.')[0]))]
+        : [];
+
+    private static string ChannelsOf(string name, Tensor found, Dictionary<string, Tensor> state) =>
+        name == state.Keys.First() && found.dim() > 1 && found.shape[1] != state[name].shape[1]
+            ? Invariant($" (it was made for images of {found.shape[1]} channels, not {state[name].shape[1]})")
+            : "";
 
     private static bool IsCounter(string name) => name.EndsWith(Counter, StringComparison.Ordinal) || name == AveragesCounter;
 

@@ -17,6 +17,8 @@ internal static class RunIdentity
         nameof(TrainingOptions.Epochs),
         nameof(TrainingOptions.Seed),
         nameof(TrainingOptions.ValidationSet),
+        // Their content tells them, not where they lie.
+        nameof(TrainingOptions.InitialWeights),
         nameof(TrainingOptions.MemoryBudget),
         nameof(TrainingOptions.Progress),
         nameof(TrainingOptions.StepProgress),
