@@ -17,20 +17,20 @@ public sealed class InitialWeightsTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [TestMethod]
-    [DataRow("weights.safetensors", false)]
-    [DataRow("resnet18-f37072fd.pth", false)]
-    [DataRow("published.pth", true)]
-    public void Fit_WeightsOfAThousandClasses_KeepsAllButTheClassifier(string file, bool legacy)
+    [DataRow("mobilenet_v3_small", "weights.safetensors", false, "features.12.0.weight", "classifier.3.weight")]
+    [DataRow("resnet18", "resnet18-f37072fd.pth", false, "layer2.0.conv1.weight", "fc.weight")]
+    [DataRow("mobilenet_v3_small", "published.pth", true, "features.12.0.weight", "classifier.3.weight")]
+    public void Fit_WeightsOfAThousandClasses_KeepsAllButTheClassifier(string network, string file, bool legacy, string layer, string classifier)
     {
-        string path = Published("resnet18", 1000, file, legacy);
+        string path = Published(network, 1000, file, legacy);
         using var scope = NewDisposeScope();
-        Dictionary<string, Tensor> weights = Train(Options("resnet18", path)), alone = Train(Options("resnet18", null));
-        Assert.IsTrue(_log.Any(line => line.Contains($"initial weights of resnet18 from '{path}' (1000 classes): the classifier is made anew for 4 classes", StringComparison.Ordinal)), string.Join('\n', _log));
+        Dictionary<string, Tensor> weights = Train(Options(network, path)), alone = Train(Options(network, null));
+        Assert.IsTrue(_log.Any(line => line.Contains($"initial weights of {network} from '{path}' (1000 classes): the classifier is made anew for 4 classes", StringComparison.Ordinal)), string.Join('\n', _log));
 
         // A learning rate that moves nothing: what the file holds is still there, and the classifier is the seed's.
-        Assert.IsTrue(weights["layer3.0.conv1.weight"].allclose(ReferenceTensors.Fill("layer3.0.conv1.weight", 256, 128, 3, 3)));
-        Assert.IsTrue(weights["fc.weight"].allclose(alone["fc.weight"]));
-        Assert.IsFalse(alone["layer3.0.conv1.weight"].allclose(weights["layer3.0.conv1.weight"]));
+        Assert.IsTrue(weights[layer].allclose(ReferenceTensors.Fill(layer, weights[layer].shape)));
+        Assert.IsTrue(weights[classifier].allclose(alone[classifier]));
+        Assert.IsFalse(alone[layer].allclose(weights[layer]));
     }
 
     [TestMethod]
@@ -49,9 +49,9 @@ public sealed class InitialWeightsTests : IDisposable
     [TestMethod]
     public void Fit_WeightsOfTheSameClasses_KeepsTheClassifier()
     {
-        string path = Published("resnet18", 4, "four.safetensors");
+        string path = Published("mobilenet_v3_small", 4, "four.safetensors");
         using var scope = NewDisposeScope();
-        Assert.IsTrue(Train(Options("resnet18", path))["fc.bias"].allclose(ReferenceTensors.Fill("fc.bias", 4)));
+        Assert.IsTrue(Train(Options("mobilenet_v3_small", path))["classifier.3.bias"].allclose(ReferenceTensors.Fill("classifier.3.bias", 4)));
         Assert.IsFalse(_log.Any(line => line.Contains("made anew", StringComparison.Ordinal)));
     }
 
@@ -108,8 +108,8 @@ public sealed class InitialWeightsTests : IDisposable
     [TestMethod]
     public void Fit_ResumedWithOtherWeights_IsRefused_AndWithTheSameElsewhereGoesOn()
     {
-        string first = Published("resnet18", 4, "first.safetensors"), moved = _folder.File("moved.safetensors");
-        NetworkTrainingOptions options = Options("resnet18", first);
+        string first = Published("mobilenet_v3_small", 4, "first.safetensors"), moved = _folder.File("moved.safetensors");
+        NetworkTrainingOptions options = Options("mobilenet_v3_small", first);
         options.CheckpointFolder = _folder.File("run");
         using (Fit(options))
         {
@@ -123,7 +123,7 @@ public sealed class InitialWeightsTests : IDisposable
             StringAssert.Contains(gone.History.Run["initial weights"], "SHA-256 ");
         }
 
-        options.InitialWeights = Published("resnet18", 5, "other.safetensors");
+        options.InitialWeights = Published("mobilenet_v3_small", 5, "other.safetensors");
         StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => Fit(options)).Message, "- initial weights is SHA-256 ");
         options.InitialWeights = null;
         StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => Fit(options)).Message, "- initial weights is absent, and was SHA-256 ");

@@ -1,3 +1,4 @@
+using Microsoft.ML;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -171,6 +172,19 @@ public sealed class PhotographNetworkTests
         }
 
         Assert.AreEqual(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    [TestMethod]
+    public void Fit_NetworksForPhotographsOnSmallImages_WarnsOfTheirTwins()
+    {
+        var mlContext = new MLContext(1);
+        var warnings = new List<string>();
+        mlContext.Log += (_, entry) => warnings.Add(entry.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning ? entry.Message : "");
+        using NetworkTeacher teacher = Teacher.FromNetwork(NetworkCatalog.Create("resnet50", 4, 3, new Generator(1)), InputNormalization.ImageNet);
+        var options = new DistillationOptions { Student = "mobilenet_v2", SoftTargetWeight = 1, Epochs = 1, BatchSize = 8, LearningRate = 1e-6, Seed = 1 };
+        using NetworkTransformer model = new DistillationEstimator(mlContext, teacher, options).Fit(TinyImages.View(mlContext, 8));
+        Assert.Contains(line => line.Contains("'mobilenet_v2' is torchvision's network for photographs, but these images are 8 x 8: is 'MobileNetV2' meant, RepDistiller's for images of 32 x 32?", StringComparison.Ordinal), warnings);
+        Assert.Contains(line => line.Contains("is 'ResNet50' meant", StringComparison.Ordinal), warnings);
     }
 
     [TestMethod]

@@ -102,6 +102,20 @@ public sealed class NetworkWeightsTests
         Assert.AreEqual(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
+    [TestMethod]
+    [DataRow("resnet8")]
+    [DataRow("MobileNetV2")]
+    [DataRow("mobilenet_v3_small")]
+    public void OrderClasses_OfTheLastLayer_MovesItsScores(string name)
+    {
+        using var scope = NewDisposeScope();
+        using FeatureNetwork network = Make(1, name);
+        network.eval();
+        Tensor input = rand(1, 3, 32, 32, generator: new Generator(2)), before = network.forward(input);
+        NetworkWeights.OrderClasses(network, [2, 0, 3, 1]);
+        Assert.IsTrue(network.forward(input).allclose(before.index_select(1, tensor(new long[] { 2, 0, 3, 1 }))));
+    }
+
     private static FeatureNetwork Make(ulong seed, string name = "resnet8")
     {
         using Generator generator = new(seed);
