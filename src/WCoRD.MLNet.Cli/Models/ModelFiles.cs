@@ -135,7 +135,8 @@ internal static class ModelFiles
     }
 
     /// <summary>The catalog names that stand in a text between characters that are neither letters nor digits.</summary>
-    internal static string[] NetworksIn(string text) => [.. NetworkCatalog.Names.Where(name => Contains(text, name, StringComparison.OrdinalIgnoreCase))];
+    internal static string[] NetworksIn(string text) =>
+        [.. NetworkCatalog.Names.Where(name => Contains(text, name, StringComparison.OrdinalIgnoreCase))];
 
     internal static InputNormalization ParseNormalization(string text)
     {

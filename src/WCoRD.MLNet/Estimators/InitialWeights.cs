@@ -80,7 +80,9 @@ internal sealed class InitialWeights
         // A network without a classifier of a usual name can take whole files only.
         bool takesClassifier = classifier.Length == 0 || (classes == network.Classes && sameClasses);
         using var kept = new MemoryStream();
-        Safetensors.Write(kept, state.Where(item => takesClassifier || !classifier.Contains(item.Key)).Select(item => (item.Key, item.Value)));
+        Safetensors.Write(
+            kept,
+            state.Where(item => takesClassifier || !classifier.Contains(item.Key)).Select(item => (item.Key, item.Value)));
         return new InitialWeights(path, kept.ToArray(), LineOf(path, network, classes, takesClassifier), model?.Normalization);
     }
 

@@ -64,7 +64,8 @@ internal sealed class TrainingRows : IDisposable
             (int[] training, int[] heldBack) = set.Split(options.ValidationFraction, streams.Managed("validation"));
             CheckSplit(columns.Label, options, set, training, heldBack, channel);
             ExampleSet? validationSet = ReadValidationSet(columns, options, device, channel);
-            InputNormalization normalization = options.Normalization ?? columns.Initial?.Normalization ?? set.MeasureNormalization(training);
+            InputNormalization normalization =
+                options.Normalization ?? columns.Initial?.Normalization ?? set.MeasureNormalization(training);
             Check(normalization, columns.Image);
             ValidationRows validation = validationSet is null
                 ? new ValidationRows(set, heldBack)

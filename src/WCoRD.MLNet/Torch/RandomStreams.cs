@@ -3,8 +3,8 @@ using TorchSharp;
 namespace WCoRD.MLNet;
 
 /// <summary>
-/// Derives every random stream of a training from one seed, each by its purpose, epoch and step, so that no stream depends on how much another
-/// has drawn.
+/// Derives every random stream of a training from one seed, each by its purpose, epoch and step, so that no stream depends on how much
+/// another has drawn.
 /// </summary>
 internal sealed class RandomStreams(int seed)
 {

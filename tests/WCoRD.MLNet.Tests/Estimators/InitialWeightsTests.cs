@@ -153,7 +153,14 @@ public sealed class InitialWeightsTests : IDisposable
 
     private static NetworkTrainingOptions Options(string network, string? weights, InputNormalization? normalization = null) => new()
     {
-        Network = network, InitialWeights = weights, Normalization = normalization, Epochs = 1, BatchSize = 32, LearningRate = 1e-12, CropPadding = 0, Seed = 1,
+        Network = network,
+        InitialWeights = weights,
+        Normalization = normalization,
+        Epochs = 1,
+        BatchSize = 32,
+        LearningRate = 1e-12,
+        CropPadding = 0,
+        Seed = 1,
     };
 
     private NetworkTransformer Fit(NetworkTrainingOptions options) => new NetworkTrainingEstimator(_mlContext, options).Fit(TinyImages.View(_mlContext, 32));

@@ -38,7 +38,8 @@ internal sealed class InvertedResidual : nn.Module<Tensor, Tensor>
         // MobileNetV2's last convolution and norm stand in the row of layers by themselves.
         int last = layers.Count;
         layers.Add(recipe.BareProjection
-            ? new NormalizedConvolution(Invariant($"{last}"), Invariant($"{last + 1}"), nn.Conv2d(shape.Inner, shape.Output, 1, bias: false))
+            ? new NormalizedConvolution(
+                Invariant($"{last}"), Invariant($"{last + 1}"), nn.Conv2d(shape.Inner, shape.Output, 1, bias: false))
             : new ActivatedConvolution(shape.Inner, shape.Output, 1, 1, recipe.Norm, activation: null));
         _layers = [.. layers];
         register_module(recipe.BlockName, nn.Sequential(_layers));

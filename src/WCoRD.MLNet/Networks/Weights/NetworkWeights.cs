@@ -42,10 +42,10 @@ internal static class NetworkWeights
     /// <param name="tensors">The weights by name; they stay the caller's.</param>
     /// <param name="nameForErrors">How errors name where they are from.</param>
     /// <param name="otherClasses">Whether the classifier may be absent or of other classes: the network's then stays as it is.</param>
-    /// <returns>The classes of the classifier found; 0: there is none.</returns>
+    /// <returns>With <paramref name="otherClasses"/>, the classes of the classifier found; 0: there is none.</returns>
     /// <remarks>
-    /// Names may be timm's. Counters of batch norm and of weight averaging may be missing or too many (nothing depends on them), the classifier may be called
-    /// fc, classifier or linear, and what wrappers set before every name (module., model., _orig_mod.) is left out.
+    /// Names may be timm's. Counters of batch norm and of weight averaging may be missing or too many (nothing depends on them), the
+    /// classifier may be called fc, classifier or linear, and what wrappers set before every name (module., model., _orig_mod.) is left out.
     /// </remarks>
     /// <exception cref="FormatException">They do not fit; the network is unchanged.</exception>
     public static int Load(
