@@ -45,6 +45,17 @@ internal sealed class SnippetFolder : IDisposable
         }
 
         File.WriteAllLines(_folder.File("photos.tsv"), lines);
+        foreach (string part in (string[])["train", "test"])
+        {
+            foreach ((string name, SKColor colour) in ((string, SKColor)[])[("cat", SKColors.Orange), ("dog", SKColors.Brown)])
+            {
+                Directory.CreateDirectory(_folder.File($"photos/{part}/{name}"));
+                picture.Erase(colour);
+                using SKData one = picture.Encode(SKEncodedImageFormat.Png, quality: 100);
+                File.WriteAllBytes(_folder.File($"photos/{part}/{name}/0.png"), one.ToArray());
+            }
+        }
+
         File.WriteAllLines(_folder.File("digits.csv"), Enumerable.Range(0, Images).Select(i => $"{i % 2},{string.Join(',', Enumerable.Repeat(i, 784))}"));
     }
 
@@ -54,5 +65,12 @@ internal sealed class SnippetFolder : IDisposable
         IDataView train = mlContext.Data.LoadFromCifar100(_folder.File("cifar-100-binary"));
         using NetworkTransformer student = new NetworkTrainingEstimator(mlContext, new NetworkTrainingOptions { Network = "resnet8", Epochs = 1 }).Fit(train);
         mlContext.Model.Save(student, train.Schema, _folder.File("student.zip"));
+
+        IDataView photos = mlContext.Data.LoadFromImageFolder(_folder.File("photos/train"), new ImageFolderOptions { Height = 32, Width = 32 });
+        ITransformer ofPhotos = mlContext.Transforms.LoadPixels("Pixels", "ImagePath", 32, 32)
+            .Append(new NetworkTrainingEstimator(mlContext, new NetworkTrainingOptions { Network = "resnet8", Epochs = 1 }))
+            .Append(mlContext.Transforms.Conversion.MapKeyToValue("Predicted", "PredictedLabel"))
+            .Fit(photos);
+        mlContext.Model.Save(ofPhotos, photos.Schema, _folder.File("photo-student.zip"));
     }
 }
