@@ -122,7 +122,7 @@ internal static class ScoreCommand
         {
             foreach (T prediction in predictions)
             {
-                Console.WriteLine(prediction!.ToString());
+                Console.WriteLine(Invariant($"{prediction}"));
             }
         }
     }

@@ -116,17 +116,11 @@ internal static class ModelFiles
     public static IEnumerable<ITransformer> Stages(ITransformer model) =>
         model is IEnumerable<ITransformer> chain ? chain.SelectMany(Stages) : [model];
 
-    /// <summary>
-    /// The one catalog name that stands in a file name between characters that are neither letters nor digits; of names that differ in case
-    /// alone, the one written so.
-    /// </summary>
+    /// <summary>The one catalog name that stands in a file name, as <see cref="NetworksIn"/> finds it.</summary>
     internal static string NetworkOf(string path)
     {
         string file = Path.GetFileNameWithoutExtension(path);
         string[] found = NetworksIn(file);
-        found = found.Any(name => Contains(file, name, StringComparison.Ordinal))
-            ? [.. found.Where(name => Contains(file, name, StringComparison.Ordinal))]
-            : found;
         return found.Length == 1
             ? found[0]
             : throw new CommandException(
@@ -134,9 +128,21 @@ internal static class ModelFiles
                     + $"give its network, one of {string.Join(", ", NetworkCatalog.Names)}, by --teacher-network.");
     }
 
-    /// <summary>The catalog names that stand in a text between characters that are neither letters nor digits.</summary>
-    internal static string[] NetworksIn(string text) =>
-        [.. NetworkCatalog.Names.Where(name => Contains(text, name, StringComparison.OrdinalIgnoreCase))];
+    /// <summary>
+    /// The catalog names that stand in a text between characters that are neither letters nor digits; not those within a longer one, and of
+    /// names that differ in case alone the one written so.
+    /// </summary>
+    internal static string[] NetworksIn(string text)
+    {
+        string[] found = [.. NetworkCatalog.Names.Where(name => Contains(text, name, StringComparison.OrdinalIgnoreCase))];
+        return
+        [
+            .. found.Where(name => !found.Any(other =>
+                (other.Length > name.Length && other.Contains(name, StringComparison.OrdinalIgnoreCase))
+                || (other != name && other.Equals(name, StringComparison.OrdinalIgnoreCase)
+                    && Contains(text, other, StringComparison.Ordinal)))),
+        ];
+    }
 
     internal static InputNormalization ParseNormalization(string text)
     {
