@@ -27,7 +27,7 @@ internal static class Student
     private static T With<T>(T options, int seed)
         where T : TrainingOptions
     {
-        (options.Epochs, options.BatchSize, options.Seed) = (12, 32, seed);
+        (options.Epochs, options.BatchSize, options.Seed) = (8, 32, seed);
         (options.Nesterov, options.Schedule) = (true, ScheduleKind.Cosine);
         // The views are the augmentation.
         options.Augmentation = AugmentationKind.None;

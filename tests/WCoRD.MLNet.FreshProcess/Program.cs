@@ -1,5 +1,6 @@
 // A user's process that references the package and names none of its types: loads a model, scores rows, prints the scores.
 // FreshProcess MODEL.zip PIXELS.bin     PIXELS.bin: rows of 3 x 8 x 8 bytes
+// FreshProcess MODEL.zip PHOTO...        photographs, each by its path and by its bytes, one at a time
 // FreshProcess                          prints a number by the process's culture
 using System.Globalization;
 using Microsoft.ML;
@@ -11,18 +12,48 @@ if (args.Length == 0)
     return;
 }
 
-byte[] pixels = File.ReadAllBytes(args[1]);
 var mlContext = new MLContext();
 ITransformer model = mlContext.Model.Load(args[0], out _);
+if (!args[1].EndsWith(".bin", StringComparison.Ordinal))
+{
+    using PredictionEngine<PhotoPath, Scores> byPath = mlContext.Model.CreatePredictionEngine<PhotoPath, Scores>(model);
+    using PredictionEngine<PhotoBytes, Scores> byBytes = mlContext.Model.CreatePredictionEngine<PhotoBytes, Scores>(model);
+    foreach (string path in args[1..])
+    {
+        Console.WriteLine(Text(byPath.Predict(new PhotoPath { ImagePath = path }).Score));
+        Console.WriteLine(Text(byBytes.Predict(new PhotoBytes { ImagePath = File.ReadAllBytes(path) }).Score));
+    }
+
+    return;
+}
+
+byte[] pixels = File.ReadAllBytes(args[1]);
 IDataView rows = mlContext.Data.LoadFromEnumerable(pixels.Chunk(192).Select(row => new Row { Pixels = row }));
 IDataView scored = model.Transform(rows);
 foreach ((string name, float[] scores) in scored.GetColumn<string>("Class").Zip(scored.GetColumn<float[]>("Score")))
 {
-    Console.WriteLine($"{name}: {string.Join(' ', scores.Select(score => score.ToString("R", CultureInfo.InvariantCulture)))}");
+    Console.WriteLine($"{name}: {Text(scores)}");
 }
+
+static string Text(float[] scores) => string.Join(' ', scores.Select(score => score.ToString("R", CultureInfo.InvariantCulture)));
 
 internal sealed class Row
 {
     [VectorType(3, 8, 8)]
     public byte[] Pixels { get; set; } = [];
+}
+
+internal sealed class PhotoPath
+{
+    public string ImagePath { get; set; } = "";
+}
+
+internal sealed class PhotoBytes
+{
+    public byte[] ImagePath { get; set; } = [];
+}
+
+internal sealed class Scores
+{
+    public float[] Score { get; set; } = [];
 }
