@@ -11,6 +11,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML;
 using System.IO;
 using WCoRD.MLNet;
+using static System.FormattableString;
 
 // # 6. Photographs
 //
@@ -32,7 +33,7 @@ string folder = photos ?? Directory.CreateTempSubdirectory("wcord-").FullName;
 string made = Path.Combine(folder, "made");
 if (photos is null)
 {
-    SampleImages.Write(made, trainCount: 1500, testCount: 750);
+    SampleImages.Write(made, trainCount: 800, testCount: 400);
 }
 
 void WritePictures(Cifar100Split split, string part)
@@ -64,8 +65,8 @@ if (photos is null)
 // What is there is looked at first: classes, sizes, and whether every file can be decoded. `wcord data info FOLDER` prints the same.
 
 ImageFolderReport report = mlContext.Data.InspectImageFolder(Path.Combine(folder, "train"));
-Console.WriteLine($"{report.ClassCounts.Values.Sum()} pictures of {report.ClassCounts.Count} classes, "
-    + $"{report.SmallestImage} to {report.LargestImage} pixels, {report.Damaged.Count} damaged");
+Console.WriteLine(Invariant($"{report.ClassCounts.Values.Sum()} pictures of {report.ClassCounts.Count} classes, ")
+    + Invariant($"{report.SmallestImage} to {report.LargestImage} pixels, {report.Damaged.Count} damaged"));
 
 var size = new ImageFolderOptions { Height = 32, Width = 32 };
 IDataView train = mlContext.Data.LoadFromImageFolder(Path.Combine(folder, "train"), size);
@@ -123,23 +124,23 @@ string Cost(ITransformer model, string name)
     mlContext.Model.Save(model, train.Schema, file);
     var watch = System.Diagnostics.Stopwatch.StartNew();
     int rows = model.Transform(test).GetColumn<float[]>("Score").Count();
-    return $"{name}: {new FileInfo(file).Length / 1e6:F2} MB, {watch.Elapsed.TotalMilliseconds / rows:F1} ms a picture";
+    return Invariant($"{name}: {new FileInfo(file).Length / 1e6:F2} MB, {watch.Elapsed.TotalMilliseconds / rows:F1} ms a picture");
 }
 
-Console.WriteLine($"{Cost(usual, "usual")}, {ofUsual.Accuracy:P1}");
-Console.WriteLine($"{Cost(alone, "alone")}, {ofAlone.Accuracy:P1}");
-Console.WriteLine($"{Cost(student, "student")}, {ofStudent.Accuracy:P1}");
+Console.WriteLine(Invariant($"{Cost(usual, "usual")}, {ofUsual.Accuracy:P1}"));
+Console.WriteLine(Invariant($"{Cost(alone, "alone")}, {ofAlone.Accuracy:P1}"));
+Console.WriteLine(Invariant($"{Cost(student, "student")}, {ofStudent.Accuracy:P1}"));
 
 // ## Use it
 //
 // The saved student takes a path, or the bytes of an upload in a column of the same name. `wcord score --model student.zip PHOTO.jpg` does so from a terminal.
 
 ITransformer loaded = mlContext.Model.Load(Path.Combine(folder, "student.zip"), out _);
-using var engine = mlContext.Model.CreatePredictionEngine<Photo, Prediction>(loaded);
+var engine = mlContext.Model.CreatePredictionEngine<Photo, Prediction>(loaded);
 foreach (string path in mlContext.Data.FindImages(Path.Combine(folder, "test")).Chunk(40).Select(chunk => chunk[0]).Take(5))
 {
     Prediction found = engine.Predict(new Photo { ImagePath = path });
-    Console.WriteLine($"{Path.GetRelativePath(folder, path)}: {found.Class} ({found.Score.Max():P0})");
+    Console.WriteLine(Invariant($"{Path.GetRelativePath(folder, path)}: {found.Class} ({found.Score.Max():P0})"));
 }
 
 if (photos is null)
