@@ -116,7 +116,7 @@ Console.WriteLine(ofStudent);
 
 // ## What was gained
 //
-// Size and time are what a student is for. The big model's file holds the network's 64 MB; time is from the file on disk to the class.
+// Size and time are what a student is for. The big model's file holds the network's 64 MB; time is from the file on disk to the class. On these made pictures, which ImageNet never held, the big network's features taught the student nothing that the labels had not: accuracy alone and taught is the same. Of 160 rows, three in a hundred are chance.
 
 string Cost(ITransformer model, string name)
 {

@@ -40,11 +40,12 @@ internal sealed class ReadingProgress
     {
         if (done == 1)
         {
-            _begun = Stopwatch.GetTimestamp();
+            // A rate of the first few would say nothing.
+            _begun = _shown = Stopwatch.GetTimestamp();
         }
 
         bool isLast = done == total;
-        if (isLast || _shown == 0 || Stopwatch.GetElapsedTime(_shown) > ShowEvery)
+        if (isLast || Stopwatch.GetElapsedTime(_shown) > ShowEvery)
         {
             _shown = Stopwatch.GetTimestamp();
             double seconds = Math.Max(1e-3, Stopwatch.GetElapsedTime(_begun).TotalSeconds);

@@ -1,5 +1,5 @@
-using WCoRD.MLNet.Cli.Models;
 using WCoRD.MLNet.Cli.Commands;
+using WCoRD.MLNet.Cli.Models;
 using WCoRD.MLNet.Cli.Studies;
 
 namespace WCoRD.MLNet.Tests;
