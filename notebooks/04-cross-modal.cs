@@ -52,7 +52,7 @@ var teacher = Teacher.FromModel(teacherModel);
 
 // ## Students that do not
 //
-// One learns from the labels alone. The other has the teacher, which reads its own column, `TeacherInputColumnName`. The two columns are views of one picture, so that both are cropped and flipped alike; for two unlike things, as a sound and a picture, set `AlignedInputs = false`.
+// One learns from the labels alone. The other has the teacher, which reads its own column, `TeacherInputColumnName`. The two columns are views of one picture, so that both are cropped and flipped alike; for two unlike things, as a sound and a picture, set `TeacherViews = TeacherViewsKind.Whole`, and `Augmentation` for the student alone.
 
 var alone = trainers.NetworkTraining(new NetworkTrainingOptions { Network = "resnet8", InputColumnName = "Luminance", Epochs = 10, BatchSize = 32, Seed = 1 }).Fit(train);
 

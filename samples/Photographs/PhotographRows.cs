@@ -16,7 +16,7 @@ internal static class PhotographRows
         IDataView train = mlContext.Data.LoadFromImageFolder(Path.Combine(folder, "train"), options);
         if (!validates)
         {
-            options.ClassNames = [.. Directory.GetDirectories(Path.Combine(folder, "train")).Select(name => Path.GetFileName(name)).Order(StringComparer.Ordinal)];
+            options.ClassNames = mlContext.Data.FindImageClasses(Path.Combine(folder, "train"));
             return (train, mlContext.Data.LoadFromImageFolder(Path.Combine(folder, "test"), options));
         }
 

@@ -17,11 +17,16 @@ internal static class DataRows
         }
 
         uint[] labels = [.. data.GetColumn<uint>("Label")];
+        if (rows >= labels.Length)
+        {
+            return data;
+        }
+
         int classes = (int)((KeyDataViewType)data.Schema["Label"].Type).Count;
         var seen = new int[classes];
         bool[] taken = Array.ConvertAll(
             labels, label => label > 0 && seen[label - 1]++ < (rows / classes) + (label - 1 < rows % classes ? 1 : 0));
-        return rows >= labels.Length ? data : new TakenRows(data, row => taken[row], taken.Count(isTaken => isTaken));
+        return new TakenRows(data, row => taken[row], taken.Count(isTaken => isTaken));
     }
 
     /// <summary>A class-balanced share of rows: the first of each class.</summary>

@@ -24,7 +24,7 @@ internal sealed class PhotoSource(string path, int? imageSize) : DataSource(path
 
     public override IDataView Rows(MLContext mlContext, Cifar100Split split, int? limit, IReadOnlyList<string>? classNames)
     {
-        var options = new ImageFolderOptions { Height = ImageSize, Width = ImageSize, ClassNames = classNames ?? TrainingClasses(split) };
+        var options = new ImageFolderOptions { Height = ImageSize, Width = ImageSize, ClassNames = classNames ?? TrainingClasses(mlContext, split) };
         IDataView all = mlContext.Data.LoadFromImageFolder(PartFolder(split), options);
         IDataView rows = DataRows.Limit(all, limit);
         // Those that are not taken need not be decoded.
@@ -39,12 +39,9 @@ internal sealed class PhotoSource(string path, int? imageSize) : DataSource(path
         mlContext.Transforms.LoadPixels("Pixels", ImagePath, size, size).Fit(mlContext.Data.LoadFromEnumerable<PathRow>([]));
 
     // A test folder may have fewer classes than the training's: their keys are the training's.
-    private string[]? TrainingClasses(Cifar100Split split) =>
+    private IReadOnlyList<string>? TrainingClasses(MLContext mlContext, Cifar100Split split) =>
         split == Cifar100Split.Test && Parts.Contains(Cifar100Split.Train)
-            ? [.. new DirectoryInfo(FolderOf(Cifar100Split.Train)).EnumerateDirectories()
-                .Select(folder => folder.Name)
-                .Where(name => !name.StartsWith('.'))
-                .Order(StringComparer.Ordinal)]
+            ? mlContext.Data.FindImageClasses(FolderOf(Cifar100Split.Train))
             : null;
 
     private sealed class PathRow

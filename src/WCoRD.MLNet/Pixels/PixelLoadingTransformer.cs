@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using WCoRD.MLNet;
 
@@ -14,18 +13,16 @@ using WCoRD.MLNet;
 namespace WCoRD.MLNet;
 
 /// <summary>
-/// Decodes images to a column of pixels: see <see cref="PixelsCatalog.LoadPixels"/>. Saved and loaded by <c>mlContext.Model</c>.
+/// Decodes images to a column of pixels: see <see cref="PixelsCatalog.LoadPixels"/>. Cursors decode some rows ahead, by all cores.
 /// </summary>
-public sealed class PixelLoadingTransformer : ITransformer
+public sealed class PixelLoadingTransformer : PixelTransformer
 {
     internal const string LoaderSignature = "WcordPixelLoading";
     internal const string FriendlyName = "Pixel loading";
+    private static readonly VersionInfo OwnVersion = MakeVersion("WCORDLPX", LoaderSignature);
     private readonly PixelLoading _loading;
 
     internal PixelLoadingTransformer(PixelLoading loading) => _loading = loading;
-
-    /// <summary>Always true: each row is decoded by itself.</summary>
-    public bool IsRowToRowMapper => true;
 
     /// <summary>The column of paths, of files' bytes, or of images.</summary>
     public string InputColumnName => _loading.Input;
@@ -39,60 +36,15 @@ public sealed class PixelLoadingTransformer : ITransformer
     /// <summary>The width in pixels that images are decoded to.</summary>
     public int Width => _loading.Size.Width;
 
-    /// <summary>The schema of the transformed rows.</summary>
-    /// <param name="inputSchema">The schema of the rows.</param>
-    /// <exception cref="ArgumentException">The column is absent or of the wrong type.</exception>
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Bind(inputSchema).Output;
+    private protected override VersionInfo Version => OwnVersion;
 
-    /// <summary>Adds the column; nothing is decoded before a cursor asks for it. Cursors decode some rows ahead, by all cores.</summary>
-    /// <param name="input">The rows.</param>
-    /// <exception cref="ArgumentException">The column is absent or of the wrong type.</exception>
-    public IDataView Transform(IDataView input)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        return new AddedColumnsView(input, Bind(input.Schema));
-    }
+    private protected override AddedColumns Bind(DataViewSchema input) => new LoadedPixels(_loading, input);
 
-    /// <summary>A mapper of single rows, as <c>PredictionEngine</c> uses it.</summary>
-    /// <param name="inputSchema">The schema of the rows.</param>
-    /// <exception cref="ArgumentException">The column is absent or of the wrong type.</exception>
-    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => new AddedColumnsMapper(Bind(inputSchema));
-
-    void ICanSaveModel.Save(ModelSaveContext ctx)
-    {
-        ctx.CheckAtModel();
-        ctx.SetVersionInfo(Version());
-        _loading.Write(ctx.Writer);
-    }
+    private protected override void Write(BinaryWriter writer) => _loading.Write(writer);
 
     // ML.NET finds this by name, parameters and result: it must be ITransformer, as the attribute above says.
 #pragma warning disable CA1859
-    private static ITransformer Create(IHostEnvironment env, ModelLoadContext ctx)
-    {
-        try
-        {
-            ctx.CheckAtModel(Version());
-            return new PixelLoadingTransformer(PixelLoading.ReadOne(ctx.Reader));
-        }
-        catch (Exception fault) when (fault is FormatException or EndOfStreamException)
-        {
-            throw env.Process(fault as FormatException
-                ?? new FormatException($"The model file's pixel loading is truncated ({fault.Message}). Copy or save the model again."));
-        }
-    }
+    private static ITransformer Create(IHostEnvironment env, ModelLoadContext ctx) =>
+        Load(env, ctx, OwnVersion, "pixel loading", reader => new PixelLoadingTransformer(PixelLoading.ReadOne(reader)));
 #pragma warning restore CA1859
-
-    private static VersionInfo Version() => new(
-        modelSignature: "WCORDLPX",
-        verWrittenCur: 0x00010001,
-        verReadableCur: 0x00010001,
-        verWeCanReadBack: 0x00010001,
-        loaderSignature: LoaderSignature,
-        loaderAssemblyName: typeof(PixelLoadingTransformer).Assembly.GetName().Name!);
-
-    private LoadedPixels Bind(DataViewSchema input)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        return new LoadedPixels(_loading, input);
-    }
 }

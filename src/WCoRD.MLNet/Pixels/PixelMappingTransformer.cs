@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using WCoRD.MLNet;
 
@@ -13,74 +12,25 @@ using WCoRD.MLNet;
 
 namespace WCoRD.MLNet;
 
-/// <summary>
-/// Adds image columns made of other image columns, row by row: see <see cref="PixelsCatalog"/>. Saved and loaded by <c>mlContext.Model</c>.
-/// </summary>
-public sealed class PixelMappingTransformer : ITransformer
+/// <summary>Adds image columns made of other image columns, row by row: see <see cref="PixelsCatalog"/>.</summary>
+public sealed class PixelMappingTransformer : PixelTransformer
 {
     internal const string LoaderSignature = "WcordPixelMapping";
     internal const string FriendlyName = "Pixel mapping";
+    private static readonly VersionInfo OwnVersion = MakeVersion("WCORDPIX", LoaderSignature);
     private readonly PixelMap _map;
 
     internal PixelMappingTransformer(PixelMap map) => _map = map;
 
-    /// <summary>Always true: each row is mapped by itself.</summary>
-    public bool IsRowToRowMapper => true;
+    private protected override VersionInfo Version => OwnVersion;
 
-    /// <summary>The schema of the transformed rows.</summary>
-    /// <param name="inputSchema">The schema of the rows.</param>
-    /// <exception cref="ArgumentException">A column is absent, or of another type or size.</exception>
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Bind(inputSchema).Output;
+    private protected override AddedColumns Bind(DataViewSchema input) => new MappedColumns(_map, input);
 
-    /// <summary>Adds the columns; nothing is computed before a cursor asks for them.</summary>
-    /// <param name="input">The rows.</param>
-    /// <exception cref="ArgumentException">A column is absent, or of another type or size.</exception>
-    public IDataView Transform(IDataView input)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        return new AddedColumnsView(input, Bind(input.Schema));
-    }
-
-    /// <summary>A mapper of single rows, as <c>PredictionEngine</c> uses it.</summary>
-    /// <param name="inputSchema">The schema of the rows.</param>
-    /// <exception cref="ArgumentException">A column is absent, or of another type or size.</exception>
-    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => new AddedColumnsMapper(Bind(inputSchema));
-
-    void ICanSaveModel.Save(ModelSaveContext ctx)
-    {
-        ctx.CheckAtModel();
-        ctx.SetVersionInfo(Version());
-        _map.Write(ctx.Writer);
-    }
+    private protected override void Write(BinaryWriter writer) => _map.Write(writer);
 
     // ML.NET finds this by name, parameters and result: it must be ITransformer, as the attribute above says.
 #pragma warning disable CA1859
-    private static ITransformer Create(IHostEnvironment env, ModelLoadContext ctx)
-    {
-        try
-        {
-            ctx.CheckAtModel(Version());
-            return new PixelMappingTransformer(PixelMap.Read(ctx.Reader));
-        }
-        catch (Exception fault) when (fault is FormatException or EndOfStreamException)
-        {
-            throw env.Process(fault as FormatException
-                ?? new FormatException($"The model file's pixel mapping is truncated ({fault.Message}). Copy or save the model again."));
-        }
-    }
+    private static ITransformer Create(IHostEnvironment env, ModelLoadContext ctx) =>
+        Load(env, ctx, OwnVersion, "pixel mapping", reader => new PixelMappingTransformer(PixelMap.Read(reader)));
 #pragma warning restore CA1859
-
-    private static VersionInfo Version() => new(
-        modelSignature: "WCORDPIX",
-        verWrittenCur: 0x00010001,
-        verReadableCur: 0x00010001,
-        verWeCanReadBack: 0x00010001,
-        loaderSignature: LoaderSignature,
-        loaderAssemblyName: typeof(PixelMappingTransformer).Assembly.GetName().Name!);
-
-    private MappedColumns Bind(DataViewSchema input)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        return new MappedColumns(_map, input);
-    }
 }

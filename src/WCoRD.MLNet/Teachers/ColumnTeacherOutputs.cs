@@ -32,10 +32,13 @@ internal sealed class ColumnTeacherOutputs : TeacherOutputs
         scores?.Dispose();
     }
 
-    public override NetworkOutput Compute(Tensor rows, Tensor pixels, Views views) =>
-        new([], _features.index_select(0, rows).to(pixels.device), _logits.index_select(0, rows).to(pixels.device));
+    public override NetworkOutput Compute(Batch batch) =>
+        new(
+            [],
+            _features.index_select(0, batch.Rows).to(batch.Pixels.device),
+            _logits.index_select(0, batch.Rows).to(batch.Pixels.device));
 
-    public override Tensor? Input(Tensor rows, Tensor pixels, Views views) => null;
+    public override Tensor? Input(Batch batch) => null;
 
     public override void Dispose()
     {

@@ -100,14 +100,13 @@ public sealed partial class NetworkTeacher
         if (options.TeacherInputColumnName is not { } name || name == options.InputColumnName)
         {
             CheckFits(image);
-            var shared = Augmentation.Of(options, image);
-            return new BoundNetworkTeacher(this, options, image, isOwn: false, (shared, shared), classes);
+            return new BoundNetworkTeacher(this, options, image, isOwn: false, PairedViews.Of(options, image, image), classes);
         }
 
         ImageColumn own = ImageColumn.Find(
             schema, nameof(options.TeacherInputColumnName), name, options.TeacherInputShape, nameof(options.TeacherInputShape));
         CheckFits(own);
-        return new BoundNetworkTeacher(this, options, own, isOwn: true, AlignedViews.Of(options, image, own), classes);
+        return new BoundNetworkTeacher(this, options, own, isOwn: true, PairedViews.Of(options, image, own), classes);
     }
 
     /// <summary>The shapes of what the teacher makes of a column's images.</summary>

@@ -5,8 +5,8 @@ namespace WCoRD.MLNet;
 
 /// <summary>A network that is shown each view anew.</summary>
 /// <param name="teacher">The teacher, which stays its owner's.</param>
-/// <param name="images">Its own images of all rows, uint8 or float32, which this disposes; null: it sees the student's view.</param>
-/// <param name="augmentation">Makes views of its own images.</param>
+/// <param name="images">Its own images of all rows, uint8 or float32, which this disposes; null: it sees the student's.</param>
+/// <param name="augmentation">Makes its views.</param>
 /// <param name="precision">The numbers it computes with.</param>
 /// <param name="device">Where it computes.</param>
 /// <param name="classes">Which of the rows' classes its logits are of.</param>
@@ -28,18 +28,18 @@ internal sealed class NetworkTeacherOutputs(
         ? null
         : tensor(classes.Order.Select(place => (long)place).ToArray(), device: device).DetachFromDisposeScope();
 
-    public override NetworkOutput Compute(Tensor rows, Tensor pixels, Views views)
+    public override NetworkOutput Compute(Batch batch)
     {
         using var scope = NewDisposeScope();
-        NetworkOutput output = (_copy ?? teacher).Compute(Seen(rows, pixels, views));
+        NetworkOutput output = (_copy ?? teacher).Compute(Seen(batch));
         Tensor logits = output.Logits.narrow(1, 0, classes.Count);
         return output.With(output.Features, _order is null ? logits : logits.index_select(1, _order)).MoveToOuterDisposeScope();
     }
 
-    public override Tensor? Input(Tensor rows, Tensor pixels, Views views)
+    public override Tensor? Input(Batch batch)
     {
         using var scope = NewDisposeScope();
-        return teacher.Normalize(Seen(rows, pixels, views)).MoveToOuterDisposeScope();
+        return teacher.Normalize(Seen(batch)).MoveToOuterDisposeScope();
     }
 
     public override void Dispose()
@@ -49,6 +49,14 @@ internal sealed class NetworkTeacherOutputs(
         _order?.Dispose();
     }
 
-    private Tensor Seen(Tensor rows, Tensor pixels, Views views) =>
-        images is null ? pixels : augmentation.Apply(images.index_select(0, rows).to(pixels.device).to(ScalarType.Float32), views);
+    private Tensor Seen(Batch batch)
+    {
+        if (images is null && batch.Views.OfTeacher is null)
+        {
+            return batch.Pixels;
+        }
+
+        Tensor seen = images?.index_select(0, batch.Rows).to(batch.Pixels.device).to(ScalarType.Float32) ?? batch.Images;
+        return augmentation.Apply(seen, batch.Views.OfTeacher ?? batch.Views);
+    }
 }

@@ -22,12 +22,12 @@ public abstract class StudentTrainingOptions : TrainingOptions
     public IReadOnlyList<int>? TeacherInputShape { get; set; }
 
     /// <summary>
-    /// Whether the two input columns are views of one picture: both then get the same crop, flip and colours. For padded crops the larger
-    /// image's sides are multiples of the smaller one's.
-    /// False, as for a sound and a picture: neither is cropped or flipped.
+    /// What a teacher network sees: the student's view (for padded crops, the sides of the larger of two columns are multiples of the
+    /// smaller one's), a view of its own, or the whole image. Where the columns are two different things, as a sound and a picture, take
+    /// <c>Whole</c>, and <see cref="TrainingOptions.Augmentation"/> for the student alone. Examples are mixed alike in every case.
     /// </summary>
-    /// <value>Default true.</value>
-    public bool AlignedInputs { get; set; } = true;
+    /// <value>Default <c>Same</c>.</value>
+    public TeacherViewsKind TeacherViews { get; set; } = TeacherViewsKind.Same;
 
     /// <summary>
     /// The numbers that a teacher network computes with; null: <see cref="TrainingOptions.Precision"/>. A teacher does not learn, so that
@@ -99,15 +99,7 @@ public abstract class StudentTrainingOptions : TrainingOptions
             CrossEntropyWeight,
             "at least one objective or weight above 0");
         faults.Check(
-            AlignedInputs || Augmentation != AugmentationKind.RandomResizedCrop,
-            nameof(Augmentation),
-            Augmentation,
-            "PaddedCrop or None where AlignedInputs is false: neither input is cropped");
-        faults.Check(
-            AlignedInputs || ColorJitter == 0,
-            nameof(ColorJitter),
-            ColorJitter,
-            "0 where AlignedInputs is false: neither input is changed");
+            Enum.IsDefined(TeacherViews), nameof(TeacherViews), TeacherViews, string.Join(", ", Enum.GetNames<TeacherViewsKind>()));
         faults.Check(
             LabelSmoothing == 0 || (LabelColumnName is not null && CrossEntropyWeight > 0),
             nameof(LabelSmoothing),

@@ -67,14 +67,14 @@ internal sealed class TeacherCheck(string name, TeacherOutputs outputs, int clas
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         Batch batch = examples.Still(rows);
-        if (outputs.Input(batch.Rows, batch.Pixels, batch.Views) is { } input)
+        if (outputs.Input(batch) is { } input)
         {
             _values += input.numel();
             _sum += input.sum(ScalarType.Float64).ToDouble();
             _squares += input.to(ScalarType.Float64).square().sum().ToDouble();
         }
 
-        NetworkOutput output = outputs.Compute(batch.Rows, batch.Pixels, batch.Views);
+        NetworkOutput output = outputs.Compute(batch);
         CheckFinite("features", output.Features, batch.Rows);
         CheckFinite("scores", output.Logits, batch.Rows);
         if (classes > 0)

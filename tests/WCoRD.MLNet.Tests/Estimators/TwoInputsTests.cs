@@ -21,16 +21,17 @@ public sealed class TwoInputsTests
     };
 
     [TestMethod]
-    [DataRow("Grey", true)]
-    [DataRow("Small", true)]
-    [DataRow("Grey", false)]
-    public void Fit_StudentOfOtherChannelsOrSize_LearnsAndScoresFromItsOwnColumn(string input, bool aligned)
+    [DataRow("Grey", TeacherViewsKind.Same)]
+    [DataRow("Small", TeacherViewsKind.Same)]
+    [DataRow("Grey", TeacherViewsKind.Own)]
+    [DataRow("Grey", TeacherViewsKind.Whole)]
+    public void Fit_StudentOfOtherChannelsOrSize_LearnsAndScoresFromItsOwnColumn(string input, TeacherViewsKind views)
     {
         var mlContext = new MLContext(1);
         IDataView data = PairedImages.View(mlContext, 160);
         using NetworkTeacher teacher = TrainTeacher(mlContext, data);
         WcordDistillationOptions options = Options(input);
-        options.AlignedInputs = aligned;
+        options.TeacherViews = views;
         using NetworkTransformer student = mlContext.MulticlassClassification.Trainers.WcordDistillation(teacher, options).Fit(data);
         CollectionAssert.AreEqual(new[] { "ce", "gckt", "lckt", "kd" }, student.History!.Epochs[0].Parts.Keys.ToArray());
 
@@ -63,7 +64,7 @@ public sealed class TwoInputsTests
         odd = mlContext.Transforms.Conversion.MapValueToKey("Label", "Class").Fit(odd).Transform(odd);
         string message = Assert.ThrowsExactly<ArgumentException>(() => new WcordDistillationEstimator(mlContext, teacher, Options("Odd")).Fit(odd)).Message;
         StringAssert.Contains(message, "TeacherInputColumnName 'Pixels' is 8 x 8 and InputColumnName 'Odd' is 8 x 5 (height x width): expected one to be a multiple of the other");
-        StringAssert.Contains(message, "AlignedInputs");
+        StringAssert.Contains(message, "or set TeacherViews to Own or Whole.");
     }
 
     [TestMethod]

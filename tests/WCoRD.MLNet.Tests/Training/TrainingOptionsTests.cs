@@ -144,7 +144,7 @@ public sealed class TrainingOptionsTests
             ColorJitter = 0.2,
             MixUp = 0.2,
             LabelSmoothing = 1,
-            AlignedInputs = false,
+            TeacherViews = (TeacherViewsKind)9,
         };
         CollectionAssert.AreEqual(
             new[]
@@ -152,8 +152,7 @@ public sealed class TrainingOptionsTests
                 "- CropScale is 0: expected in (0, 1].",
                 "- CropRatio is 0.5: expected at least 1.",
                 "- LabelSmoothing is 1: expected in [0, 1).",
-                "- Augmentation is RandomResizedCrop: expected PaddedCrop or None where AlignedInputs is false: neither input is cropped.",
-                "- ColorJitter is 0.2: expected 0 where AlignedInputs is false: neither input is changed.",
+                "- TeacherViews is 9: expected Same, Own, Whole.",
                 "- MixUp is 0.2: expected 0 where GlobalWeight is above 0: a mixture of two examples has no row of its own in the memory.",
             },
             Faults(options));

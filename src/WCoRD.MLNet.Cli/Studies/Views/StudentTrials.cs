@@ -93,7 +93,6 @@ internal sealed class StudentTrials(
         var options = (StudentTrainingOptions)study.CreateOptions(Method.Parse(method), network);
         options.TeacherInputColumnName = setting.TeacherColumn == setting.StudentColumn ? null : setting.TeacherColumn;
         options.TeacherInputShape = setting.TeacherShape;
-        options.AlignedInputs = setting.Aligned;
         options.LabelColumnName = labelled ? options.LabelColumnName : null;
         return Fit(setting, options, teacher, setting.Train, $"{network} {Titles[method]}", seed);
     }
@@ -103,7 +102,7 @@ internal sealed class StudentTrials(
         options.InputColumnName = setting.StudentColumn;
         options.Seed = seed;
         options.CancellationToken = cancellationToken;
-        options.HorizontalFlip = setting.Aligned;
+        options.Augmentation = setting.Aligned ? options.Augmentation : AugmentationKind.None;
         string shown = Invariant($"{setting.Sees}, {name}, seed {seed}");
         folder?.KeepCheckpoints(options, shown);
         return TrainingDisplay.Run(mlContext, options, shown, json: true, () => Trainers.Create(mlContext, teacher, options).Fit(train));

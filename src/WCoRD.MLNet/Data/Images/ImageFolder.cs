@@ -7,19 +7,15 @@ internal sealed class ImageFolder
 {
     private static readonly string[] Parts = ["train", "training", "test", "val", "valid", "validation"];
 
-    private ImageFolder(string path, IReadOnlyList<string> classNames, ImageFile[] files, int loose)
-    {
-        (Path, ClassNames, Loose) = (path, classNames, loose);
-        Images = [.. files.Where(file => !file.IsOther)];
-        Others = [.. files.Where(file => file.IsOther).Select(file => file.Path)];
-    }
+    private ImageFolder(string path, IReadOnlyList<string> classNames, ImageFile[] images, IReadOnlyList<string> others, int loose) =>
+        (Path, ClassNames, Images, Others, Loose) = (path, classNames, images, others, loose);
 
     public string Path { get; }
 
     public IReadOnlyList<string> ClassNames { get; }
 
     /// <summary>The images, class by class, sorted by their paths.</summary>
-    public IReadOnlyList<ImageFile> Images { get; private init; }
+    public IReadOnlyList<ImageFile> Images { get; }
 
     /// <summary>The files that are no images.</summary>
     public IReadOnlyList<string> Others { get; }
@@ -41,30 +37,38 @@ internal sealed class ImageFolder
             throw new DirectoryNotFoundException($"'{path}' {found}: expected a folder with a folder for each class, and its images there.");
         }
 
-        string[] folders = [.. FolderWalk.Folders(path).Order(StringComparer.Ordinal)];
-        string[] names = [.. folders.Select(folder => System.IO.Path.GetFileName(folder)!)];
+        string[] names = ClassesOf(path);
         CheckClasses(path, names, classNames);
         IReadOnlyList<string> classes = classNames ?? names;
         ImageFile[] files =
         [
-            .. folders.SelectMany((folder, i) => FolderWalk.Files(folder)
+            .. names.SelectMany((name, i) => FolderWalk.Files(System.IO.Path.Combine(path, name))
                 .Order(StringComparer.Ordinal)
-                .Select(file => new ImageFile(file, classNames is null ? i : IndexOf(classes, names[i])))),
+                .Select(file => new ImageFile(file, classNames is null ? i : IndexOf(classes, name)))),
         ];
         Parallel.For(0, files.Length, i => files[i] = files[i].Inspect());
-        return new ImageFolder(path, classes, [.. files.OrderBy(file => file.Class)], FolderWalk.LooseFiles(path));
+        return new ImageFolder(
+            path,
+            classes,
+            [.. files.Where(file => !file.IsOther).OrderBy(file => file.Class)],
+            [.. files.Where(file => file.IsOther).Select(file => file.Path)],
+            FolderWalk.LooseFiles(path));
     }
+
+    /// <summary>The names of a folder's folders, sorted.</summary>
+    public static string[] ClassesOf(string path) =>
+        [.. FolderWalk.Folders(path).Select(folder => System.IO.Path.GetFileName(folder)!).Order(StringComparer.Ordinal)];
 
     /// <summary>Decodes every image, by all cores, and notes those that cannot be.</summary>
     public ImageFolder Decoded(DecodedSize size)
     {
         ImageFile[] images = [.. Images];
         Parallel.For(0, images.Length, i => images[i] = images[i].Decode(size));
-        return new ImageFolder(Path, ClassNames, images, Loose, Others);
+        return new ImageFolder(Path, ClassNames, images, Others, Loose);
     }
 
     /// <summary>The folder without the images that cannot be decoded.</summary>
-    public ImageFolder WithoutFaults() => new(Path, ClassNames, [.. Images.Where(image => image.Fault is null)], Loose, Others);
+    public ImageFolder WithoutFaults() => new(Path, ClassNames, [.. Images.Where(image => image.Fault is null)], Others, Loose);
 
     /// <summary>The pictures that lie in more than one class: of each, the paths.</summary>
     public IReadOnlyList<string>[] SamePictures() =>
@@ -77,9 +81,6 @@ internal sealed class ImageFolder
             .Where(AreOfTwoClasses)
             .Select(group => group.Select(image => image.Path).ToArray()),
     ];
-
-    private ImageFolder(string path, IReadOnlyList<string> classNames, ImageFile[] images, int loose, IReadOnlyList<string> others)
-        : this(path, classNames, images, loose) => Others = others;
 
     private static bool AreOfTwoClasses(IEnumerable<ImageFile> images) => images.Select(image => image.Class).Distinct().Skip(1).Any();
 

@@ -84,6 +84,22 @@ public static class ImageFolderCatalog
         return [.. files.Where((_, i) => !isOther[i])];
     }
 
+    /// <summary>
+    /// The classes of a folder of images, as <see cref="LoadFromImageFolder"/> takes them: the names of its folders, sorted. Given as
+    /// <see cref="ImageFolderOptions.ClassNames"/>, they make the keys of a test folder those of the training's.
+    /// </summary>
+    /// <param name="catalog">The <c>Data</c> of an <see cref="MLContext"/>.</param>
+    /// <param name="path">The folder.</param>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="IOException">The folder cannot be read.</exception>
+    public static IReadOnlyList<string> FindImageClasses(this DataOperationsCatalog catalog, string path)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        return Directory.Exists(path) ? ImageFolder.ClassesOf(path)
+            : throw new DirectoryNotFoundException($"'{path}' is no folder: expected one with a folder for each class.");
+    }
+
     private static ImageFolderOptions Check(DataOperationsCatalog catalog, string path, ImageFolderOptions? options)
     {
         ArgumentNullException.ThrowIfNull(catalog);

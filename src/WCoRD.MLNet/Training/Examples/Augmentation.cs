@@ -9,6 +9,9 @@ namespace WCoRD.MLNet;
 /// <param name="mixUp">Mixes them with each other; null: they are not mixed.</param>
 internal sealed class Augmentation(ImageCrop crop, bool flip, ColorJitter? jitter = null, MixUp? mixUp = null)
 {
+    /// <summary>Draws the teacher's views; null: it sees the student's.</summary>
+    public Augmentation? OfTeacher { get; init; }
+
     /// <summary>The views that options ask for.</summary>
     /// <param name="options">The options.</param>
     /// <param name="image">The images.</param>
@@ -30,11 +33,14 @@ internal sealed class Augmentation(ImageCrop crop, bool flip, ColorJitter? jitte
             },
             options.HorizontalFlip && options.Augmentation != AugmentationKind.None,
             options.ColorJitter > 0 ? new ColorJitter(options.ColorJitter) : null,
-            MixUpOf(options));
+            options.MixUp > 0 ? new MixUp(options.MixUp) : null);
     }
 
-    /// <summary>The images as they are, but mixed where options ask for it.</summary>
-    public static Augmentation Uncropped(TrainingOptions options) => new(new PaddedCrop(0), flip: false, jitter: null, MixUpOf(options));
+    /// <summary>The images as they are.</summary>
+    public static Augmentation None { get; } = new(new PaddedCrop(0), flip: false);
+
+    /// <summary>The same, with views of its own for the teacher.</summary>
+    public Augmentation With(Augmentation ofTeacher) => new(crop, flip, jitter, mixUp) { OfTeacher = ofTeacher };
 
     /// <summary>Draws how to make views.</summary>
     public Views Draw(int batch, Random random)
@@ -52,11 +58,19 @@ internal sealed class Augmentation(ImageCrop crop, bool flip, ColorJitter? jitte
             }
         }
 
-        return new Views(boxes, flips) { Colors = colors, Mixture = mixUp?.Draw(batch, random) };
+        Mixture? mixture = mixUp?.Draw(batch, random);
+        return new Views(boxes, flips)
+        {
+            Colors = colors,
+            Mixture = mixture,
+            // Both see the same mixture: its labels are theirs.
+            OfTeacher = OfTeacher is null ? null : OfTeacher.Draw(batch, random) with { Mixture = mixture },
+        };
     }
 
     /// <summary>The images as they are.</summary>
-    public Views Still(int batch) => new([.. Enumerable.Repeat(crop.Whole, batch)], new bool[batch]);
+    public Views Still(int batch) =>
+        new([.. Enumerable.Repeat(crop.Whole, batch)], new bool[batch]) { OfTeacher = OfTeacher?.Still(batch) };
 
     /// <summary>Makes one view of every image.</summary>
     /// <param name="pixels">Pixel values <c>[batch, channels, height, width]</c>, before normalisation.</param>
@@ -70,6 +84,4 @@ internal sealed class Augmentation(ImageCrop crop, bool flip, ColorJitter? jitte
         made = views.Mixture?.Mix(made) ?? made;
         return made.MoveToOuterDisposeScope();
     }
-
-    private static MixUp? MixUpOf(TrainingOptions options) => options.MixUp > 0 ? new MixUp(options.MixUp) : null;
 }

@@ -31,7 +31,7 @@ internal sealed class TrainingExamples(ExampleSet set, int[] rows, Augmentation 
     public void Skip(int count, Random random) => _ = augmentation.Draw(count, random);
 
     /// <summary>The teacher's output for a batch, without gradient; null: there is no teacher.</summary>
-    public NetworkOutput? Teach(Batch batch) => teacher?.Compute(batch.Rows, batch.Pixels, batch.Views);
+    public NetworkOutput? Teach(Batch batch) => teacher?.Compute(batch);
 
     private Batch Make(ReadOnlySpan<int> indices, Views views)
     {
@@ -42,12 +42,13 @@ internal sealed class TrainingExamples(ExampleSet set, int[] rows, Augmentation 
         }
 
         Tensor all = tensor(numbers, ScalarType.Int64);
-        using Tensor pixels = set.PixelsOf(all);
+        Tensor images = set.PixelsOf(all);
         return new Batch(
             tensor(indices.ToArray(), ScalarType.Int64, set.Device),
             all,
             tensor(set.LabelsOf(numbers), device: set.Device),
-            augmentation.Apply(pixels, views),
+            images,
+            augmentation.Apply(images, views),
             views);
     }
 }

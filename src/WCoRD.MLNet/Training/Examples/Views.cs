@@ -10,4 +10,7 @@ internal sealed record Views(CropBox[] Boxes, bool[] Flips)
 
     /// <summary>How the views are mixed with each other; null: they are not.</summary>
     public Mixture? Mixture { get; init; }
+
+    /// <summary>How the teacher's views are made; null: like these.</summary>
+    public Views? OfTeacher { get; init; }
 }

@@ -56,6 +56,16 @@ public sealed class ImageFolderTests
     }
 
     [TestMethod]
+    public void FindImageClasses_Folder_AreTheKeysOfItsRows()
+    {
+        using TemporaryFolder folder = Photos(2);
+        Directory.CreateDirectory(folder.File(".hidden"));
+        CollectionAssert.AreEqual(Names(Load(folder)), _mlContext.Data.FindImageClasses(folder.Path).ToArray());
+        string message = Assert.ThrowsExactly<DirectoryNotFoundException>(() => _mlContext.Data.FindImageClasses(folder.File("red/0.png"))).Message;
+        StringAssert.EndsWith(message, "red/0.png' is no folder: expected one with a folder for each class.");
+    }
+
+    [TestMethod]
     public void LoadFromImageFolder_NoFoldersOneClassEmptyClassOrParts_AreRefusedWithWhatIsExpected()
     {
         using var none = new TemporaryFolder();

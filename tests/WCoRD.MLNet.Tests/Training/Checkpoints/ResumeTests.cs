@@ -32,19 +32,8 @@ public sealed class ResumeTests
     public void Fit_StoppedAfterAnyStep_EndsBitForBitAsWithoutTheStop(CriticForm critic, int negatives, TransportSolver solver, int stopAfter, int? queueLength = null)
     {
         using NetworkTeacher teacher = MakeTeacher();
-        using NetworkTransformer whole = Distill(teacher, Options());
-        WcordDistillationOptions stopped = Saved(Options());
-        StopAfter(stopped, stopAfter);
-        OperationCanceledException stop = Assert.Throws<OperationCanceledException>(() => Distill(teacher, stopped));
-        StringAssert.Contains(stop.Message, Directory.GetFiles(_folder).Single(file => stop.Message.Contains(file, StringComparison.Ordinal)));
-
-        WcordDistillationOptions resumed = Saved(Options());
-        resumed.Resume = true;
-        int steps = 0;
-        resumed.StepProgress = new Immediate<StepProgress>(_ => steps++);
-        using NetworkTransformer gone = Distill(teacher, resumed);
-        Assert.AreEqual(12 - stopAfter, steps);
-        AssertSame(whole, gone);
+        using NetworkTransformer gone = StopAndGoOn(options => Distill(teacher, options), Options, stopAfter);
+        Assert.HasCount(3, gone.History!.Epochs);
 
         WcordDistillationOptions Options() => new()
         {
@@ -71,16 +60,8 @@ public sealed class ResumeTests
     public void Fit_NetworkWithDropoutStopped_EndsBitForBitAsWithoutTheStop(string network, Precision precision)
     {
         NetworkCatalog.Register("own-dropping", (classes, channels) => new DroppingNetwork("own-dropping", classes, channels));
-        using NetworkTransformer whole = Fit(Options()), again = Fit(Options());
-        AssertSame(whole, again);
-        NetworkTrainingOptions stopped = Options();
-        stopped.CheckpointFolder = _folder;
-        StopAfter(stopped, 3);
-        Assert.Throws<OperationCanceledException>(() => Fit(stopped));
-        NetworkTrainingOptions resumed = Options();
-        (resumed.CheckpointFolder, resumed.Resume) = (_folder, true);
-        using NetworkTransformer gone = Fit(resumed);
-        AssertSame(whole, gone);
+        using NetworkTransformer again = Fit(Options()), gone = StopAndGoOn(Fit, Options, stopAfter: 3);
+        AssertSame(again, gone);
 
         NetworkTrainingOptions Options() => new() { Network = network, Epochs = 2, BatchSize = 36, CropPadding = 0, Precision = precision, Seed = 3 };
     }
@@ -93,16 +74,7 @@ public sealed class ResumeTests
     public void Fit_StoppedInOrAfterAFirstPhase_EndsBitForBitAsWithoutTheStop(string distiller, int stopAfter)
     {
         using NetworkTeacher teacher = MakeTeacher();
-        using NetworkTransformer whole = Fit(Options());
-        DistillationOptions stopped = Saved(Options());
-        StopAfter(stopped, stopAfter);
-        Assert.Throws<OperationCanceledException>(() => Fit(stopped));
-        DistillationOptions resumed = Saved(Options());
-        resumed.Resume = true;
-        using NetworkTransformer gone = Fit(resumed);
-        AssertSame(whole, gone);
-
-        NetworkTransformer Fit(DistillationOptions options) => new DistillationEstimator(MLContext, teacher, options).Fit(Data);
+        StopAndGoOn(options => new DistillationEstimator(MLContext, teacher, options).Fit(Data), Options, stopAfter).Dispose();
 
         DistillationOptions Options() => new() { Student = "resnet8", Objectives = [Distillers.Named(distiller)], InitialEpochs = 2, Epochs = 2, BatchSize = 16, CropPadding = 1, Seed = 3 };
     }
@@ -115,14 +87,7 @@ public sealed class ResumeTests
     public void Fit_StoppedInOrAfterTheSeedingOfTheBank_EndsBitForBitAsWithoutTheStop(int stopAfter)
     {
         using NetworkTeacher teacher = MakeTeacher();
-        using NetworkTransformer whole = Distill(teacher, Options());
-        WcordDistillationOptions stopped = Saved(Options());
-        StopAfter(stopped, stopAfter);
-        Assert.Throws<OperationCanceledException>(() => Distill(teacher, stopped));
-        WcordDistillationOptions resumed = Saved(Options());
-        resumed.Resume = true;
-        using NetworkTransformer gone = Distill(teacher, resumed);
-        AssertSame(whole, gone);
+        using NetworkTransformer gone = StopAndGoOn(options => Distill(teacher, options), Options, stopAfter);
         Assert.HasCount(3, gone.History!.Epochs);
 
         WcordDistillationOptions Options() => new() { Student = "resnet8", Epochs = 2, BatchSize = 16, EmbeddingSize = 8, SeedBank = true, Seed = 3 };
@@ -143,16 +108,8 @@ public sealed class ResumeTests
     [DataRow("AdamWAverageEarlyStopping", 14)]
     public void Fit_StoppedWithAnotherRecipe_EndsBitForBitAsWithoutTheStop(string recipe, int stopAfter)
     {
-        using NetworkTransformer whole = Fit(Options());
-        NetworkTrainingOptions stopped = Saved(Options());
-        StopAfter(stopped, stopAfter);
-        Assert.Throws<OperationCanceledException>(() => Fit(stopped));
-        NetworkTrainingOptions resumed = Saved(Options());
-        resumed.Resume = true;
-        using NetworkTransformer gone = Fit(resumed);
-        AssertSame(whole, gone);
-        Assert.AreEqual(whole.History!.ReturnedEpoch, gone.History!.ReturnedEpoch);
-        Assert.AreEqual(recipe.Contains("Early", StringComparison.Ordinal), gone.History.ReturnedEpoch is not null);
+        using NetworkTransformer gone = StopAndGoOn(Fit, Options, stopAfter);
+        Assert.AreEqual(recipe.Contains("Early", StringComparison.Ordinal), gone.History!.ReturnedEpoch is not null);
 
         NetworkTrainingOptions Options()
         {
@@ -173,24 +130,12 @@ public sealed class ResumeTests
     }
 
     [TestMethod]
-    public void Fit_AdamWStoppedAtTheEndOfAFirstPhase_EndsBitForBitAsWithoutTheStop()
+    [DataRow(5)]
+    [DataRow(7)]
+    public void Fit_AdamWStoppedAtTheEndOfAFirstPhase_EndsBitForBitAsWithoutTheStop(int stopAfter)
     {
         using NetworkTeacher teacher = MakeTeacher();
-        using NetworkTransformer whole = Fit(Options());
-        foreach (int stopAfter in new[] { 5, 7 })
-        {
-            string folder = Path.Combine(_folder, Invariant($"{stopAfter}"));
-            DistillationOptions stopped = Options();
-            stopped.CheckpointFolder = folder;
-            StopAfter(stopped, stopAfter);
-            Assert.Throws<OperationCanceledException>(() => Fit(stopped));
-            DistillationOptions resumed = Options();
-            (resumed.CheckpointFolder, resumed.Resume) = (folder, true);
-            using NetworkTransformer gone = Fit(resumed);
-            AssertSame(whole, gone);
-        }
-
-        NetworkTransformer Fit(DistillationOptions options) => new DistillationEstimator(MLContext, teacher, options).Fit(Data);
+        StopAndGoOn(options => new DistillationEstimator(MLContext, teacher, options).Fit(Data), Options, stopAfter).Dispose();
 
         DistillationOptions Options() => new()
         {
@@ -207,17 +152,12 @@ public sealed class ResumeTests
     }
 
     [TestMethod]
-    public void Fit_StoppedWithinAnEpochOfDrawnViews_EndsBitForBitAsWithoutTheStop()
+    [DataRow(TeacherViewsKind.Same)]
+    [DataRow(TeacherViewsKind.Own)]
+    public void Fit_StoppedWithinAnEpochOfDrawnViews_EndsBitForBitAsWithoutTheStop(TeacherViewsKind teacherViews)
     {
         using NetworkTeacher teacher = MakeTeacher();
-        using NetworkTransformer whole = Distill(teacher, Options());
-        WcordDistillationOptions stopped = Saved(Options());
-        StopAfter(stopped, 7);
-        Assert.Throws<OperationCanceledException>(() => Distill(teacher, stopped));
-        WcordDistillationOptions resumed = Saved(Options());
-        resumed.Resume = true;
-        using NetworkTransformer gone = Distill(teacher, resumed);
-        AssertSame(whole, gone);
+        StopAndGoOn(options => Distill(teacher, options), Options, stopAfter: 7).Dispose();
 
         WcordDistillationOptions Options() => new()
         {
@@ -228,6 +168,7 @@ public sealed class ResumeTests
             EmbeddingSize = 8,
             SoftTargetWeight = 1,
             Augmentation = AugmentationKind.RandomResizedCrop,
+            TeacherViews = teacherViews,
             ColorJitter = 0.4,
             MixUp = 0.4,
             LabelSmoothing = 0.1,
@@ -425,6 +366,40 @@ public sealed class ResumeTests
     {
         options.CheckpointFolder = _folder;
         return options;
+    }
+
+    /// <summary>
+    /// Trains in one go, and again with a stop after some steps, which must name its checkpoint. What goes on from there does the steps
+    /// that were left, and must end with the same weights and metrics.
+    /// </summary>
+    private NetworkTransformer StopAndGoOn<T>(Func<T, NetworkTransformer> fit, Func<T> makeOptions, int stopAfter)
+        where T : TrainingOptions
+    {
+        int steps = 0;
+        T options = Counted();
+        using NetworkTransformer whole = fit(options);
+        int all = steps;
+
+        options = Saved(makeOptions());
+        StopAfter(options, stopAfter);
+        string stop = Assert.Throws<OperationCanceledException>(() => fit(options)).Message;
+        Assert.ContainsSingle(file => stop.Contains(file, StringComparison.Ordinal), Directory.GetFiles(_folder));
+
+        steps = 0;
+        options = Saved(Counted());
+        options.Resume = true;
+        NetworkTransformer gone = fit(options);
+        Assert.AreEqual(all - stopAfter, steps);
+        AssertSame(whole, gone);
+        Assert.AreEqual(whole.History!.ReturnedEpoch, gone.History!.ReturnedEpoch);
+        return gone;
+
+        T Counted()
+        {
+            T counted = makeOptions();
+            counted.StepProgress = new Immediate<StepProgress>(_ => steps++);
+            return counted;
+        }
     }
 
     private static void StopAfter(TrainingOptions options, int steps)

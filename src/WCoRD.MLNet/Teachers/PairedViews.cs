@@ -1,18 +1,19 @@
 namespace WCoRD.MLNet;
 
-/// <summary>The views of a student and of a teacher that reads a column of its own.</summary>
-internal static class AlignedViews
+/// <summary>The views of a student and of its teacher.</summary>
+internal static class PairedViews
 {
-    /// <summary>
-    /// One picture in two sizes: a padded crop moves in steps of whole pixels of the smaller one, a resized one has the same shares of
-    /// both. Two different things are neither cropped nor flipped.
-    /// </summary>
+    /// <remarks>
+    /// The same view of one picture in two sizes: a padded crop moves in steps of whole pixels of the smaller one, a resized one has the
+    /// same shares of both.
+    /// </remarks>
     /// <exception cref="ArgumentException">The sizes cannot be cropped alike.</exception>
     public static (Augmentation Student, Augmentation Teacher) Of(StudentTrainingOptions options, ImageColumn student, ImageColumn teacher)
     {
-        if (!options.AlignedInputs)
+        if (options.TeacherViews != TeacherViewsKind.Same)
         {
-            return (Augmentation.Uncropped(options), Augmentation.Uncropped(options));
+            Augmentation own = options.TeacherViews == TeacherViewsKind.Own ? Augmentation.Of(options, teacher) : Augmentation.None;
+            return (Augmentation.Of(options, student).With(own), own);
         }
 
         if (options.Augmentation != AugmentationKind.PaddedCrop)
@@ -31,7 +32,7 @@ internal static class AlignedViews
                     + Invariant($"is {student.Height} x {student.Width} (height x width): ")
                     + "expected one to be a multiple of the other on both sides, so that both can be cropped alike. "
                     + $"Resize one, take {nameof(AugmentationKind.RandomResizedCrop)}, "
-                    + $"or set {nameof(options.AlignedInputs)} to false where they are no views of one picture.");
+                    + $"or set {nameof(options.TeacherViews)} to {nameof(TeacherViewsKind.Own)} or {nameof(TeacherViewsKind.Whole)}.");
         }
 
         int steps = options.CropPadding / Math.Max(ofStudent, ofTeacher);
