@@ -54,4 +54,25 @@ public sealed class SinkhornTests
         Assert.IsFalse(found.Converged);
         Assert.AreEqual(1, found.Iterations);
     }
+
+    [TestMethod]
+    public void Solve_SmallEpsilonWithoutTolerance_IsNearerByTheFallingEpsilonThanByPlainSteps()
+    {
+        using var scope = NewDisposeScope();
+        const double Epsilon = 0.01;
+        const int Iterations = 100;
+        var problem = new TransportProblem(ReferenceTensors.Uniform("cost", 0, 2, 12, 12).to(ScalarType.Float64));
+        double found = Sinkhorn.Absolute(Epsilon, Iterations).Solve(problem).MarginalError;
+
+        // The definition: rows and columns set right in turn, at this epsilon from the first step on.
+        Tensor kernel = problem.Cost / -Epsilon, rows = zeros(12, 1, ScalarType.Float64), columns = zeros(1, 12, ScalarType.Float64);
+        for (int step = 0; step < Iterations; step++)
+        {
+            rows = -Math.Log(12) - (kernel + columns).logsumexp(1, keepdim: true);
+            columns = -Math.Log(12) - (kernel + rows).logsumexp(0, keepdim: true);
+        }
+
+        using var plain = new TransportResult((kernel + rows + columns).exp(), problem, Iterations);
+        Assert.IsLessThan(plain.MarginalError / 3, found);
+    }
 }

@@ -43,7 +43,12 @@ public sealed class TransportPlanTests
     {
         var fault = Assert.ThrowsExactly<ArgumentException>(() => TransportPlan.Between(Axes, [[1, 0]]));
         StringAssert.Contains(fault.Message, "teacher has 3 and student 1 vector(s), of 3 and 2 numbers: expected");
-        Assert.ThrowsExactly<ArgumentException>(() => TransportPlan.Between([], []));
+        StringAssert.Contains(fault.Message, "Features of different networks differ in size");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => TransportPlan.Between([], Axes)).Message, "teacher has 0 and student 3 vector(s)");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => TransportPlan.Between(Axes, [])).Message, "teacher has 3 and student 0 vector(s)");
+        Assert.ThrowsExactly<ArgumentException>(() => TransportPlan.Between([[]], [[]]));
+        Assert.ThrowsExactly<ArgumentNullException>(() => TransportPlan.Between(null!, Axes));
+        Assert.ThrowsExactly<ArgumentNullException>(() => TransportPlan.Between(Axes, null!));
     }
 
     [TestMethod]
@@ -61,6 +66,23 @@ public sealed class TransportPlanTests
             ExampleClasses = ["a", "a", "b"],
         };
         Assert.AreEqual("transport of 3 x 3 examples by Ipot: cost 0.2500, 66.7 % of the mass stays within its class; 50 iterations, marginal error 1.0E-003, not converged", plan.ToString());
+    }
+
+    [TestMethod]
+    public void ToString_Converged_SaysNothingOfIt()
+    {
+        // All mass stays within one class, though none on the own example.
+        var plan = new TransportPlan
+        {
+            Mass = [[0.25f, 0.25f], [0.25f, 0.25f]],
+            Cost = 0,
+            Solver = TransportSolver.Sinkhorn,
+            Iterations = 7,
+            MarginalError = 1e-6,
+            Converged = true,
+            ExampleClasses = ["a", "a"],
+        };
+        Assert.AreEqual("transport of 2 x 2 examples by Sinkhorn: cost 0.0000, 100.0 % of the mass stays within its class; 7 iterations, marginal error 1.0E-006", plan.ToString());
     }
 
     [TestMethod]

@@ -19,6 +19,19 @@ public sealed class TransportResultTests
     }
 
     [TestMethod]
+    [DataRow(0.3, true)]
+    [DataRow(0.299, false)]
+    public void Converged_WithinTheTolerance_IsTrueUpToIt(double tolerance, bool expected)
+    {
+        using var scope = NewDisposeScope();
+        // Rows sum to 0.5 and 0.5, columns to 0.65 and 0.35.
+        Tensor plan = tensor(new[] { 0.5, 0, 0.15, 0.35 }, 2, 2);
+        using var found = new TransportResult(plan, new TransportProblem(ones(2, 2)), 1, tolerance + 1e-12);
+        Assert.AreEqual(0.3, found.MarginalError, 1e-12);
+        Assert.AreEqual(expected, found.Converged);
+    }
+
+    [TestMethod]
     [DataRow(TransportSolver.Ipot)]
     [DataRow(TransportSolver.Sinkhorn)]
     [DataRow(TransportSolver.Exact)]
