@@ -62,6 +62,17 @@ internal sealed record ImageColumn(DataViewSchema.Column Column, bool IsByte, in
     /// <summary>The same check before any data is there, as far as a schema's shape can tell.</summary>
     public static new void Check(SchemaShape shape, string option, string name) => Check(shape, option, name, Expected);
 
+    /// <summary>The images as float32 <c>[batch, channels, height, width]</c>, for ONNX.</summary>
+    /// <param name="chain">The chain.</param>
+    /// <param name="stage">The stage that reads them.</param>
+    public string Write(OnnxChain chain, string stage)
+    {
+        string value = chain.Read(stage, Column.Name);
+        value = IsByte ? chain.Cast(value, typeof(float)) : value;
+        return Column.Type is VectorDataViewType { Dimensions.Length: 3 } ? value
+            : chain.Node("Reshape", [value, chain.Constant([-1L, Channels, Height, Width], 4)]);
+    }
+
     /// <summary>Whether a vector can hold images of a shape: in three dimensions, flat, or in two where there is one channel.</summary>
     private static bool Fits(VectorDataViewType vector, IReadOnlyList<int> shape) => vector.Dimensions switch
     {

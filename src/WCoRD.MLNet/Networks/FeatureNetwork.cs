@@ -51,6 +51,35 @@ public abstract class FeatureNetwork : nn.Module<Tensor, Tensor>
         return Compute(input).Logits.MoveToOuterDisposeScope();
     }
 
+    /// <summary>
+    /// Writes down what <see cref="Compute"/> gives when the network learns no more, so that it can be exported: by default the modules
+    /// one after the other, with a global average pool before the last linear layer. What was written is compared with the network.
+    /// </summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="input">The normalised images.</param>
+    /// <returns>Features <c>[batch, features]</c> and logits <c>[batch, classes]</c>.</returns>
+    /// <exception cref="NotSupportedException">The network is built of modules that are not known.</exception>
+    public virtual (GraphValue Features, GraphValue Logits) Trace(NetworkGraph graph, GraphValue input)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        nn.Module[] parts = [.. children()];
+        GraphValue map = parts.SkipLast(1).Aggregate(input, (value, part) => graph.Module(part, value));
+        return parts is [.., nn.Module classifier] ? TraceClassifier(graph, map, classifier)
+            : throw new NotSupportedException($"The network '{Name}' has no modules: override {nameof(Trace)}.");
+    }
+
+    /// <summary>From the stem's map through the stages.</summary>
+    private protected static GraphValue TraceStages(NetworkGraph graph, GraphValue stem, IEnumerable<Sequential> stages) =>
+        stages.Aggregate(stem, (map, stage) => graph.Module(stage, map));
+
+    /// <summary>From the last map through global average pool and classifier.</summary>
+    private protected static (GraphValue Features, GraphValue Logits) TraceClassifier(
+        NetworkGraph graph, GraphValue map, nn.Module classifier)
+    {
+        GraphValue features = map.Shape.Count == 4 ? graph.Node("Flatten", [graph.Means(map)], ("axis", 1L)) : map;
+        return (features, graph.Module(classifier, features));
+    }
+
     /// <summary>Makes the stages, each a row of blocks, and registers them as layer1, layer2 and so on.</summary>
     /// <param name="channels">The channels of the stem's map.</param>
     /// <param name="stages">The channels of each stage's map, and its number of blocks.</param>

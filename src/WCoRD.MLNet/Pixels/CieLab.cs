@@ -8,7 +8,8 @@ namespace WCoRD.MLNet;
 /// </remarks>
 internal static class CieLab
 {
-    private const double Knee = 6.0 / 29;
+    /// <summary>The square root of where f turns into its tangent, and f there.</summary>
+    public const double Knee = 6.0 / 29;
 
     // Linear sRGB to XYZ; each row sums to the white point, so that greys have a* = b* = 0.
     private static readonly double[,] ToXyz =
@@ -20,6 +21,12 @@ internal static class CieLab
 
     private static readonly double[,] FromXyz = Invert(ToXyz);
     private static readonly double[] White = [.. Enumerable.Range(0, 3).Select(row => ToXyz[row, 0] + ToXyz[row, 1] + ToXyz[row, 2])];
+    /// <summary>Linear sRGB to X / Xn, Y / Yn and Z / Zn.</summary>
+    public static double[,] ToXyzOfWhite { get; } = Scaled(ToXyz, (row, _) => 1 / White[row]);
+
+    /// <summary>The inverse of <see cref="ToXyzOfWhite"/>.</summary>
+    public static double[,] FromXyzOfWhite { get; } = Scaled(FromXyz, (_, column) => White[column]);
+
     private static readonly double[] LinearOfByte = [.. Enumerable.Range(0, 256).Select(value => Linear(value / 255.0))];
 
     /// <summary>Red, green and blue, 0 to 255, to L* (0 to 100), a* and b*.</summary>
@@ -54,6 +61,20 @@ internal static class CieLab
     private static double F(double t) => t > Knee * Knee * Knee ? Math.Cbrt(t) : (t / (3 * Knee * Knee)) + (4.0 / 29);
 
     private static double InverseF(double f) => f > Knee ? f * f * f : 3 * Knee * Knee * (f - (4.0 / 29));
+
+    private static double[,] Scaled(double[,] matrix, Func<int, int, double> factor)
+    {
+        var scaled = new double[3, 3];
+        for (int row = 0; row < 3; row++)
+        {
+            for (int column = 0; column < 3; column++)
+            {
+                scaled[row, column] = matrix[row, column] * factor(row, column);
+            }
+        }
+
+        return scaled;
+    }
 
     private static double[,] Invert(double[,] m)
     {

@@ -41,6 +41,12 @@ internal sealed class DownsampleMap(string output, string input, int height, int
         }
     }
 
+    public override IReadOnlyList<string> Write(OnnxChain chain, IReadOnlyList<string> inputs, IReadOnlyList<ImageColumn> sizes)
+    {
+        long[] block = [sizes[0].Height / height, sizes[0].Width / width];
+        return [chain.Node("AveragePool", [inputs[0]], ("kernel_shape", block), ("strides", block))];
+    }
+
     public override void Write(BinaryWriter writer)
     {
         writer.Write(Kind);

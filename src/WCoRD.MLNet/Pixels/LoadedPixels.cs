@@ -5,7 +5,7 @@ using Microsoft.ML.Transforms.Image;
 namespace WCoRD.MLNet;
 
 /// <summary>A column of pixels that are decoded from another: a path, the bytes of a file, or an image of ML.NET.</summary>
-internal sealed class LoadedPixels : AddedColumns
+internal sealed class LoadedPixels : StageColumns
 {
     private readonly PixelLoading _loading;
     private readonly DataViewSchema.Column _source;
@@ -101,6 +101,11 @@ internal sealed class LoadedPixels : AddedColumns
         pixels.CopyTo(editor.Values);
         value = editor.Commit();
     }
+
+    public override void Write(OnnxChain chain) => throw new NotSupportedException(
+        $"The stage LoadPixels decodes image files (column '{_loading.Output}' from '{_loading.Input}'), for which ONNX has no operators: "
+            + $"convert the stages behind it, with rows that have '{_loading.Output}'; of a network alone, "
+            + "NetworkTransformer.FindIn(model).SaveOnnx(path) writes a file.");
 
     protected override bool IsSource(DataViewSchema.Column column) => column.Index == _source.Index;
 }

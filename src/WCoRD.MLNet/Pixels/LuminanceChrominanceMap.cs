@@ -46,6 +46,16 @@ internal sealed class LuminanceChrominanceMap(string? luminance, string? chromin
         }
     }
 
+    public override IReadOnlyList<string> Write(OnnxChain chain, IReadOnlyList<string> inputs, IReadOnlyList<ImageColumn> sizes)
+    {
+        string curved = CieLabGraph.Curved(chain, inputs[0]);
+        return
+        [
+            .. luminance is null ? Array.Empty<string>() : [CieLabGraph.Luminance(chain, curved)],
+            .. chrominance is null ? Array.Empty<string>() : [CieLabGraph.Chrominance(chain, curved)],
+        ];
+    }
+
     public override void Write(BinaryWriter writer)
     {
         writer.Write(Kind);

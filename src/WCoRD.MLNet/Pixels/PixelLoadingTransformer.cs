@@ -38,7 +38,7 @@ public sealed class PixelLoadingTransformer : PixelTransformer
 
     private protected override VersionInfo Version => OwnVersion;
 
-    private protected override AddedColumns Bind(DataViewSchema input) => new LoadedPixels(_loading, input);
+    private protected override StageColumns Bind(DataViewSchema input) => new LoadedPixels(_loading, input);
 
     private protected override void Write(BinaryWriter writer) => _loading.Write(writer);
 

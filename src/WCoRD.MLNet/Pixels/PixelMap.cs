@@ -19,6 +19,13 @@ internal abstract class PixelMap
     /// <param name="outputs">Receives the pixel values of each column added; those of bytes are rounded and clipped afterwards.</param>
     public abstract void Map(float[][] inputs, IReadOnlyList<ImageColumn> sizes, float[][] outputs);
 
+    /// <summary>Writes down, for ONNX, what <see cref="Map"/> computes.</summary>
+    /// <param name="chain">The chain.</param>
+    /// <param name="inputs">Each column read, as floats <c>[batch, channels, height, width]</c>.</param>
+    /// <param name="sizes">The sizes of the columns read.</param>
+    /// <returns>Each column added, as floats that are not yet rounded and clipped.</returns>
+    public abstract IReadOnlyList<string> Write(OnnxChain chain, IReadOnlyList<string> inputs, IReadOnlyList<ImageColumn> sizes);
+
     /// <summary>Writes what <see cref="Read"/> needs.</summary>
     public abstract void Write(BinaryWriter writer);
 

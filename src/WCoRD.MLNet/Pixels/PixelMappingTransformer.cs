@@ -24,7 +24,7 @@ public sealed class PixelMappingTransformer : PixelTransformer
 
     private protected override VersionInfo Version => OwnVersion;
 
-    private protected override AddedColumns Bind(DataViewSchema input) => new MappedColumns(_map, input);
+    private protected override StageColumns Bind(DataViewSchema input) => new MappedColumns(_map, input);
 
     private protected override void Write(BinaryWriter writer) => _map.Write(writer);
 

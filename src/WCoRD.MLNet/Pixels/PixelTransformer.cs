@@ -26,7 +26,7 @@ public abstract class PixelTransformer : ITransformer
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return new AddedColumnsView(input, Bind(input.Schema));
+        return new StageView(input, Bind(input.Schema));
     }
 
     /// <summary>A mapper of single rows, as <c>PredictionEngine</c> uses it.</summary>
@@ -43,7 +43,7 @@ public abstract class PixelTransformer : ITransformer
 
     private protected abstract VersionInfo Version { get; }
 
-    private protected abstract AddedColumns Bind(DataViewSchema input);
+    private protected abstract StageColumns Bind(DataViewSchema input);
 
     private protected abstract void Write(BinaryWriter writer);
 
@@ -76,7 +76,7 @@ public abstract class PixelTransformer : ITransformer
         loaderSignature: loaderSignature,
         loaderAssemblyName: typeof(PixelTransformer).Assembly.GetName().Name!);
 
-    private AddedColumns BindTo(DataViewSchema inputSchema)
+    private StageColumns BindTo(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         return Bind(inputSchema);

@@ -46,6 +46,9 @@ internal sealed class RgbMap(string output, string? luminance, string? chrominan
         }
     }
 
+    public override IReadOnlyList<string> Write(OnnxChain chain, IReadOnlyList<string> inputs, IReadOnlyList<ImageColumn> sizes) =>
+        [CieLabGraph.Rgb(chain, luminance is null ? null : inputs[0], chrominance is null ? null : inputs[^1])];
+
     public override void Write(BinaryWriter writer)
     {
         writer.Write(Kind);

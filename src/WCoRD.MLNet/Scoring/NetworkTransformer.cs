@@ -135,6 +135,29 @@ public sealed class NetworkTransformer : ITransformer, IDisposable
     /// <exception cref="ArgumentException">The input column is absent, or of another type or size.</exception>
     public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => new AddedColumnsMapper(Bind(inputSchema));
 
+    /// <summary>
+    /// Writes the network as an ONNX file, which ONNX Runtime and others compute without this library: normalisation inside, for any number
+    /// of images at once.
+    /// </summary>
+    /// <remarks>
+    /// It reads <c>Pixels</c> <c>[batch, channels, height, width]</c>, and gives <c>Score</c> <c>[batch, classes]</c> (probabilities),
+    /// <c>PredictedLabel</c> <c>[batch]</c> (the class's number, from 0), and <c>Features</c> <c>[batch, features]</c> where asked for or
+    /// where no classes were learned. The names of the classes (JSON, <c>classes</c>) and the model's card are in the file's metadata.
+    /// What stands before the network in a chain, as the decoding of photographs, is not in the file.
+    /// </remarks>
+    /// <param name="path">The file, which is replaced as a whole.</param>
+    /// <param name="options">How; null: the defaults.</param>
+    /// <exception cref="ArgumentException">Options are out of range, or the rows to measure on are not the network's.</exception>
+    /// <exception cref="NotSupportedException">A registered network is built of modules that cannot be exported.</exception>
+    public void SaveOnnx(string path, OnnxOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        options ??= new OnnxOptions();
+        options.Validate();
+        byte[] file = OnnxExport.Write(this, options);
+        WholeFile.Write(path, stream => stream.Write(file));
+    }
+
     /// <summary>Frees the network's memory. May be called again, and while others score; a later use builds the network again.</summary>
     public void Dispose() => _scorer.Free();
 

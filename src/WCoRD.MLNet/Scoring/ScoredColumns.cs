@@ -1,10 +1,11 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
 
 /// <summary>The columns that a network adds.</summary>
-internal sealed class ScoredColumns : AddedColumns
+internal sealed class ScoredColumns : StageColumns
 {
     /// <exception cref="ArgumentException">The image column is absent, or of another type or size.</exception>
     public ScoredColumns(DataViewSchema input, NetworkScorer scorer)
@@ -91,6 +92,34 @@ internal sealed class ScoredColumns : AddedColumns
             score();
             return 0;
         });
+    }
+
+    public override void Write(OnnxChain chain)
+    {
+        ModelDescription description = Scorer.Description;
+        using var scope = NewDisposeScope();
+        using FeatureNetwork network = Scorer.Create();
+        network.Fold();
+        var traced = TracedNetwork.Of(network, description.Normalization, description.Height, description.Width);
+        var names = new OnnxChainNodes(chain);
+        names.Write(traced, Images.Write(chain, $"'{description.Network}'"), withScores: Score >= 0);
+        if (Features >= 0)
+        {
+            chain.Give(Output[Features].Name, Output[Features].Type, "Identity", [names.Name(traced.Features)]);
+        }
+
+        if (Score >= 0)
+        {
+            chain.Give(Output[Score].Name, Output[Score].Type, "Identity", [names.Name(traced.Scores)]);
+        }
+
+        if (PredictedLabel >= 0)
+        {
+            // Keys count from 1.
+            string best = chain.Node("ArgMax", [names.Name(traced.Logits)], ("axis", 1L), ("keepdims", 1L));
+            string key = chain.Node("Add", [best, chain.Constant([1L], 1)]);
+            chain.Give(Output[PredictedLabel].Name, Output[PredictedLabel].Type, "Cast", [key], ("to", typeof(uint)));
+        }
     }
 
     protected override bool IsSource(DataViewSchema.Column column) => column.Index == Images.Column.Index;

@@ -5,7 +5,7 @@ namespace WCoRD.MLNet;
 
 /// <summary>The rows of a source with the columns added by a network.</summary>
 /// <remarks>Warns once of what costs most by far: a trainer that lets the network score all rows in each of its passes.</remarks>
-internal sealed class ScoringDataView(IDataView source, ScoredColumns columns, IChannelProvider log) : AddedColumnsView(source, columns)
+internal sealed class ScoringDataView(IDataView source, ScoredColumns columns, IChannelProvider log) : StageView(source, columns)
 {
     // A look at the rows and an evaluation are two.
     private const int ManyPasses = 3;

@@ -7,7 +7,7 @@ internal sealed class BasicBlock : RectifiedBlock
 {
     private readonly NormalizedConvolution _conv1;
     private readonly NormalizedConvolution _conv2;
-    private readonly Func<Tensor, Tensor>? _downsample;
+    private readonly Part? _downsample;
 
     /// <param name="input">The channels taken.</param>
     /// <param name="output">The channels given.</param>
@@ -28,6 +28,12 @@ internal sealed class BasicBlock : RectifiedBlock
         using var scope = NewDisposeScope();
         Tensor inner = _conv1.call(input).relu_();
         Tensor output = _conv2.call(inner);
-        return output.add_(_downsample?.Invoke(input) ?? input, LiveScalar.One).MoveToOuterDisposeScope();
+        return output.add_(_downsample?.Call(input) ?? input, LiveScalar.One).MoveToOuterDisposeScope();
+    }
+
+    protected override GraphValue TraceBeforeRectifier(NetworkGraph graph, GraphValue input)
+    {
+        GraphValue inner = graph.Relu(_conv1.Trace(graph, input));
+        return graph.Add(_conv2.Trace(graph, inner), _downsample?.Trace(graph, input) ?? input);
     }
 }

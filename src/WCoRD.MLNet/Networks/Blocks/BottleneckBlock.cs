@@ -11,7 +11,7 @@ internal sealed class BottleneckBlock : RectifiedBlock
     private readonly NormalizedConvolution _conv1;
     private readonly NormalizedConvolution _conv2;
     private readonly NormalizedConvolution _conv3;
-    private readonly Func<Tensor, Tensor>? _shortcut;
+    private readonly Part? _shortcut;
 
     /// <param name="shortcutName">The shortcut's name in the block.</param>
     /// <param name="input">The channels taken.</param>
@@ -35,6 +35,12 @@ internal sealed class BottleneckBlock : RectifiedBlock
         using var scope = NewDisposeScope();
         Tensor inner = _conv2.call(_conv1.call(input).relu_()).relu_();
         Tensor output = _conv3.call(inner);
-        return output.add_(_shortcut?.Invoke(input) ?? input, LiveScalar.One).MoveToOuterDisposeScope();
+        return output.add_(_shortcut?.Call(input) ?? input, LiveScalar.One).MoveToOuterDisposeScope();
+    }
+
+    protected override GraphValue TraceBeforeRectifier(NetworkGraph graph, GraphValue input)
+    {
+        GraphValue inner = graph.Relu(_conv2.Trace(graph, graph.Relu(_conv1.Trace(graph, input))));
+        return graph.Add(_conv3.Trace(graph, inner), _shortcut?.Trace(graph, input) ?? input);
     }
 }

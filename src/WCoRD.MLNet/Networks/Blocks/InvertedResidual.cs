@@ -6,10 +6,10 @@ namespace WCoRD.MLNet;
 /// A block that is wide within: channels are widened, convolved each by itself, weighed where it has an excitation, and narrowed without an
 /// activation (Sandler et al., 2018; Howard et al., 2019).
 /// </summary>
-internal sealed class InvertedResidual : nn.Module<Tensor, Tensor>
+internal sealed class InvertedResidual : nn.Module<Tensor, Tensor>, IGraphModule
 {
     private readonly nn.Module<Tensor, Tensor>[] _layers;
-    private readonly Func<Tensor, Tensor>? _drop;
+    private readonly Part? _drop;
     private readonly bool _addsInput;
 
     /// <param name="recipe">The network's recipe.</param>
@@ -22,7 +22,7 @@ internal sealed class InvertedResidual : nn.Module<Tensor, Tensor>
         Halves = shape.Stride > 1;
         _addsInput = shape.Stride == 1 && input == shape.Output;
         List<nn.Module<Tensor, Tensor>> layers = [];
-        Func<Tensor, Tensor> activation = shape.Activation ?? recipe.Activation;
+        Activation activation = shape.Activation ?? recipe.Activation;
         if (shape.Inner != input)
         {
             layers.Add(new ActivatedConvolution(input, shape.Inner, 1, 1, recipe.Norm, activation));
@@ -47,7 +47,7 @@ internal sealed class InvertedResidual : nn.Module<Tensor, Tensor>
         {
             var drop = new SeededDropout(dropRate, wholeExamples: true);
             register_module("stochastic_depth", drop);
-            _drop = drop.call;
+            _drop = new Part(drop);
         }
     }
 
@@ -63,7 +63,13 @@ internal sealed class InvertedResidual : nn.Module<Tensor, Tensor>
             map = layer.call(map);
         }
 
-        map = _drop?.Invoke(map) ?? map;
+        map = _drop?.Call(map) ?? map;
         return (_addsInput ? map.add_(input, LiveScalar.One) : map).MoveToOuterDisposeScope();
+    }
+
+    public GraphValue Trace(NetworkGraph graph, GraphValue input)
+    {
+        GraphValue map = _layers.Aggregate(input, (value, layer) => graph.Module(layer, value));
+        return _addsInput ? graph.Add(map, input) : map;
     }
 }

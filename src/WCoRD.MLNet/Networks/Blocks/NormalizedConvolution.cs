@@ -6,7 +6,7 @@ namespace WCoRD.MLNet;
 /// <summary>
 /// A convolution and the batch norm that alone reads its map. In a network that learns no more, both are one convolution.
 /// </summary>
-internal sealed class NormalizedConvolution : nn.Module<Tensor, Tensor>
+internal sealed class NormalizedConvolution : nn.Module<Tensor, Tensor>, IGraphModule
 {
     /// <summary>What PyTorch's batch norm adds to a variance, where nothing else is said.</summary>
     public const double NormEps = 1e-5;
@@ -52,6 +52,15 @@ internal sealed class NormalizedConvolution : nn.Module<Tensor, Tensor>
         convolution.weight = new Parameter(weight.ChannelsLast().DetachFromDisposeScope(), requires_grad: false);
         convolution.bias = new Parameter(offset.DetachFromDisposeScope(), requires_grad: false);
         _folded = true;
+    }
+
+    public GraphValue Trace(NetworkGraph graph, GraphValue input) => Trace(graph, input, _layers.Convolution.stride);
+
+    /// <summary>Writes it down with another stride.</summary>
+    public GraphValue Trace(NetworkGraph graph, GraphValue input, params long[] stride)
+    {
+        GraphValue map = KnownModules.Convolution(graph, _layers.Convolution, input, stride);
+        return _folded ? map : graph.Module(_layers.Norm, map);
     }
 
     public override Tensor forward(Tensor input)

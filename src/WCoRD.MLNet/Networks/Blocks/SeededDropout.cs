@@ -6,7 +6,7 @@ namespace WCoRD.MLNet;
 /// Dropout whose draws are a training's own, so that the same seed gives the same model and a resumed training goes on as if it had not
 /// stopped.
 /// </summary>
-internal sealed class SeededDropout : nn.Module<Tensor, Tensor>
+internal sealed class SeededDropout : nn.Module<Tensor, Tensor>, IGraphModule
 {
     private readonly double _rate;
     private readonly bool _wholeExamples;
@@ -22,6 +22,9 @@ internal sealed class SeededDropout : nn.Module<Tensor, Tensor>
 
     /// <summary>Where it draws from; null: torch's global stream.</summary>
     public Generator? Draws { get; set; }
+
+    /// <summary>What learns no more drops nothing.</summary>
+    public GraphValue Trace(NetworkGraph graph, GraphValue input) => input;
 
     public override Tensor forward(Tensor input)
     {

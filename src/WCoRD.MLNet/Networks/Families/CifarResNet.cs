@@ -51,4 +51,8 @@ internal sealed class CifarResNet : FeatureNetwork
         Tensor stem = _conv1.call(input).relu_();
         return ComputeStages(stem, _stages, map => map, _classifier).MoveToOuterDisposeScope();
     }
+
+    /// <inheritdoc/>
+    public override (GraphValue Features, GraphValue Logits) Trace(NetworkGraph graph, GraphValue input) =>
+        TraceClassifier(graph, TraceStages(graph, graph.Relu(_conv1.Trace(graph, input)), _stages), _classifier);
 }

@@ -63,6 +63,21 @@ internal sealed class CifarVgg : FeatureNetwork
         return new NetworkOutput(maps, features, _classifier.call(features)) { PreActivations = preActivations }.MoveToOuterDisposeScope();
     }
 
+    /// <inheritdoc/>
+    public override (GraphValue Features, GraphValue Logits) Trace(NetworkGraph graph, GraphValue input)
+    {
+        GraphValue map = input;
+        foreach ((int block, Sequential layers) in _blocks.Index())
+        {
+            map = graph.Relu(graph.Module(layers, map));
+            map = block < PooledBlocks
+                ? graph.Node("MaxPool", [map], ("kernel_shape", (long[])[2, 2]), ("strides", (long[])[2, 2]))
+                : map;
+        }
+
+        return TraceClassifier(graph, map, _classifier);
+    }
+
     private static Sequential MakeBlock(int input, int[] widths)
     {
         List<nn.Module<Tensor, Tensor>> modules = [];

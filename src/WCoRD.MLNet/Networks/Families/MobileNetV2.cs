@@ -85,12 +85,19 @@ internal sealed class MobileNetV2 : FeatureNetwork
         return new NetworkOutput(maps, features, _classifier.call(features)).MoveToOuterDisposeScope();
     }
 
+    /// <inheritdoc/>
+    public override (GraphValue Features, GraphValue Logits) Trace(NetworkGraph graph, GraphValue input)
+    {
+        GraphValue map = _groups.Aggregate(graph.Module(_stem, input), (value, group) => graph.Module(group, value));
+        return TraceClassifier(graph, graph.Module(_last, map), _classifier);
+    }
+
     private static Sequential Convolution(int input, int output, int kernel, int stride) =>
         nn.Sequential(
             new NormalizedConvolution("0", "1", nn.Conv2d(input, output, kernel, stride: stride, padding: kernel / 2, bias: false)),
             nn.ReLU(inplace: true));
 
-    private sealed class InvertedResidual : nn.Module<Tensor, Tensor>
+    private sealed class InvertedResidual : nn.Module<Tensor, Tensor>, IGraphModule
     {
         private readonly Sequential _conv;
         private readonly bool _addsInput;
@@ -114,6 +121,12 @@ internal sealed class MobileNetV2 : FeatureNetwork
             using var scope = NewDisposeScope();
             Tensor output = _conv.call(input);
             return (_addsInput ? output.add_(input, LiveScalar.One) : output).MoveToOuterDisposeScope();
+        }
+
+        public GraphValue Trace(NetworkGraph graph, GraphValue input)
+        {
+            GraphValue output = graph.Module(_conv, input);
+            return _addsInput ? graph.Add(output, input) : output;
         }
     }
 }

@@ -46,6 +46,10 @@ internal sealed class ShuffleNetV1 : FeatureNetwork
         return ComputeStages(stem, _stages, map => map, _classifier).MoveToOuterDisposeScope();
     }
 
+    /// <inheritdoc/>
+    public override (GraphValue Features, GraphValue Logits) Trace(NetworkGraph graph, GraphValue input) =>
+        TraceClassifier(graph, TraceStages(graph, graph.Relu(_conv1.Trace(graph, input)), _stages), _classifier);
+
     /// <summary>A residual block; the first of a stage halves the map and puts its input beside its output instead of adding it.</summary>
     private sealed class Block : RectifiedBlock
     {
@@ -83,5 +87,20 @@ internal sealed class ShuffleNetV1 : FeatureNetwork
                 : output.add_(input, LiveScalar.One);
             return output.MoveToOuterDisposeScope();
         }
+
+        protected override GraphValue TraceBeforeRectifier(NetworkGraph graph, GraphValue input)
+        {
+            GraphValue inner = graph.Shuffle(graph.Relu(_conv1.Trace(graph, input)), _firstGroups);
+            GraphValue output = _conv3.Trace(graph, graph.Relu(_conv2.Trace(graph, inner)));
+            return _isFirst ? graph.Concat(output, TracePool(graph, input)) : graph.Add(output, input);
+        }
+
+        private static GraphValue TracePool(NetworkGraph graph, GraphValue input) => graph.Node(
+            "AveragePool",
+            [input],
+            ("kernel_shape", (long[])[3, 3]),
+            ("strides", (long[])[2, 2]),
+            ("pads", (long[])[1, 1, 1, 1]),
+            ("count_include_pad", 1L));
     }
 }

@@ -44,8 +44,15 @@ internal sealed class ShuffleNetV2 : FeatureNetwork
         return ComputeStages(stem, _stages, map => _conv2.call(map).relu_(), _classifier).MoveToOuterDisposeScope();
     }
 
+    /// <inheritdoc/>
+    public override (GraphValue Features, GraphValue Logits) Trace(NetworkGraph graph, GraphValue input)
+    {
+        GraphValue map = TraceStages(graph, graph.Relu(_conv1.Trace(graph, input)), _stages);
+        return TraceClassifier(graph, graph.Relu(_conv2.Trace(graph, map)), _classifier);
+    }
+
     /// <summary>Half of the channels pass by; the other half is convolved.</summary>
-    private sealed class Block : nn.Module<Tensor, Tensor>
+    private sealed class Block : nn.Module<Tensor, Tensor>, IGraphModule
     {
         private readonly Branch _branch;
         private readonly int _half;
@@ -64,10 +71,16 @@ internal sealed class ShuffleNetV2 : FeatureNetwork
                 .Shuffle(2)
                 .MoveToOuterDisposeScope();
         }
+
+        public GraphValue Trace(NetworkGraph graph, GraphValue input)
+        {
+            GraphValue convolved = _branch.Trace(graph, graph.Channels(input, _half, input.Shape[1]));
+            return graph.Shuffle(graph.Concat(graph.Channels(input, 0, _half), convolved), 2);
+        }
     }
 
     /// <summary>Two branches, both of stride 2, see all channels: the map is halved, its channels are more.</summary>
-    private sealed class DownBlock : nn.Module<Tensor, Tensor>
+    private sealed class DownBlock : nn.Module<Tensor, Tensor>, IGraphModule
     {
         private readonly NormalizedConvolution _conv1;
         private readonly NormalizedConvolution _conv2;
@@ -90,6 +103,12 @@ internal sealed class ShuffleNetV2 : FeatureNetwork
             using var scope = NewDisposeScope();
             Tensor left = _conv2.call(_conv1.call(input)).relu_();
             return cat([left, _branch.Apply(input)], 1).Shuffle(2).MoveToOuterDisposeScope();
+        }
+
+        public GraphValue Trace(NetworkGraph graph, GraphValue input)
+        {
+            GraphValue left = graph.Relu(_conv2.Trace(graph, _conv1.Trace(graph, input)));
+            return graph.Shuffle(graph.Concat(left, _branch.Trace(graph, input)), 2);
         }
     }
 
@@ -118,6 +137,12 @@ internal sealed class ShuffleNetV2 : FeatureNetwork
         {
             Tensor map = _layers[0].call(input).relu_();
             return _layers[2].call(_layers[1].call(map)).relu_();
+        }
+
+        public GraphValue Trace(NetworkGraph graph, GraphValue input)
+        {
+            GraphValue map = graph.Relu(_layers[0].Trace(graph, input));
+            return graph.Relu(_layers[2].Trace(graph, _layers[1].Trace(graph, map)));
         }
     }
 }

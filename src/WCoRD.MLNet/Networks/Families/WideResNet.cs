@@ -81,10 +81,18 @@ internal sealed class WideResNet : FeatureNetwork
         return new NetworkOutput(maps, features, _classifier.call(features)) { PreActivations = preActivations }.MoveToOuterDisposeScope();
     }
 
+    /// <inheritdoc/>
+    public override (GraphValue Features, GraphValue Logits) Trace(NetworkGraph graph, GraphValue input)
+    {
+        GraphValue map = _stages.SelectMany(blocks => blocks)
+            .Aggregate(graph.Module(_conv1, input), (value, block) => block.Trace(graph, value));
+        return TraceClassifier(graph, graph.Relu(graph.Module(_bn1, map)), _classifier);
+    }
+
     private static Block[] MakeStage(int blocks, int input, int output, int stride) =>
         [.. Enumerable.Range(0, blocks).Select(block => new Block(block == 0 ? input : output, output, block == 0 ? stride : 1))];
 
-    private sealed class Block : nn.Module<Tensor, Tensor>
+    private sealed class Block : nn.Module<Tensor, Tensor>, IGraphModule
     {
         private readonly BatchNorm2d _bn1;
         private readonly NormalizedConvolution _conv1;
@@ -121,6 +129,13 @@ internal sealed class WideResNet : FeatureNetwork
         {
             using var scope = NewDisposeScope();
             return Finish(input, Normalize(input).relu_()).MoveToOuterDisposeScope();
+        }
+
+        public GraphValue Trace(NetworkGraph graph, GraphValue input)
+        {
+            GraphValue active = graph.Relu(graph.Module(_bn1, input));
+            GraphValue inner = graph.Relu(_conv1.Trace(graph, active));
+            return graph.Add(graph.Module(_conv2, inner), _shortcut is null ? input : graph.Module(_shortcut, active));
         }
     }
 }

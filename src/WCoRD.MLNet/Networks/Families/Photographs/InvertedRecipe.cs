@@ -26,14 +26,14 @@ internal sealed record InvertedRecipe
     /// <summary>Whether a block's last convolution and norm are named in its row, not as a pair of their own.</summary>
     public bool BareProjection { get; init; }
 
-    /// <summary>The activation of stem, head and blocks that name no other; may change its input.</summary>
-    public required Func<Tensor, Tensor> Activation { get; init; }
+    /// <summary>The activation of stem, head and blocks that name no other.</summary>
+    public required Activation Activation { get; init; }
 
-    /// <summary>The activation within an excitation; may change its input.</summary>
-    public Func<Tensor, Tensor> SqueezeActivation { get; init; } = map => map.relu_();
+    /// <summary>The activation within an excitation.</summary>
+    public Activation SqueezeActivation { get; init; } = Activation.Relu;
 
     /// <summary>The last function of an excitation.</summary>
-    public Func<Tensor, Tensor> Gate { get; init; } = map => map.sigmoid();
+    public Activation Gate { get; init; } = Activation.Sigmoid;
 
     /// <summary>What every batch norm adds to a variance, and a batch's share in its statistics.</summary>
     public (double Eps, double Momentum) Norm { get; init; } = (NormalizedConvolution.NormEps, 0.1);

@@ -1,11 +1,9 @@
-using static TorchSharp.torch;
-
 namespace WCoRD.MLNet;
 
 /// <summary>The recipes of torchvision's networks of inverted residual blocks.</summary>
 internal static class InvertedRecipes
 {
-    private static readonly Func<Tensor, Tensor> Relu = map => map.relu_();
+    private static readonly Activation Relu = Activation.Relu;
 
     /// <summary>MobileNetV2 (Sandler et al., 2018, table 2).</summary>
     public static InvertedRecipe MobileNetV2 { get; } = new()
@@ -24,7 +22,7 @@ internal static class InvertedRecipes
         Head = 1280,
         BlockName = "conv",
         BareProjection = true,
-        Activation = map => map.relu6_(),
+        Activation = Activation.Relu6,
         Initialize = (layer, generator) => WeightInitialization.Normal(layer, 0.01, generator),
     };
 
@@ -84,8 +82,8 @@ internal static class InvertedRecipes
         ],
         NamesStages = true,
         Head = 1280,
-        Activation = map => map.silu_(),
-        SqueezeActivation = map => map.silu_(),
+        Activation = Activation.Silu,
+        SqueezeActivation = Activation.Silu,
         LastDropRate = 0.2,
         Initialize = (layer, generator) => WeightInitialization.UniformByOutputs(layer, generator),
     };
@@ -96,8 +94,8 @@ internal static class InvertedRecipes
         Stages = [blocks],
         Head = head,
         Hidden = hidden,
-        Activation = map => map.hardswish_(),
-        Gate = map => nn.functional.hardsigmoid(map),
+        Activation = Activation.Hardswish,
+        Gate = Activation.Hardsigmoid,
         Norm = (0.001, 0.01),
         Initialize = (layer, generator) => WeightInitialization.Normal(layer, 0.01, generator),
     };

@@ -90,7 +90,16 @@ internal sealed class InvertedResidualNetwork : FeatureNetwork
 
         maps.Add(map);
         Tensor features = nn.functional.adaptive_avg_pool2d(_head.call(map), 1).flatten(1);
-        features = _hidden is null ? features : _recipe.Activation(_hidden.call(features));
+        features = _hidden is null ? features : _recipe.Activation.Apply(_hidden.call(features));
         return new NetworkOutput(maps, features, _classifier.call(_dropout.call(features))).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public override (GraphValue Features, GraphValue Logits) Trace(NetworkGraph graph, GraphValue input)
+    {
+        GraphValue map = _blocks.Aggregate(_stem.Trace(graph, input), (value, block) => block.Trace(graph, value));
+        GraphValue features = graph.Node("Flatten", [graph.Means(_head.Trace(graph, map))], ("axis", 1L));
+        features = _hidden is null ? features : _recipe.Activation.Trace(graph, graph.Module(_hidden, features));
+        return (features, graph.Module(_classifier, features));
     }
 }

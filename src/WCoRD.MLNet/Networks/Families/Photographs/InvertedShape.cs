@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace WCoRD.MLNet;
 
 /// <summary>The shape of one inverted residual block.</summary>
@@ -10,4 +8,4 @@ namespace WCoRD.MLNet;
 /// <param name="Squeezed">The channels of the excitation's small network; 0: the block has none.</param>
 /// <param name="Activation">Its activation; null: the network's.</param>
 internal sealed record InvertedShape(
-    int Kernel, int Inner, int Output, int Stride, int Squeezed = 0, Func<Tensor, Tensor>? Activation = null);
+    int Kernel, int Inner, int Output, int Stride, int Squeezed = 0, Activation? Activation = null);

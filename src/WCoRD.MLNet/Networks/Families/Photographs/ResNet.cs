@@ -59,4 +59,13 @@ internal sealed class ResNet : FeatureNetwork
             PreActivations = [stem, .. output.PreActivations.Skip(1)],
         }.MoveToOuterDisposeScope();
     }
+
+    /// <inheritdoc/>
+    public override (GraphValue Features, GraphValue Logits) Trace(NetworkGraph graph, GraphValue input)
+    {
+        GraphValue stem = graph.Relu(_conv1.Trace(graph, input));
+        GraphValue pooled = graph.Node(
+            "MaxPool", [stem], ("kernel_shape", (long[])[3, 3]), ("strides", (long[])[2, 2]), ("pads", (long[])[1, 1, 1, 1]));
+        return TraceClassifier(graph, TraceStages(graph, pooled, _stages), _classifier);
+    }
 }

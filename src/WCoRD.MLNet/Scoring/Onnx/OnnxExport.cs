@@ -1,0 +1,89 @@
+using System.Text.Json;
+using static TorchSharp.torch;
+
+namespace WCoRD.MLNet;
+
+/// <summary>Writes a trained network as an ONNX file that needs nothing of this library.</summary>
+internal static class OnnxExport
+{
+    private const string Input = "Pixels";
+    private const string Score = "Score";
+    private const string PredictedLabel = "PredictedLabel";
+    private const string Features = "Features";
+
+    /// <summary>Writes a file.</summary>
+    /// <param name="model">The trained network.</param>
+    /// <param name="options">How, checked.</param>
+    /// <exception cref="NotSupportedException">The network is built of modules that cannot be exported.</exception>
+    /// <exception cref="ArgumentException">The rows to measure on are absent, or not the network's.</exception>
+    public static byte[] Write(NetworkTransformer model, OnnxOptions options)
+    {
+        using var scope = NewDisposeScope();
+        ModelDescription description = model.Description;
+        using FeatureNetwork network = model.CreateNetwork();
+        network.Fold();
+        var traced = TracedNetwork.Of(network, description.Normalization, description.Height, description.Width);
+        bool scores = description.ScoreColumnName is not null, features = options.AddFeatures || !scores;
+        IReadOnlyList<GraphNode> nodes = traced.Graph.NodesFor(scores ? [traced.Features, traced.Scores] : [traced.Features]);
+        var file = new OnnxFile();
+        string pixels = WriteInput(file, description, options);
+        OnnxNodes writer = options.Precision == OnnxPrecision.Int8
+            ? new QuantizedOnnxNodes(file, Ranges(traced, nodes, description, options), options.ReduceRange)
+            : new OnnxNodes(file);
+        writer.Write(traced.Graph.Input, pixels, nodes);
+        if (scores)
+        {
+            file.Node("Identity", [writer.Name(traced.Scores)], Score);
+            file.Output(Score, OnnxType.Float, description.Classes);
+            file.Node("ArgMax", [writer.Name(traced.Scores)], PredictedLabel, [("axis", 1L), ("keepdims", 0L)]);
+            file.Output(PredictedLabel, OnnxType.Int64);
+        }
+
+        if (features)
+        {
+            file.Node("Identity", [writer.Name(traced.Features)], Features);
+            file.Output(Features, OnnxType.Float, network.FeatureSize);
+        }
+
+        WriteMetadata(file, model);
+        return file.ToBytes(description.Network, options.Opset);
+    }
+
+    private static IReadOnlyDictionary<GraphValue, (double Least, double Most)> Ranges(
+        TracedNetwork traced, IReadOnlyList<GraphNode> nodes, ModelDescription description, OnnxOptions options) =>
+        ActivationRanges.Measure(
+            traced, QuantizedValues.Of(traced, nodes), CalibrationBatches.Read(description, options), options.Calibration);
+
+    /// <returns>The name of the pixels as floats.</returns>
+    private static string WriteInput(OnnxFile file, ModelDescription description, OnnxOptions options)
+    {
+        OnnxInput kind = options.Input ?? (description.Normalization.Scale == 1 / 255f ? OnnxInput.Bytes : OnnxInput.Floats);
+        file.Input(
+            Input,
+            kind == OnnxInput.Bytes ? OnnxType.UInt8 : OnnxType.Float,
+            description.Channels,
+            description.Height,
+            description.Width);
+        if (kind == OnnxInput.Floats)
+        {
+            return Input;
+        }
+
+        const string Cast = "pixels";
+        file.Node("Cast", [Input], Cast, [("to", (long)OnnxType.Float)]);
+        return Cast;
+    }
+
+    private static void WriteMetadata(OnnxFile file, NetworkTransformer model)
+    {
+        file.Metadata("network", model.Network);
+        file.Metadata("input", Invariant($"[batch, {InvariantText.Join(", ", model.InputShape)}], pixel values before normalisation"));
+        if (model.ClassNames is { } names)
+        {
+            // PredictedLabel counts from 0 along them.
+            file.Metadata("classes", JsonSerializer.Serialize(names));
+        }
+
+        file.Metadata("card", model.Card.ToString());
+    }
+}

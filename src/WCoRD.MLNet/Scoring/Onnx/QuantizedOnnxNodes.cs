@@ -1,0 +1,102 @@
+namespace WCoRD.MLNet;
+
+/// <summary>Writes a graph's operations for numbers of eight bits (QDQ: each quantised value is followed by what turns it back, and the
+/// runtime makes one operation of what stands between two).</summary>
+/// <remarks>
+/// Activations are uint8 with one scale for a value, weights int8 with one scale for each output channel and 0 in the middle, biases int32
+/// in the product of both scales.
+/// </remarks>
+/// <param name="file">The file.</param>
+/// <param name="ranges">The values that are quantised, and their ranges.</param>
+/// <param name="reduceRange">Whether weights take seven bits.</param>
+internal sealed class QuantizedOnnxNodes(
+    OnnxFile file, IReadOnlyDictionary<GraphValue, (double Least, double Most)> ranges, bool reduceRange)
+    : OnnxNodes(file)
+{
+    // Of a channel whose weights are all 0.
+    private const float LeastScale = 1e-8f;
+    private readonly Dictionary<GraphValue, (string Name, Quantization Scale)> _quantized = [];
+    private readonly sbyte _largest = (sbyte)(reduceRange ? 63 : 127);
+
+    protected override IEnumerable<string> InputsOf(GraphNode node)
+    {
+        string[] inputs = [.. node.Inputs.Select(input => _quantized.TryGetValue(input, out var quantized) ? quantized.Name : "")];
+        if (node.Operator is "Conv" or "Gemm" && _quantized.TryGetValue(node.Inputs[0], out var data))
+        {
+            WriteWeights(node, data.Scale.Scale, inputs);
+        }
+
+        return [.. inputs.Zip(node.Inputs, (name, input) => name.Length > 0 ? name : Read(input))];
+    }
+
+    protected override void Written(GraphNode node)
+    {
+        if (!ranges.TryGetValue(node.Output, out (double Least, double Most) range))
+        {
+            return;
+        }
+
+        Quantization scale = QuantizedValues.Moving.Contains(node.Operator) && _quantized.TryGetValue(node.Inputs[0], out var moved)
+            ? moved.Scale
+            : Quantization.Of(range);
+        string name = node.Output.Name;
+        string[] numbers =
+        [
+            File.Tensor($"{name}_scale", OnnxType.Float, [scale.Scale]), File.Tensor($"{name}_zero", OnnxType.UInt8, [scale.Zero]),
+        ];
+        File.Node("QuantizeLinear", [name, .. numbers], $"{name}_q");
+        File.Node("DequantizeLinear", [$"{name}_q", .. numbers], $"{name}_dq");
+        _quantized.Add(node.Output, ($"{name}_dq", scale));
+    }
+
+    private void WriteWeights(GraphNode node, float inputScale, string[] names)
+    {
+        GraphValue weight = node.Inputs[1];
+        float[] values = weight.Sample.data<float>().ToArray();
+        int channels = (int)weight.Shape[0], size = values.Length / channels;
+        var whole = new sbyte[values.Length];
+        float[] scales = new float[channels];
+        for (int channel = 0; channel < channels; channel++)
+        {
+            Span<float> row = values.AsSpan(channel * size, size);
+            float largest = 0;
+            foreach (float value in row)
+            {
+                largest = Math.Max(largest, Math.Abs(value));
+            }
+
+            scales[channel] = Math.Max(largest / _largest, LeastScale);
+            for (int i = 0; i < size; i++)
+            {
+                whole[(channel * size) + i] = (sbyte)Math.Clamp(MathF.Round(row[i] / scales[channel]), -_largest, _largest);
+            }
+        }
+
+        names[1] = Dequantized(weight, OnnxType.Int8, whole, scales);
+        if (node.Inputs.Count > 2)
+        {
+            GraphValue bias = node.Inputs[2];
+            float[] steps = Array.ConvertAll(scales, scale => scale * inputScale);
+            int[] sums =
+            [
+                .. bias.Sample.data<float>().ToArray().Zip(
+                    steps, (value, step) => (int)Math.Clamp(Math.Round((double)value / step), int.MinValue, int.MaxValue)),
+            ];
+            names[2] = Dequantized(bias, OnnxType.Int32, sums, steps);
+        }
+    }
+
+    private string Dequantized<T>(GraphValue constant, OnnxType type, T[] whole, float[] scales)
+        where T : struct
+    {
+        string name = constant.Name;
+        string[] numbers =
+        [
+            File.Tensor($"{name}_q", type, whole, constant.Sample.shape),
+            File.Tensor($"{name}_scale", OnnxType.Float, scales, scales.Length),
+            File.Tensor($"{name}_zero", type, new T[scales.Length], scales.Length),
+        ];
+        File.Node("DequantizeLinear", numbers, $"{name}_dq", [("axis", 0L)]);
+        return $"{name}_dq";
+    }
+}
