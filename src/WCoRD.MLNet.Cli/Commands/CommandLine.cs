@@ -16,6 +16,7 @@ internal static class CommandLine
         DistillCommand.Create(),
         EvaluateCommand.Create(),
         ScoreCommand.Create(),
+        ExportCommand.Create(),
         InfoCommand.Create(),
         NetworksCommand.Create(),
         ReportCommand.Create(),

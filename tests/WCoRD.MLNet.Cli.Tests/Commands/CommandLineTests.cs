@@ -4,7 +4,7 @@ namespace WCoRD.MLNet.Tests;
 public sealed class CommandLineTests
 {
     [TestMethod]
-    [DataRow("", "teach distill evaluate score info networks compare bench data demo")]
+    [DataRow("", "teach distill evaluate score export info networks compare bench data demo")]
     [DataRow("data", "sample info download")]
     [DataRow("data sample", "--out --train --test --seed --json")]
     [DataRow("data info", "--data --json")]
@@ -13,6 +13,7 @@ public sealed class CommandLineTests
     [DataRow("distill", "--data --image-size --student --initial-weights --teacher --teacher-network --teacher-normalization --modalities --teacher-input --no-labels --probe --method --method-weight --soft-target-weight --global-weight --local-weight --critic --solver --negatives --teacher-views --teacher-precision --epochs --out --json")]
     [DataRow("evaluate", "--model --data --teacher --network --split --limit --json")]
     [DataRow("score", "--model --data --image-size --split --limit --out --json")]
+    [DataRow("export", "--model --out --int8 --calibration --limit --ranges --reduce-range --input --features --opset --json")]
     [DataRow("info", "FILE.zip --json")]
     [DataRow("compare", "--data --pairs --methods --seeds --critic --negatives --epochs --initial-epochs --limit --teacher-normalization --teacher-precision --at-once --out --beside-paper --json")]
     [DataRow("bench step", "--teacher-network --student --rows --batch-size --negatives --steps --json")]

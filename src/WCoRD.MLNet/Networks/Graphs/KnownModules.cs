@@ -16,7 +16,6 @@ internal static class KnownModules
         Sequential chain => chain.children().Aggregate(input, (value, part) => graph.Module(part, value)),
         ReLU => graph.Relu(input),
         ReLU6 => graph.Clip(input, 0, 6),
-        Hardtanh bounded => graph.Clip(input, (float)bounded.min_val, (float)bounded.max_val),
         LeakyReLU leaky => graph.Node("LeakyRelu", [input], ("alpha", (float)leaky.negative_slope)),
         ELU elu => graph.Node("Elu", [input], ("alpha", (float)elu.alpha)),
         PReLU learned => graph.Node("PRelu", [input, graph.Constant(learned.weight.view(-1, 1, 1))]),

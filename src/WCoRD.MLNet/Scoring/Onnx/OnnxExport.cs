@@ -25,7 +25,7 @@ internal static class OnnxExport
         var traced = TracedNetwork.Of(network, description.Normalization, description.Height, description.Width);
         bool scores = description.ScoreColumnName is not null, features = options.AddFeatures || !scores;
         IReadOnlyList<GraphNode> nodes = traced.Graph.NodesFor(scores ? [traced.Features, traced.Scores] : [traced.Features]);
-        var file = new OnnxFile();
+        var file = new OnnxBuilder();
         string pixels = WriteInput(file, description, options);
         OnnxNodes writer = options.Precision == OnnxPrecision.Int8
             ? new QuantizedOnnxNodes(file, Ranges(traced, nodes, description, options), options.ReduceRange)
@@ -55,9 +55,9 @@ internal static class OnnxExport
             traced, QuantizedValues.Of(traced, nodes), CalibrationBatches.Read(description, options), options.Calibration);
 
     /// <returns>The name of the pixels as floats.</returns>
-    private static string WriteInput(OnnxFile file, ModelDescription description, OnnxOptions options)
+    private static string WriteInput(OnnxBuilder file, ModelDescription description, OnnxOptions options)
     {
-        OnnxInput kind = options.Input ?? (description.Normalization.Scale == 1 / 255f ? OnnxInput.Bytes : OnnxInput.Floats);
+        OnnxInput kind = options.InputFor(description.Normalization);
         file.Input(
             Input,
             kind == OnnxInput.Bytes ? OnnxType.UInt8 : OnnxType.Float,
@@ -74,7 +74,7 @@ internal static class OnnxExport
         return Cast;
     }
 
-    private static void WriteMetadata(OnnxFile file, NetworkTransformer model)
+    private static void WriteMetadata(OnnxBuilder file, NetworkTransformer model)
     {
         file.Metadata("network", model.Network);
         file.Metadata("input", Invariant($"[batch, {InvariantText.Join(", ", model.InputShape)}], pixel values before normalisation"));

@@ -4,11 +4,11 @@ namespace WCoRD.MLNet;
 
 /// <summary>Writes a graph's operations into a file, in the numbers that it has.</summary>
 /// <param name="file">The file.</param>
-internal class OnnxNodes(OnnxFile file)
+internal class OnnxNodes(OnnxBuilder file)
 {
     private readonly Dictionary<GraphValue, string> _names = [];
 
-    protected OnnxFile File => file;
+    protected OnnxBuilder File => file;
 
     /// <summary>The name of a value that was written.</summary>
     public string Name(GraphValue value) => _names[value];

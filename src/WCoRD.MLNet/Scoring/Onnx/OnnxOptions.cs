@@ -8,7 +8,7 @@ public sealed class OnnxOptions
     private const int LeastOpset = 13;
     private const int MostOpset = 17;
 
-    /// <summary>What the network reads; null: bytes where the model's normalisation is of pixels from 0 to 255, else floats.</summary>
+    /// <summary>What the network reads; null: bytes where the model's normalisation is that of pixels from 0 to 255, else floats.</summary>
     /// <value>Default null.</value>
     public OnnxInput? Input { get; set; }
 
@@ -43,6 +43,14 @@ public sealed class OnnxOptions
     /// </summary>
     /// <value>Default false.</value>
     public bool ReduceRange { get; set; }
+
+    /// <summary>What a model with this normalisation reads.</summary>
+    internal OnnxInput InputFor(InputNormalization normalization) => Input ?? (IsOfBytes(normalization) ? OnnxInput.Bytes : OnnxInput.Floats);
+
+    // A model does not say what it learned from: bytes lie some deviations below and above the mean, and no other kind of pixels does.
+    private static bool IsOfBytes(InputNormalization normalization) => normalization.Mean.Zip(normalization.StandardDeviation)
+        .All(channel => -channel.First / channel.Second is > -10 and < -0.25f
+            && ((byte.MaxValue * normalization.Scale) - channel.First) / channel.Second is > 0.25f and < 8);
 
     internal void Validate()
     {

@@ -10,7 +10,7 @@ namespace WCoRD.MLNet;
 /// <param name="ranges">The values that are quantised, and their ranges.</param>
 /// <param name="reduceRange">Whether weights take seven bits.</param>
 internal sealed class QuantizedOnnxNodes(
-    OnnxFile file, IReadOnlyDictionary<GraphValue, (double Least, double Most)> ranges, bool reduceRange)
+    OnnxBuilder file, IReadOnlyDictionary<GraphValue, (double Least, double Most)> ranges, bool reduceRange)
     : OnnxNodes(file)
 {
     // Of a channel whose weights are all 0.

@@ -84,6 +84,24 @@ public sealed class OnnxExportTests
     }
 
     [TestMethod]
+    // CIFAR-100's in [0, 1] and as measured of bytes, written digits; colours, lightness and floats of [0, 1].
+    [DataRow(1 / 255f, 0.5071f, 0.2675f, OnnxInput.Bytes)]
+    [DataRow(1f, 129.3f, 68.2f, OnnxInput.Bytes)]
+    [DataRow(1f, 33.3f, 78.6f, OnnxInput.Bytes)]
+    [DataRow(1f, 4f, 14f, OnnxInput.Floats)]
+    [DataRow(1f, 55f, 24f, OnnxInput.Floats)]
+    [DataRow(1f, 0.5f, 0.25f, OnnxInput.Floats)]
+    public void SaveOnnx_NoInputNamed_ReadsWhatTheNormalisationIsOf(float scale, float mean, float deviation, OnnxInput expected)
+    {
+        ModelDescription description = OnnxFixture.Description("resnet8", 8, 8) with { Normalization = new InputNormalization(scale, [mean, mean, mean], [deviation, deviation, deviation]) };
+        using var model = new NetworkTransformer(_mlContext, description, OnnxFixture.Weights("resnet8", 5, 3), null);
+        using var folder = new TemporaryFolder();
+        model.SaveOnnx(folder.File("m.onnx"));
+        using var session = new InferenceSession(folder.File("m.onnx"));
+        Assert.AreEqual(expected == OnnxInput.Bytes ? typeof(byte) : typeof(float), session.InputMetadata["Pixels"].ElementType);
+    }
+
+    [TestMethod]
     public void SaveOnnx_Done_LeavesNoTensorAndNoOtherFile()
     {
         using NetworkTransformer model = OnnxFixture.Model(_mlContext, "vgg8", 8, 8);

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace WCoRD.MLNet;
 
 /// <summary>An ONNX file in the making (<c>ModelProto</c>, IR version 8).</summary>
-internal sealed class OnnxFile
+internal sealed class OnnxBuilder
 {
     private const int IrVersion = 8;
     private readonly ProtobufWriter _nodes = new();
@@ -72,7 +72,7 @@ internal sealed class OnnxFile
         return Join(header, new ProtobufWriter().Message(7, graph).Message(8, operators), _metadata).Written.ToArray();
     }
 
-    private static string ThisVersion => typeof(OnnxFile).Assembly.GetName().Version!.ToString(3);
+    private static string ThisVersion => typeof(OnnxBuilder).Assembly.GetName().Version!.ToString(3);
 
     private static ProtobufWriter Join(params ProtobufWriter[] parts)
     {

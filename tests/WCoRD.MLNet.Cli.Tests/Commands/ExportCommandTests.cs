@@ -1,0 +1,65 @@
+using System.Text.Json;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace WCoRD.MLNet.Tests;
+
+[TestClass]
+public sealed class ExportCommandTests
+{
+    [TestMethod]
+    public async Task Export_FloatAndInt8_AreAsRightAsTheModel()
+    {
+        using var folder = new TemporaryFolder();
+        string data = folder.File("data"), model = folder.File("m.zip"), whole = folder.File("m.onnx"), small = folder.File("m8.onnx");
+        Assert.AreEqual(0, (await Tool.RunHereAsync("data", "sample", data, "--train", "600", "--test", "200")).ExitCode);
+        Assert.AreEqual(0, (await Tool.RunHereAsync("teach", "--data", data, "--network", "resnet8", "--epochs", "2", "--seed", "1", "--out", model)).ExitCode);
+        double top1 = Json(await Tool.RunHereAsync("evaluate", "--model", model, "--data", data, "--json")).GetProperty("top1").GetDouble();
+
+        JsonElement floats = Json(await Tool.RunHereAsync("export", "--model", model, "--out", whole, "--json"));
+        Assert.AreEqual("Float32", floats.GetProperty("precision").GetString());
+        Assert.AreEqual(new FileInfo(whole).Length, floats.GetProperty("bytes").GetInt64());
+        (int exitCode, string output, string errors) = await Tool.RunHereAsync("export", "--model", model, "--out", small, "--int8", "--calibration", data, "--limit", "200", "--reduce-range", "--features");
+        Assert.AreEqual(0, exitCode, errors);
+        StringAssert.Contains(output, "resnet8 in Int8, ");
+        StringAssert.Contains(output, "; reads Pixels [batch, 3, 32, 32], gives Score, PredictedLabel, Features");
+        Assert.IsLessThan(0.4, (double)new FileInfo(small).Length / new FileInfo(whole).Length);
+
+        Assert.AreEqual(top1, Top1(whole, data), 1e-6);
+        Assert.AreEqual(top1, Top1(small, data), 3);
+    }
+
+    [TestMethod]
+    [DataRow("--calibration x", "--calibration has no meaning without --int8: leave it out, or add --int8.")]
+    [DataRow("--reduce-range", "--reduce-range has no meaning without --int8")]
+    [DataRow("--int8", "--int8 needs --calibration DIR: the training data")]
+    [DataRow("--input pictures", "--input is 'pictures': expected Bytes, Floats.")]
+    [DataRow("", "the model 'no.zip' does not exist")]
+    public async Task Export_OptionsThatCannotBe_SaysWhatIsExpected(string options, string expected)
+    {
+        (int exitCode, _, string errors) = await Tool.RunHereAsync(["export", "--model", "no.zip", "--out", "m.onnx", .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+        Assert.AreEqual(1, exitCode);
+        StringAssert.Contains(errors, expected);
+    }
+
+    private static JsonElement Json((int ExitCode, string Output, string Errors) run)
+    {
+        Assert.AreEqual(0, run.ExitCode, run.Errors);
+        return JsonDocument.Parse(run.Output).RootElement;
+    }
+
+    /// <summary>The share of test rows, in percent, whose label is the file's.</summary>
+    private static double Top1(string path, string data)
+    {
+        var mlContext = new MLContext(1);
+        IDataView rows = mlContext.Data.LoadFromCifar100(data, Cifar100Split.Test);
+        byte[][] pixels = [.. rows.GetColumn<byte[]>("Pixels")];
+        using var session = new InferenceSession(path);
+        using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> outputs = session.Run(
+            [NamedOnnxValue.CreateFromTensor("Pixels", new DenseTensor<byte>(pixels.SelectMany(row => row).ToArray(), [pixels.Length, 3, 32, 32]))], ["PredictedLabel"]);
+        long[] found = [.. outputs.Single().AsTensor<long>()];
+        return 100.0 * rows.GetColumn<uint>("Label").Zip(found, (label, best) => label == best + 1).Count(right => right) / found.Length;
+    }
+}
