@@ -38,7 +38,7 @@ namespace WCoRD.MLNet;
 /// | Is normalization required? | No: pixels are normalised inside |
 /// | Is caching required? | No: rows are read once |
 /// | Required NuGet in addition to Microsoft.ML | WCoRD.MLNet, and libtorch (TorchSharp-cpu, TorchSharp-cuda-linux or TorchSharp-cuda-windows) |
-/// | Exportable to ONNX | No |
+/// | Exportable to ONNX | Yes |
 /// ]]></format>
 /// </remarks>
 public sealed class WcordDistillationEstimator : IEstimator<NetworkTransformer>

@@ -43,7 +43,7 @@ internal static class OptionsReference
     }
 
     /// <summary>The options classes, those for users first, each base class after the last class that has it.</summary>
-    public static Type[] Types() => [typeof(WcordDistillationOptions), typeof(DistillationOptions), typeof(StudentTrainingOptions), typeof(NetworkTrainingOptions), typeof(TrainingOptions)];
+    public static Type[] Types() => [typeof(WcordDistillationOptions), typeof(DistillationOptions), typeof(StudentTrainingOptions), typeof(NetworkTrainingOptions), typeof(TrainingOptions), typeof(ImageFolderOptions), typeof(OnnxOptions)];
 
     public static IEnumerable<PropertyInfo> Options(Type type) =>
         type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).OrderBy(option => option.MetadataToken);
@@ -89,12 +89,15 @@ internal static class OptionsReference
         return EnumOf(option) is { } values ? $"[{name}](#{AnchorOf(values.Name)})" : name;
     }
 
-    private static Type? EnumOf(PropertyInfo option) => (Nullable.GetUnderlyingType(option.PropertyType) ?? option.PropertyType) is { IsEnum: true } type ? type : null;
+    // Those of ML.NET are documented there.
+    private static Type? EnumOf(PropertyInfo option) =>
+        (Nullable.GetUnderlyingType(option.PropertyType) ?? option.PropertyType) is { IsEnum: true } type && type.Assembly == typeof(TrainingOptions).Assembly ? type : null;
 
     private static string NameOf(Type type) =>
         type.IsGenericType ? $"{type.Name.Split('`')[0]}<{string.Join(", ", type.GetGenericArguments().Select(NameOf))}>"
         : type == typeof(string) ? "string"
         : type == typeof(int) ? "int"
+        : type == typeof(long) ? "long"
         : type == typeof(double) ? "double"
         : type == typeof(bool) ? "bool"
         : type.Name;

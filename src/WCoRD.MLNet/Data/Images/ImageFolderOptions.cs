@@ -31,7 +31,7 @@ public sealed class ImageFolderOptions
     public DamagedImageBehavior OnDamaged { get; set; } = DamagedImageBehavior.Throw;
 
     /// <summary>Height times width of the largest image that is decoded, at least 1; a larger one counts as damaged.</summary>
-    /// <value>Default 100,000,000.</value>
+    /// <value>Default 100000000.</value>
     public long MaximumPixels { get; set; } = DecodedSize.DefaultMaximumPixels;
 
     internal DecodedSize Size => new(Height, Width, Resizing, MaximumPixels);
