@@ -43,7 +43,7 @@ public abstract class ComparingObjective : Objective
         if (pairs.Length == 0)
         {
             throw new ArgumentException(
-                $"'{_part}' compares what one of the networks does not give, as a teacher made of columns gives no stage maps: "
+                $"'{_part}' compares what one of the networks does not give, as a teacher of ONNX or made of columns gives no stage maps: "
                     + "choose another objective or teacher.",
                 nameof(step));
         }

@@ -7,35 +7,26 @@ internal sealed class BoundNetworkTeacher : BoundTeacher
 {
     private readonly NetworkTeacher _teacher;
     private readonly StudentTrainingOptions _options;
-    private readonly ImageColumn _images;
-    private readonly Augmentation _views;
+    private readonly TeacherInput _input;
 
     /// <param name="teacher">The teacher.</param>
     /// <param name="options">The options.</param>
-    /// <param name="images">What it reads.</param>
-    /// <param name="isOwn">Whether that is a column of its own.</param>
-    /// <param name="views">The student's views, and the teacher's.</param>
+    /// <param name="input">What it sees.</param>
     /// <param name="classes">Which of the rows' classes it scores.</param>
-    public BoundNetworkTeacher(
-        NetworkTeacher teacher,
-        StudentTrainingOptions options,
-        ImageColumn images,
-        bool isOwn,
-        (Augmentation Student, Augmentation Teacher) views,
-        TaughtClasses classes)
-        : base(teacher.NetworkName, isOwn ? [images] : [], teacher.ShapesFor(images), views.Student, classes)
+    public BoundNetworkTeacher(NetworkTeacher teacher, StudentTrainingOptions options, TeacherInput input, TaughtClasses classes)
+        : base(teacher.NetworkName, input.Columns, teacher.ShapesFor(input.Image), input.StudentViews, classes)
     {
-        (_teacher, _options, _images, _views) = (teacher, options, images, views.Teacher);
+        (_teacher, _options, _input) = (teacher, options, input);
     }
 
-    public override string? Doubt => NetworkCatalog.Doubt(_teacher.NetworkName, _images.Height, _images.Width);
+    public override string? Doubt => NetworkCatalog.Doubt(_teacher.NetworkName, _input.Image.Height, _input.Image.Width);
 
     protected override string OwnIdentity => _teacher.Identity;
 
     public override TeacherOutputs CreateOutputs(Tensor[] values, PrecisionChoice choice, Device device, Action<string> warn)
     {
-        long[] batch = [_options.BatchSize, _images.Channels, _images.Height, _images.Width];
+        long[] batch = [_options.BatchSize, _input.Image.Channels, _input.Image.Height, _input.Image.Width];
         Precision precision = _teacher.Choose(_options.TeacherPrecision ?? _options.Precision, choice, batch, device);
-        return new NetworkTeacherOutputs(_teacher, values.FirstOrDefault(), _views, precision, device, Taught);
+        return new NetworkTeacherOutputs(_teacher, values.FirstOrDefault(), _input.Views, precision, device, Taught);
     }
 }

@@ -86,28 +86,14 @@ public sealed partial class NetworkTeacher
     {
     }
 
-    internal override void Check(StudentTrainingOptions options, SchemaShape shape)
-    {
-        if (options.TeacherInputColumnName is { } name)
-        {
-            ImageColumn.Check(shape, nameof(options.TeacherInputColumnName), name);
-        }
-    }
+    internal override void Check(StudentTrainingOptions options, SchemaShape shape) => TeacherInput.Check(options, shape);
 
-    internal override BoundTeacher Bind(StudentTrainingOptions options, DataViewSchema schema, ImageColumn image, LabelColumn? label)
-    {
-        TaughtClasses classes = TaughtClasses.Of(Classes, ClassNames, InMessages, label);
-        if (options.TeacherInputColumnName is not { } name || name == options.InputColumnName)
-        {
-            CheckFits(image);
-            return new BoundNetworkTeacher(this, options, image, isOwn: false, PairedViews.Of(options, image, image), classes);
-        }
-
-        ImageColumn own = ImageColumn.Find(
-            schema, nameof(options.TeacherInputColumnName), name, options.TeacherInputShape, nameof(options.TeacherInputShape));
-        CheckFits(own);
-        return new BoundNetworkTeacher(this, options, own, isOwn: true, PairedViews.Of(options, image, own), classes);
-    }
+    internal override BoundTeacher Bind(StudentTrainingOptions options, DataViewSchema schema, ImageColumn image, LabelColumn? label) =>
+        new BoundNetworkTeacher(
+            this,
+            options,
+            TeacherInput.Find(options, schema, image, CheckFits),
+            TaughtClasses.Of(Classes, ClassNames, InMessages, label));
 
     /// <summary>The shapes of what the teacher makes of a column's images.</summary>
     internal OutputShapes ShapesFor(ImageColumn image) => _network.ShapesFor(image.Height, image.Width);

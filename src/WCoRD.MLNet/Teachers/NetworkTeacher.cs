@@ -70,24 +70,7 @@ public sealed partial class NetworkTeacher : Teacher
         int? width = null,
         IReadOnlyList<string>? classNames = null)
     {
-        if (normalization.Mean.Count != network.InputChannels || normalization.StandardDeviation.Count != network.InputChannels)
-        {
-            throw new ArgumentException(
-                Invariant($"The normalisation has {normalization.Mean.Count} means ")
-                    + Invariant($"and {normalization.StandardDeviation.Count} standard deviations, ")
-                    + Invariant($"expected {network.InputChannels} of each: state one for each channel of the images."),
-                nameof(normalization));
-        }
-
-        if (!normalization.IsUsable)
-        {
-            throw new ArgumentException(
-                "The normalisation must have finite numbers and standard deviations above 0, "
-                    + Invariant($"found scale {normalization.Scale}, means {InvariantText.Join(", ", normalization.Mean)}, ")
-                    + Invariant($"standard deviations {InvariantText.Join(", ", normalization.StandardDeviation)}."),
-                nameof(normalization));
-        }
-
+        normalization.CheckTeaches(network.InputChannels, nameof(normalization));
         return FiniteNumbers.FirstFault(network.state_dict()) is { } fault
             ? throw new ArgumentException($"The teacher's network '{network.Name}' cannot teach: its {fault}. "
                 + "Expected finite weights: train it anew, or take another file.", nameof(network))
@@ -132,9 +115,7 @@ public sealed partial class NetworkTeacher : Teacher
 
     /// <summary>What tells this teacher from others.</summary>
     internal string Identity =>
-        Invariant($"{NetworkName}, SHA-256 {Convert.ToHexStringLower(SHA256.HashData(NetworkWeights.Save(_network)))}, ")
-            + Invariant($"normalisation {_normalization.Scale} ({InvariantText.Join(", ", _normalization.Mean)}) ")
-            + Invariant($"({InvariantText.Join(", ", _normalization.StandardDeviation)})");
+        $"{NetworkName}, SHA-256 {Convert.ToHexStringLower(SHA256.HashData(NetworkWeights.Save(_network)))}, {_normalization.Identity}";
 
     /// <summary>Whether <see cref="NetworkCatalog"/> can make the network once more.</summary>
     internal bool IsInCatalog => NetworkCatalog.Names.Contains(NetworkName);

@@ -24,16 +24,11 @@ internal sealed class NetworkTeacherOutputs(
             ? teacher.In(precision, device)
             : null;
 
-    private readonly Tensor? _order = classes.Order is null
-        ? null
-        : tensor(classes.Order.Select(place => (long)place).ToArray(), device: device).DetachFromDisposeScope();
-
     public override NetworkOutput Compute(Batch batch)
     {
         using var scope = NewDisposeScope();
         NetworkOutput output = (_copy ?? teacher).Compute(Seen(batch));
-        Tensor logits = output.Logits.narrow(1, 0, classes.Count);
-        return output.With(output.Features, _order is null ? logits : logits.index_select(1, _order)).MoveToOuterDisposeScope();
+        return output.With(output.Features, TeacherScores.Of(output.Logits, classes)).MoveToOuterDisposeScope();
     }
 
     public override Tensor? Input(Batch batch)
@@ -46,17 +41,7 @@ internal sealed class NetworkTeacherOutputs(
     {
         _copy?.Dispose();
         images?.Dispose();
-        _order?.Dispose();
     }
 
-    private Tensor Seen(Batch batch)
-    {
-        if (images is null && batch.Views.OfTeacher is null)
-        {
-            return batch.Pixels;
-        }
-
-        Tensor seen = images?.index_select(0, batch.Rows).to(batch.Pixels.device).to(ScalarType.Float32) ?? batch.Images;
-        return augmentation.Apply(seen, batch.Views.OfTeacher ?? batch.Views);
-    }
+    private Tensor Seen(Batch batch) => TeacherInput.Seen(batch, augmentation, images);
 }

@@ -2,7 +2,7 @@ using Microsoft.ML;
 
 namespace WCoRD.MLNet;
 
-/// <summary>Who teaches: a trained network, or columns that any earlier stage of ML.NET wrote.</summary>
+/// <summary>Who teaches: a trained network, an ONNX model, or columns that any earlier stage of ML.NET wrote.</summary>
 public abstract class Teacher : IDisposable
 {
     private protected Teacher()
@@ -116,6 +116,35 @@ public abstract class Teacher : IDisposable
             scripted.Dispose();
             throw;
         }
+    }
+
+    /// <summary>
+    /// Makes an ONNX model a teacher, of whatever framework: a classifier or a featurizer of images. It is shown every view that the
+    /// student sees.
+    /// </summary>
+    /// <remarks>
+    /// ONNX Runtime computes it on the CPU: the application adds the package Microsoft.ML.OnnxRuntime. The model reads one tensor of
+    /// float32 of images, of any size and either layout; views of another size are resized.
+    /// It gives scores <c>[batch, classes]</c>, features <c>[batch, features]</c> or maps, or both; which is which is found by the number of
+    /// classes, or named. The maps of its stages are unknown, so that distillers which compare these refuse it.
+    /// Weights in files of their own are read from the model's folder alone. A model holds computations: one that you do not trust may take
+    /// much time or memory.
+    /// </remarks>
+    /// <param name="path">The file.</param>
+    /// <param name="options">What the model was trained on, and what its outputs are; null: all is found. They are copied.</param>
+    /// <returns>A teacher on the CPU.</returns>
+    /// <exception cref="ArgumentException">Options are out of range, in which case the message lists all faults, or do not fit the
+    /// model.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file, or none of the weights that it names.</exception>
+    /// <exception cref="FormatException">The file is of another kind, which the message names, or is damaged; ONNX Runtime refuses it; it
+    /// reads something else than images, or weights from outside its folder.</exception>
+    /// <exception cref="InvalidOperationException">libtorch or ONNX Runtime is missing or cannot be loaded; the message says what to
+    /// do.</exception>
+    public static Teacher FromOnnx(string path, OnnxTeacherOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        TorchRuntime.EnsureLoaded();
+        return OnnxTeacher.Open(path, options ?? new OnnxTeacherOptions());
     }
 
     /// <summary>Makes a trained network a teacher, for example one of your own class.</summary>

@@ -97,7 +97,7 @@ internal static class FileContents
         FileContent.TorchScript => ("a TorchScript", "Teacher.FromTorchScript reads it."),
         FileContent.Safetensors => ("a safetensors file", "Teacher.FromSafetensors reads it; for wcord its name ends in .safetensors."),
         FileContent.Model => ("a model of ML.NET", "Load it by mlContext.Model.Load and take Teacher.FromModel."),
-        FileContent.Onnx => ("an ONNX model", "Score the rows by ApplyOnnxModel and take Teacher.FromColumns."),
+        FileContent.Onnx => ("an ONNX model", "Teacher.FromOnnx reads it; for wcord distill its name ends in .onnx."),
         FileContent.Pickle => ("a Python pickle that torch.save did not write", FromPython),
         FileContent.NumPy => (
             "an array file of NumPy",
@@ -105,7 +105,7 @@ internal static class FileContents
                 + "'weights.pth'), with PyTorch's names."),
         FileContent.Hdf5 or FileContent.Keras => (
             "a model of Keras or TensorFlow (HDF5)",
-            "Convert it to ONNX by tf2onnx, score the rows by ApplyOnnxModel and take Teacher.FromColumns."),
+            "Convert it to ONNX by tf2onnx and take Teacher.FromOnnx."),
         FileContent.WebPage =>
             ("a web page or XML, as a failed download leaves", "Open it to see what the server said, and fetch the file again."),
         FileContent.LfsPointer => ("a pointer of Git LFS", "Fetch the file itself by 'git lfs pull'."),
