@@ -136,6 +136,31 @@ public sealed class MutatedFilesTests
         }, fault => fault is InvalidDataException or FormatException or InvalidOperationException or FileNotFoundException or FileLoadException or ArgumentException);
     }
 
+    [TestMethod]
+    public void Onnx_Mutants_AreReadOrRefused()
+    {
+        string path = Path.Combine(_folder, "net.onnx");
+        IDataView data = TinyImages.View(new MLContext(1), 8);
+        using Tensor pixels = ReferenceTensors.Uniform("pixels", 0, 255, 2, 3, TinyImages.Side, TinyImages.Side);
+        var options = new OnnxTeacherOptions { FeaturesOutput = "map" };
+        Check(OnnxNet.Make(["features", "logits"]), mutant =>
+        {
+            File.WriteAllBytes(path, mutant);
+            using var scope = NewDisposeScope();
+            using Teacher teacher = Teacher.FromOnnx(path, options);
+            BoundTeacher bound = teacher.Bind(
+                new DistillationOptions(),
+                data.Schema,
+                new ImageColumn(data.Schema["Pixels"], true, 3, TinyImages.Side, TinyImages.Side),
+                LabelColumn.Find(data.Schema, "Label"));
+            using TeacherOutputs outputs = bound.CreateOutputs([], new PrecisionChoice(null, Assert.Fail), CPU, Assert.Fail);
+            Tensor rows = arange(2);
+            NetworkOutput found = outputs.Compute(new Batch(rows, rows, rows, pixels, pixels, Augmentation.None.Still(2)));
+            CollectionAssert.AreEqual(new long[] { 2, bound.Shapes.Features }, found.Features.shape);
+            CollectionAssert.AreEqual(new long[] { 2, bound.Shapes.Classes }, found.Logits.shape);
+        }, fault => fault is FormatException or ArgumentException or FileNotFoundException or InvalidOperationException);
+    }
+
     /// <returns>How many mutants were read.</returns>
     private int Check(byte[] whole, Action<byte[]> read, Func<Exception, bool> isDocumented)
     {
