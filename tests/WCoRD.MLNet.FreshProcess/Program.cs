@@ -1,14 +1,30 @@
 // A user's process that references the package and names none of its types: loads a model, scores rows, prints the scores.
 // FreshProcess MODEL.zip PIXELS.bin     PIXELS.bin: rows of 3 x 8 x 8 bytes
 // FreshProcess MODEL.zip PHOTO...        photographs, each by its path and by its bytes, one at a time
+// FreshProcess MODEL.onnx               says why this process, without ONNX Runtime, has no teacher of it
 // FreshProcess                          prints a number by the process's culture
 using System.Globalization;
+using System.Reflection;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
 if (args.Length == 0)
 {
     Console.WriteLine((-1.5).ToString(CultureInfo.CurrentCulture));
+    return;
+}
+
+if (args[0].EndsWith(".onnx", StringComparison.Ordinal))
+{
+    try
+    {
+        Assembly.Load("WCoRD.MLNet").GetType("WCoRD.MLNet.Teacher")!.GetMethod("FromOnnx")!.Invoke(null, [args[0], null]);
+    }
+    catch (TargetInvocationException fault)
+    {
+        Console.WriteLine(fault.InnerException!.Message);
+    }
+
     return;
 }
 

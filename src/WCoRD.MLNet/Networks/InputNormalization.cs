@@ -43,27 +43,6 @@ public sealed class InputNormalization
     internal bool IsUsable =>
         float.IsFinite(Scale) && Mean.All(float.IsFinite) && StandardDeviation.All(deviation => float.IsFinite(deviation) && deviation > 0);
 
-    /// <exception cref="ArgumentException">It does not suit a teacher's channels, or holds unusable numbers.</exception>
-    internal void CheckTeaches(int channels, string option)
-    {
-        if (Mean.Count != channels || StandardDeviation.Count != channels)
-        {
-            throw new ArgumentException(
-                Invariant($"The normalisation has {Mean.Count} means and {StandardDeviation.Count} standard deviations, ")
-                    + Invariant($"expected {channels} of each: state one for each channel of the images."),
-                option);
-        }
-
-        if (!IsUsable)
-        {
-            throw new ArgumentException(
-                "The normalisation must have finite numbers and standard deviations above 0, "
-                    + Invariant($"found scale {Scale}, means {InvariantText.Join(", ", Mean)}, ")
-                    + Invariant($"standard deviations {InvariantText.Join(", ", StandardDeviation)}."),
-                option);
-        }
-    }
-
     /// <summary>What tells it from others.</summary>
     internal string Identity =>
         Invariant($"normalisation {Scale} ({InvariantText.Join(", ", Mean)}) ({InvariantText.Join(", ", StandardDeviation)})");

@@ -70,7 +70,24 @@ public sealed partial class NetworkTeacher : Teacher
         int? width = null,
         IReadOnlyList<string>? classNames = null)
     {
-        normalization.CheckTeaches(network.InputChannels, nameof(normalization));
+        if (normalization.Mean.Count != network.InputChannels || normalization.StandardDeviation.Count != network.InputChannels)
+        {
+            throw new ArgumentException(
+                Invariant($"The normalisation has {normalization.Mean.Count} means ")
+                    + Invariant($"and {normalization.StandardDeviation.Count} standard deviations, ")
+                    + Invariant($"expected {network.InputChannels} of each: state one for each channel of the images."),
+                nameof(normalization));
+        }
+
+        if (!normalization.IsUsable)
+        {
+            throw new ArgumentException(
+                "The normalisation must have finite numbers and standard deviations above 0, "
+                    + Invariant($"found scale {normalization.Scale}, means {InvariantText.Join(", ", normalization.Mean)}, ")
+                    + Invariant($"standard deviations {InvariantText.Join(", ", normalization.StandardDeviation)}."),
+                nameof(normalization));
+        }
+
         return FiniteNumbers.FirstFault(network.state_dict()) is { } fault
             ? throw new ArgumentException($"The teacher's network '{network.Name}' cannot teach: its {fault}. "
                 + "Expected finite weights: train it anew, or take another file.", nameof(network))

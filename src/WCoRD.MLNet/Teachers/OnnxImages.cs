@@ -7,9 +7,10 @@ namespace WCoRD.MLNet;
 /// <param name="Batch">How many it sees at once; null: any number.</param>
 /// <param name="IsBatchFixed">Whether it sees no fewer either.</param>
 /// <param name="Channels">Their channels.</param>
+/// <param name="IsBgr">Whether blue is their first channel.</param>
 /// <param name="Height">Their height; null: any.</param>
 /// <param name="Width">Their width; null: any.</param>
-internal sealed record OnnxImages(OnnxLayout Layout, int? Batch, bool IsBatchFixed, int Channels, int? Height, int? Width)
+internal sealed record OnnxImages(OnnxLayout Layout, int? Batch, bool IsBatchFixed, int Channels, bool IsBgr, int? Height, int? Width)
 {
     // 512 MiB of float32: more is no image, and would take the machine's memory before anything could be said.
     private const double MostValues = 1 << 27;
@@ -24,7 +25,7 @@ internal sealed record OnnxImages(OnnxLayout Layout, int? Batch, bool IsBatchFix
             || new[] { batch, second, third, last }.Contains(0))
         {
             throw new FormatException(
-                $"The ONNX model '{session.Name}' reads {string.Join(", ", session.Inputs.DefaultIfEmpty<object>("nothing"))}: {Expected}"
+                $"The ONNX model '{session.Name}' reads {OnnxTensor.List(session.Inputs)}: {Expected}"
                     + "Export the model so that it takes images alone, or score the rows by ApplyOnnxModel and take Teacher.FromColumns.");
         }
 
@@ -36,6 +37,7 @@ internal sealed record OnnxImages(OnnxLayout Layout, int? Batch, bool IsBatchFix
             Fixed(batch, options.BatchSize, nameof(options.BatchSize), input),
             batch > 0,
             channels > 0 ? channels : options.Normalization?.Channels ?? InputNormalization.ImageNet.Channels,
+            options.IsBgr,
             Fixed(height, options.Height, nameof(options.Height), input),
             Fixed(width, options.Width, nameof(options.Width), input));
         if ((double)(images.Batch ?? 1) * images.Channels * (images.Height ?? 1) * (images.Width ?? 1) > MostValues)
@@ -44,12 +46,20 @@ internal sealed record OnnxImages(OnnxLayout Layout, int? Batch, bool IsBatchFix
                 + Invariant($"expected images of at most {MostValues} values. Export it for smaller ones."));
         }
 
-        return images;
+        return !images.IsBgr || images.Channels == 3 ? images
+            : throw new ArgumentException($"{nameof(options.IsBgr)} of {nameof(OnnxTeacherOptions)} is true, "
+                + Invariant($"but the ONNX model '{session.Name}' reads {input}, images of {images.Channels} channel(s): ")
+                + "expected 3, or false.");
     }
 
     /// <summary>Images as the model reads them.</summary>
     /// <param name="images"><c>[batch, channels, height, width]</c>.</param>
-    public Tensor Laid(Tensor images) => Layout == OnnxLayout.ChannelsFirst ? images : images.permute(0, 2, 3, 1);
+    public Tensor Laid(Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        Tensor ordered = IsBgr ? images.flip(1) : images.alias();
+        return (Layout == OnnxLayout.ChannelsFirst ? ordered : ordered.permute(0, 2, 3, 1)).MoveToOuterDisposeScope();
+    }
 
     private static int? Fixed(int own, int? given, string option, OnnxTensor input) => own < 0 ? given
         : given is null || given == own ? own

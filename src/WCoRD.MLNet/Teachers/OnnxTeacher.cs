@@ -25,14 +25,27 @@ internal sealed class OnnxTeacher : Teacher
     {
         options.Validate();
         OnnxFile file = OnnxFile.Read(path);
-        OnnxSession session = Open(file, options);
+        foreach (string within in Named(options).Where(file.HasWithin))
+        {
+            file.AddOutput(within);
+        }
+
+        OnnxSession session = OnnxSession.Open(file);
         try
         {
             CheckNamed(session, options.ScoreOutput, nameof(options.ScoreOutput));
             CheckNamed(session, options.FeaturesOutput, nameof(options.FeaturesOutput));
             var images = OnnxImages.Of(session, options);
             InputNormalization normalization = options.Normalization ?? InputNormalization.ImageNet;
-            normalization.CheckTeaches(images.Channels, nameof(options.Normalization));
+            if (normalization.Channels != images.Channels)
+            {
+                throw new ArgumentException(
+                    Invariant($"{nameof(options.Normalization)} of {nameof(OnnxTeacherOptions)} is of {normalization.Channels} channel(s)")
+                        + (options.Normalization is null ? " where it is null" : "")
+                        + Invariant($", but the ONNX model '{session.Name}' reads {session.Inputs[0]}: ")
+                        + Invariant($"expected one of {images.Channels} channel(s)."));
+            }
+
             return new OnnxTeacher(session, options.Copy(), images, normalization, file.Hash);
         }
         catch
@@ -72,7 +85,7 @@ internal sealed class OnnxTeacher : Teacher
 
     /// <summary>What tells this teacher from others, for images of a size.</summary>
     internal string IdentityFor((int Height, int Width) size, OnnxOutputs outputs) =>
-        $"ONNX, SHA-256 {_hash}, {_normalization.Identity}, {_images.Layout} "
+        $"ONNX, SHA-256 {_hash}, {_normalization.Identity}, {_images.Layout}{(_images.IsBgr ? " BGR" : "")} "
             + Invariant($"{size.Height} x {size.Width}, features '{outputs.Features.Name}', scores '{outputs.Scores?.Name}'");
 
     /// <summary>What the model sees of pixel values: resized, then normalised.</summary>
@@ -114,31 +127,15 @@ internal sealed class OnnxTeacher : Teacher
 
     private protected override void Free() => _session.Dispose();
 
-    private static OnnxSession Open(OnnxFile file, OnnxTeacherOptions options)
-    {
-        OnnxSession session = OnnxSession.Open(file);
-        string[] within = [.. new[] { options.ScoreOutput, options.FeaturesOutput }.OfType<string>().Distinct()
-            .Where(name => file.Makes(name) && session.Outputs.All(output => output.Name != name))];
-        if (within.Length == 0)
-        {
-            return session;
-        }
-
-        session.Dispose();
-        foreach (string name in within)
-        {
-            file.AddOutput(name);
-        }
-
-        return OnnxSession.Open(file);
-    }
+    private static string[] Named(OnnxTeacherOptions options) =>
+        [.. new[] { options.ScoreOutput, options.FeaturesOutput }.OfType<string>().Distinct()];
 
     private static void CheckNamed(OnnxSession session, string? name, string option)
     {
         if (name is not null && session.Outputs.FirstOrDefault(output => output.Name == name) is not { IsSingle: true })
         {
             throw new ArgumentException($"{option} of {nameof(OnnxTeacherOptions)} is '{name}', "
-                + $"but the ONNX model '{session.Name}' gives {string.Join(", ", session.Outputs)}: "
+                + $"but the ONNX model '{session.Name}' gives {OnnxTensor.List(session.Outputs)}: "
                 + "expected one of these that is a tensor of float32, or the name of such a tensor within its graph.");
         }
     }
@@ -159,11 +156,11 @@ internal sealed class OnnxTeacher : Teacher
     // Black images, as many as the model takes and at least two: an output that does not follow their number is none of each image.
     private List<OnnxOutput> Try(ImageColumn image, int height, int width)
     {
-        string[] named = [.. new[] { _options.ScoreOutput, _options.FeaturesOutput }.OfType<string>().Distinct()];
-        string[] tried = [.. named.Length == 2 ? named : _session.Outputs.Where(output => output.IsSingle).Select(output => output.Name)];
+        string[] tried = [.. Named(_options) is { Length: 2 } named ? named : _session.Outputs.Where(output => output.IsSingle).Select(output => output.Name)];
         if (tried.Length == 0)
         {
-            throw new ArgumentException($"The ONNX model '{Name}' gives {string.Join(", ", _session.Outputs)}: "
+            throw new ArgumentException(
+                $"The ONNX model '{Name}' gives {OnnxTensor.List(_session.Outputs)}: "
                 + "expected scores [batch, classes] or features [batch, features] of float32. "
                 + $"Name a tensor within its graph in {nameof(_options.FeaturesOutput)} of {nameof(OnnxTeacherOptions)}.");
         }

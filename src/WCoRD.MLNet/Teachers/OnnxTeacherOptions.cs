@@ -41,6 +41,13 @@ public sealed class OnnxTeacherOptions
     /// <value>Default null.</value>
     public OnnxLayout? Layout { get; set; }
 
+    /// <summary>
+    /// Whether the model reads blue, green and red in this order, as those of Caffe, CNTK and OpenCV do; <see cref="Normalization"/> is
+    /// stated in the images' own order all the same.
+    /// </summary>
+    /// <value>Default false.</value>
+    public bool IsBgr { get; set; }
+
     /// <summary>The names of the classes, in the order of the scores, which are compared with the label's; null: unknown.</summary>
     /// <value>Default null.</value>
     public IReadOnlyList<string>? ClassNames { get; set; }

@@ -37,6 +37,17 @@ public sealed class FreshProcessTests
         ScoresAlike(mlContext, pipeline, TinyImages.View(mlContext, 32));
     }
 
+    [TestMethod]
+    public void FromOnnx_WithoutTheRuntime_NamesThePackage()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder.File("net.onnx"), OnnxNet.Make(["logits"]));
+        string program = ChildProcess.AssemblyOf("tests/WCoRD.MLNet.FreshProcess", "WCoRD.MLNet.FreshProcess.dll");
+        (int exitCode, string output, string error) = ChildProcess.Run("dotnet", program, folder.File("net.onnx"));
+        Assert.AreEqual(0, exitCode, error);
+        StringAssert.StartsWith(output, "ONNX Runtime could not be loaded. Add the package Microsoft.ML.OnnxRuntime, version 1.31.1, to the application");
+    }
+
     private static void ScoresAlike(MLContext mlContext, IEstimator<ITransformer> training, IDataView data)
     {
         string folder = Directory.CreateTempSubdirectory("wcord-fresh").FullName;

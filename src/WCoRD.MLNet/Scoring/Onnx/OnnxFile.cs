@@ -13,6 +13,9 @@ internal sealed class OnnxFile
     // As deep as protocol buffers themselves go.
     private const int DeepestMessage = 100;
 
+    // Names of the graph itself, and not of one within a loop or branch.
+    private const int NameDepth = 2;
+
     // The fields of ONNX's messages (onnx.proto) that this looks at.
     private const int ModelGraph = 7;
     private const int GraphOutput = 12;
@@ -21,7 +24,8 @@ internal sealed class OnnxFile
     private const int EntryValue = 2;
 
     private readonly List<string> _added = [];
-    private readonly HashSet<string> _tensors = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _made = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _given = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _external = new(StringComparer.Ordinal);
 
     private OnnxFile(string path, byte[] bytes) => (Path, Bytes) = (path, bytes);
@@ -37,7 +41,9 @@ internal sealed class OnnxFile
         SparseTensor,
         Tensor,
         Entry,
-        NodeOutput,
+        Output,
+        MadeName,
+        GivenName,
     }
 
     /// <summary>The file.</summary>
@@ -97,8 +103,8 @@ internal sealed class OnnxFile
         return file;
     }
 
-    /// <summary>Whether a node of the graph makes a tensor of this name.</summary>
-    public bool Makes(string tensor) => _tensors.Contains(tensor);
+    /// <summary>Whether a node of the graph makes a tensor of this name, which is no output of it.</summary>
+    public bool HasWithin(string tensor) => _made.Contains(tensor) && !_given.Contains(tensor);
 
     /// <summary>Makes a tensor within the graph an output of it.</summary>
     /// <remarks>A message that stands twice is one of both's fields: a second graph of one output is appended.</remarks>
@@ -106,6 +112,7 @@ internal sealed class OnnxFile
     {
         Bytes = [.. Bytes, .. Message(ModelGraph, Message(GraphOutput, Message(ValueName, Encoding.UTF8.GetBytes(tensor))))];
         _added.Add(tensor);
+        _ = _given.Add(tensor);
     }
 
     private static byte[] Message(int field, byte[] content)
@@ -132,7 +139,9 @@ internal sealed class OnnxFile
         (Kind.Graph, 1) => Kind.Node,
         (Kind.Graph, 5) => Kind.Tensor,
         (Kind.Graph, 15) => Kind.SparseTensor,
-        (Kind.Node, 2) => Kind.NodeOutput,
+        (Kind.Graph, GraphOutput) => Kind.Output,
+        (Kind.Output, ValueName) => Kind.GivenName,
+        (Kind.Node, 2) => Kind.MadeName,
         (Kind.Node, 5) => Kind.Attribute,
         (Kind.Attribute, 5 or 10) => Kind.Tensor,
         (Kind.Attribute, 6 or 11) => Kind.Graph,
@@ -162,14 +171,13 @@ internal sealed class OnnxFile
             else if (Within(kind, reader.Field) is { } inner)
             {
                 found = true;
-                if (inner != Kind.NodeOutput)
+                if (inner is not (Kind.MadeName or Kind.GivenName))
                 {
                     _ = Look(reader.Bytes, inner, depth + 1);
                 }
-                else if (depth == 2)
+                else if (depth == NameDepth)
                 {
-                    // Of the graph itself, and not of one within a loop or branch.
-                    _ = _tensors.Add(reader.Text);
+                    _ = (inner == Kind.MadeName ? _made : _given).Add(reader.Text);
                 }
             }
         }

@@ -8,8 +8,9 @@ namespace WCoRD.MLNet;
 /// <summary>An ONNX model in ONNX Runtime, on the CPU. The application brings the runtime; the library is only compiled against it.</summary>
 internal sealed class OnnxSession : IDisposable
 {
-    // Also that of Directory.Packages.props.
-    private const string RuntimeVersion = "1.31.1";
+    /// <summary>The version that the library is compiled against.</summary>
+    internal const string RuntimeVersion = "1.31.1";
+
     private readonly InferenceSession _session;
     private readonly IReadOnlyCollection<string> _within;
 

@@ -7,6 +7,9 @@ namespace WCoRD.MLNet;
 /// <param name="Shape">Its sides; -1: any. Empty where the model does not say.</param>
 internal sealed record OnnxTensor(string Name, string Type, bool IsSingle, IReadOnlyList<int> Shape)
 {
+    /// <summary>Several, for messages.</summary>
+    public static string List(IReadOnlyCollection<OnnxTensor> tensors) => tensors.Count == 0 ? "nothing" : string.Join(", ", tensors);
+
     public override string ToString() =>
         $"'{Name}' {Type} [{string.Join(", ", Shape.Select(side => side < 0 ? "any" : Invariant($"{side}")))}]";
 }
