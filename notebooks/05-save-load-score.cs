@@ -108,7 +108,7 @@ catch (ArgumentException error)
 
 // ## What there is not
 //
-// * **ONNX.** TorchSharp cannot export it, so the model stays in ML.NET's format. (A teacher may well come from ONNX: score the rows with it first, then `Teacher.FromColumns`.)
+// * **ONNX.** TorchSharp cannot export it, so the model stays in ML.NET's format. (A teacher may well come from ONNX: `Teacher.FromOnnx`.)
 // * **Smaller numbers.** Weights are saved in 32 bits. `Precision.BFloat16` makes computing faster, not the file smaller.
 
 public sealed class Photo

@@ -49,8 +49,8 @@ internal static class CommonOptions
 
     public static Option<string?> Normalization { get; } = new("--teacher-normalization")
     {
-        Description = "The input of a teacher of PyTorch weights: means / deviations of the channels in [0, 1], "
-            + "as 0.5071,0.4867,0.4408/0.2675,0.2565,0.2761. Default: CIFAR-100's.",
+        Description = "The input of a teacher of PyTorch weights or ONNX: means / deviations of the channels in [0, 1], "
+            + "as 0.5071,0.4867,0.4408/0.2675,0.2565,0.2761. Default: CIFAR-100's, of ONNX ImageNet's.",
         HelpName = "MEANS/DEVIATIONS",
     };
 

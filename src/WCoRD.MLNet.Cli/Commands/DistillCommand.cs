@@ -15,12 +15,23 @@ internal static class DistillCommand
     };
     private static readonly Option<string?> TeacherFile = new("--teacher")
     {
-        Description = "The teacher: a model that wcord saved, PyTorch weights, or TorchScript, whose code is executed.",
-        HelpName = "FILE.zip|FILE.safetensors|FILE.pth|FILE.pt",
+        Description = "The teacher: a model that wcord saved, PyTorch weights, an ONNX model, or TorchScript, whose code is executed.",
+        HelpName = "FILE.zip|FILE.safetensors|FILE.pth|FILE.onnx|FILE.pt",
     };
     private static readonly Option<string?> TeacherNetwork = new("--teacher-network")
     {
         Description = "The network of a teacher of PyTorch weights. Default: the one its file name names.",
+        HelpName = "NAME",
+    };
+
+    private static readonly Option<string?> TeacherScores = new("--teacher-scores")
+    {
+        Description = "The tensor of an ONNX teacher that is its scores. Default: the one output of as many numbers as there are classes.",
+        HelpName = "NAME",
+    };
+    private static readonly Option<string?> TeacherFeatures = new("--teacher-features")
+    {
+        Description = "The tensor of an ONNX teacher that is its features, or maps, which are averaged. Default: its one other output.",
         HelpName = "NAME",
     };
 
@@ -50,7 +61,8 @@ internal static class DistillCommand
     {
         var command = new Command("distill", "Train a student network with the help of a teacher.")
         {
-            Student, TeacherFile, TeacherNetwork, CommonOptions.Normalization, Modalities, TeacherInput, NoLabels, ProbeShare,
+            Student, TeacherFile, TeacherNetwork, CommonOptions.Normalization, TeacherScores, TeacherFeatures,
+            Modalities, TeacherInput, NoLabels, ProbeShare,
         };
         DistillArguments.AddTo(command);
         TrainingArguments.AddTo(command);
@@ -71,7 +83,7 @@ internal static class DistillCommand
         if (teacherFile is null)
         {
             throw new CommandException(
-                "--teacher is missing: name a .zip that wcord saved, a .safetensors, .pth or .pt file, or choose --method none.");
+                "--teacher is missing: name a .zip that wcord saved, a .safetensors, .pth, .onnx or .pt file, or choose --method none.");
         }
 
         (Modality seenByTeacher, Modality seenByStudent) = ParseModalities(parsed.GetValue(Modalities));
@@ -85,7 +97,12 @@ internal static class DistillCommand
         double? probe = ProbeOf(parsed, options);
         using var run = new TrainingRun(parsed, options, cancellationToken);
         using Teacher teacher = ModelFiles.LoadTeacher(
-            run.MLContext, teacherFile, parsed.GetValue(TeacherNetwork), parsed.GetValue(CommonOptions.Normalization));
+            run.MLContext,
+            teacherFile,
+            parsed.GetValue(TeacherNetwork),
+            parsed.GetValue(CommonOptions.Normalization),
+            parsed.GetValue(TeacherScores),
+            parsed.GetValue(TeacherFeatures));
         IEstimator<ITransformer>? ofTeacher = seenByTeacher == seenByStudent ? null : seenByTeacher.Stages(run.MLContext);
         if (ofTeacher is null && options.TeacherInputColumnName is null
             && ModelFiles.DecodedSizeOf(run.MLContext, teacherFile) is { } size && run.Source is PhotoSource photos && photos.ImageSize != size)

@@ -10,6 +10,7 @@ internal static class ModelFiles
 {
     private const string Weights = ".safetensors";
     private const string Model = ".zip";
+    private const string Onnx = ".onnx";
 
     public static void Save(MLContext mlContext, ITransformer model, DataViewSchema schema, string path) =>
         WholeFile.Write(path, stream => mlContext.Model.Save(model, schema, stream));
@@ -43,11 +44,35 @@ internal static class ModelFiles
                     + "Train it with --probe, or use its column 'Features' in a pipeline.");
     }
 
+    /// <summary>Loads a teacher of whatever kind: an ONNX model teaches too, but is no network of this library.</summary>
+    public static Teacher LoadTeacher(MLContext mlContext, string path, string? network, string? normalization, string? scores, string? features)
+    {
+        if (!IsOnnx(path))
+        {
+            return scores is null && features is null
+                ? LoadTeacher(mlContext, path, network, normalization)
+                : throw new CommandException($"--teacher is '{path}': --teacher-scores and --teacher-features name tensors of an ONNX model. "
+                    + "Leave them out, or name a .onnx file.");
+        }
+
+        CheckExists(path);
+        return network is null
+            ? Teacher.FromOnnx(path, new OnnxTeacherOptions
+            {
+                ScoreOutput = scores,
+                FeaturesOutput = features,
+                Normalization = normalization is null ? null : ParseNormalization(normalization),
+            })
+            : throw new CommandException($"--teacher is '{path}': an ONNX model holds its own network. Leave out --teacher-network.");
+    }
+
+    /// <exception cref="CommandException">There is no such file, or it is no network of this library.</exception>
     public static NetworkTeacher LoadTeacher(MLContext mlContext, string path, string? network, string? normalization)
     {
-        if (!File.Exists(path))
+        CheckExists(path);
+        if (IsOnnx(path))
         {
-            throw new CommandException($"--teacher is '{path}': the file does not exist.");
+            throw new CommandException($"--teacher is '{path}': an ONNX model teaches in 'wcord distill' alone.");
         }
 
         if (path.EndsWith(Weights, StringComparison.OrdinalIgnoreCase))
@@ -155,6 +180,16 @@ internal static class ModelFiles
             : throw new CommandException(
                 $"--teacher-normalization is '{text}': expected three means and three deviations above 0, "
                     + "as 0.5071,0.4867,0.4408/0.2675,0.2565,0.2761.");
+    }
+
+    private static bool IsOnnx(string path) => path.EndsWith(Onnx, StringComparison.OrdinalIgnoreCase);
+
+    private static void CheckExists(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new CommandException($"--teacher is '{path}': the file does not exist.");
+        }
     }
 
     /// <summary>The names of a zip archive's files; none of what is no zip archive.</summary>

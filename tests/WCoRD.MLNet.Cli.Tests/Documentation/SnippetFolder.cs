@@ -21,6 +21,7 @@ internal sealed class SnippetFolder : IDisposable
         }
 
         TorchScriptFile.Write(_folder.File("net.pt"), "Tensor", "y", [.. Enumerable.Range(0, 12).Select(i => i / 12f)]);
+        File.WriteAllBytes(_folder.File("net.onnx"), OnnxNet.Make(["features", "logits"], classes: 100));
         WritePhotos();
         WriteStudent();
         Environment.CurrentDirectory = _folder.Path;
