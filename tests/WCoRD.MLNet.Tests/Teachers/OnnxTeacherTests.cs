@@ -181,6 +181,25 @@ public sealed class OnnxTeacherTests
     }
 
     [TestMethod]
+    public void Fit_OwnColumnBeyondTheMemoryBudget_TrainsTheSame()
+    {
+        File.WriteAllBytes(Net, OnnxNet.Make(Both));
+        var mlContext = new MLContext(1);
+        IDataView data = mlContext.Transforms.CopyColumns("Own", "Pixels").Fit(TinyImages.View(mlContext, 32)).Transform(TinyImages.View(mlContext, 32));
+        using Teacher teacher = Teacher.FromOnnx(Net);
+        byte[][] weights = [.. new double?[] { null, 0.001 }.Select(budget =>
+        {
+            var options = new WcordDistillationOptions
+            {
+                Student = "resnet8", TeacherInputColumnName = "Own", Epochs = 1, BatchSize = 16, SoftTargetWeight = 1, Seed = 1, MemoryBudget = budget,
+            };
+            using NetworkTransformer student = new WcordDistillationEstimator(mlContext, teacher, options).Fit(data);
+            return student.Weights.ToArray();
+        })];
+        CollectionAssert.AreEqual(weights[0], weights[1]);
+    }
+
+    [TestMethod]
     [DataRow("at")]
     [DataRow("fsp")]
     [DataRow("hint")]

@@ -48,7 +48,7 @@ internal sealed class OnnxSession : IDisposable
         {
             return use();
         }
-        catch (Exception fault) when (fault is TypeInitializationException or DllNotFoundException or EntryPointNotFoundException
+        catch (Exception fault) when (fault is TypeInitializationException or TypeLoadException or MissingMemberException
             or BadImageFormatException or FileLoadException
             || fault is FileNotFoundException { FileName: { } missing } && missing.StartsWith("Microsoft.ML.OnnxRuntime,", StringComparison.Ordinal))
         {

@@ -153,6 +153,7 @@ public sealed class OnnxFileTests
             new FileNotFoundException("no file", "Microsoft.ML.OnnxRuntime, Version=0.0.0.0, Culture=neutral"),
             new TypeInitializationException("NativeMethods", new DllNotFoundException("no library")),
             new DllNotFoundException("no library"),
+            new MissingMethodException("an older version"),
         ])
         {
             string message = Assert.ThrowsExactly<InvalidOperationException>(() => OnnxSession.FirstUse<int>(() => throw fault)).Message;
