@@ -105,6 +105,6 @@ internal static class ExportCommand
         }
 
         Console.WriteLine(Invariant($"{path}: {network.Network} in {options.Precision}, {bytes / 1e6:F2} MB; ")
-            + Invariant($"reads Pixels [batch, {string.Join(", ", network.InputShape)}], gives {string.Join(", ", given)}"));
+            + Invariant($"reads Pixels [batch, {network.InputShape[0]}, {network.InputShape[1]}, {network.InputShape[2]}], gives {string.Join(", ", given)}"));
     }
 }

@@ -20,6 +20,7 @@ public sealed class ExperimentTests
         + "chrominance/alone, 10 % of the labels chrominance/KD without labels, probe on 10 % chrominance/WCoRD without labels, probe on 10 % chrominance/WCoRD+KD without labels, probe on 10 %")]
     public async Task Experiment_OnPictures_MeasuresEveryStudent(string experiment, string expected)
     {
+        LongTest.RequireUnless(experiment == "modalities");
         SampleImages.Write(_folder, 200, 100, 1);
         string weights = Path.Combine(_folder, "resnet8.safetensors");
         using (FeatureNetwork network = NetworkCatalog.Create("resnet8", 100))

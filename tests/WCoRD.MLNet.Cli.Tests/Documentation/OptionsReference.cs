@@ -43,7 +43,7 @@ internal static class OptionsReference
     }
 
     /// <summary>The options classes, those for users first, each base class after the last class that has it.</summary>
-    public static Type[] Types() => [typeof(WcordDistillationOptions), typeof(DistillationOptions), typeof(StudentTrainingOptions), typeof(NetworkTrainingOptions), typeof(TrainingOptions), typeof(ImageFolderOptions), typeof(OnnxOptions)];
+    public static Type[] Types() => [typeof(WcordDistillationOptions), typeof(DistillationOptions), typeof(StudentTrainingOptions), typeof(NetworkTrainingOptions), typeof(TrainingOptions), typeof(ImageFolderOptions), typeof(OnnxTeacherOptions), typeof(OnnxOptions)];
 
     public static IEnumerable<PropertyInfo> Options(Type type) =>
         type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).OrderBy(option => option.MetadataToken);

@@ -9,18 +9,18 @@ public sealed class TorchBackendTests
     private const string Library = "src/WCoRD.MLNet/WCoRD.MLNet.csproj";
 
     [TestMethod]
-    [DataRow("cpu", "Spectre.Console System.CommandLine TorchSharp-cpu")]
-    [DataRow("cuda-linux", "Spectre.Console System.CommandLine TorchSharp-cuda-linux")]
-    [DataRow("none", "Spectre.Console System.CommandLine")]
+    [DataRow("cpu", "Microsoft.ML.OnnxRuntime Spectre.Console System.CommandLine TorchSharp-cpu")]
+    [DataRow("cuda-linux", "Microsoft.ML.OnnxRuntime Spectre.Console System.CommandLine TorchSharp-cuda-linux")]
+    [DataRow("none", "Microsoft.ML.OnnxRuntime Spectre.Console System.CommandLine")]
     public void Tool_TorchBackend_ReferencesThatLibtorchOnly(string backend, string expected) =>
         Assert.AreEqual(expected, Packages(Tool, $"-p:TorchBackend={backend}"));
 
     [TestMethod]
-    public void Tool_NoTorchBackend_ReferencesCpu() => Assert.AreEqual("Spectre.Console System.CommandLine TorchSharp-cpu", Packages(Tool));
+    public void Tool_NoTorchBackend_ReferencesCpu() => Assert.AreEqual("Microsoft.ML.OnnxRuntime Spectre.Console System.CommandLine TorchSharp-cpu", Packages(Tool));
 
     [TestMethod]
     public void Tool_WithMicrosoftMLTorchSharp_AddsThatPackage() =>
-        Assert.AreEqual("Microsoft.ML.TorchSharp Spectre.Console System.CommandLine TorchSharp-cpu", Packages(Tool, "-p:WithMicrosoftMLTorchSharp=true"));
+        Assert.AreEqual("Microsoft.ML.OnnxRuntime Microsoft.ML.TorchSharp Spectre.Console System.CommandLine TorchSharp-cpu", Packages(Tool, "-p:WithMicrosoftMLTorchSharp=true"));
 
     [TestMethod]
     [DataRow("cpu")]
@@ -28,7 +28,7 @@ public sealed class TorchBackendTests
     [DataRow("none")]
     public void Library_TorchBackend_ReferencesManagedTorchSharpOnly(string backend) =>
         Assert.AreEqual(
-            "Microsoft.CodeAnalysis.PublicApiAnalyzers Microsoft.ML Microsoft.ML.ImageAnalytics OxyPlot.Core TorchSharp",
+            "Microsoft.CodeAnalysis.PublicApiAnalyzers Microsoft.ML Microsoft.ML.ImageAnalytics Microsoft.ML.OnnxRuntime.Managed OxyPlot.Core TorchSharp",
             Packages(Library, $"-p:TorchBackend={backend}", "-p:WithMicrosoftMLTorchSharp=true"));
 
     [TestMethod]

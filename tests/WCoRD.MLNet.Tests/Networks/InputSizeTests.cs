@@ -21,6 +21,7 @@ public sealed partial class InputSizeTests
     [DynamicData(nameof(Names))]
     public void Try_AllSmallSizes_GivesNumbersOrSaysTheSmallest(string name)
     {
+        LongTest.RequireUnless(LongTest.EverydayNetworks.Contains(name));
         using var frozen = no_grad();
         using FeatureNetwork network = NetworkCatalog.Create(name, 4, 3, new Generator(1));
         (int, int)[] sizes = [.. Enumerable.Range(1, 9).Select(side => (side, side)), (16, 16), (1, 16), (16, 1), (7, 8), (8, 7)];

@@ -20,6 +20,7 @@ public sealed class Int8ExportTests
     [DataRow("ShuffleV2", CalibrationKind.MeanSquaredError)]
     public void SaveOnnx_Int8_IsSmallerAndNearlyTheSame(string network, CalibrationKind calibration)
     {
+        LongTest.RequireUnless(network is "resnet8" or "MobileNetV2");
         using NetworkTransformer model = OnnxFixture.Model(_mlContext, network, Side, Side);
         using var folder = new TemporaryFolder();
         string whole = folder.File("float.onnx"), small = folder.File("int8.onnx");

@@ -108,6 +108,7 @@ public sealed class ResumeTests
     [DataRow("AdamWAverageEarlyStopping", 14)]
     public void Fit_StoppedWithAnotherRecipe_EndsBitForBitAsWithoutTheStop(string recipe, int stopAfter)
     {
+        LongTest.RequireUnless(stopAfter is 6 or 3 or 14);
         using NetworkTransformer gone = StopAndGoOn(Fit, Options, stopAfter);
         Assert.AreEqual(recipe.Contains("Early", StringComparison.Ordinal), gone.History!.ReturnedEpoch is not null);
 
