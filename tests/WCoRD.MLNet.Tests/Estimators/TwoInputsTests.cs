@@ -24,7 +24,6 @@ public sealed class TwoInputsTests
     [DataRow("Grey", TeacherViewsKind.Same)]
     [DataRow("Small", TeacherViewsKind.Same)]
     [DataRow("Grey", TeacherViewsKind.Own)]
-    [DataRow("Grey", TeacherViewsKind.Whole)]
     public void Fit_StudentOfOtherChannelsOrSize_LearnsAndScoresFromItsOwnColumn(string input, TeacherViewsKind views)
     {
         var mlContext = new MLContext(1);

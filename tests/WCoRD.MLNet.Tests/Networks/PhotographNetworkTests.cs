@@ -140,6 +140,7 @@ public sealed class PhotographNetworkTests
     [DataRow("efficientnet_b0")]
     public void Prepare_Folded_GivesTheSameOutputs_AndInBFloat16NearlySo(string name)
     {
+        LongTest.RequireUnless(LongTest.EverydayNetworks.Contains(name));
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         using FeatureNetwork network = NetworkCatalog.Create(name, 5, 3, new Generator(1));

@@ -60,6 +60,7 @@ public sealed class LowPrecisionStudentTests
     [TestMethod]
     public void Fit_InBFloat16_LearnsAndSavesFloat32AndGoesOnBitForBit()
     {
+        LongTest.Require();
         var mlContext = new MLContext(1);
         string folder = Directory.CreateTempSubdirectory("wcord-test").FullName;
         try

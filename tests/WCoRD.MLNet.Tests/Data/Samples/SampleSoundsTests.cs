@@ -35,6 +35,7 @@ public sealed class SampleSoundsTests
     [TestMethod]
     public void Write_Sounds_CanBeLearned()
     {
+        LongTest.Require();
         using var folder = new TemporaryFolder();
         SampleSounds.Write(folder.Path, 1500, 300, seed: 3);
         IDataView train = Coarse("train-sounds.bin"), test = Coarse("test-sounds.bin");

@@ -17,6 +17,7 @@ public sealed class NormalizedConvolutionTests
     [DataRow("ResNet50")]
     public void Fold_NetworkWithUsedNorms_GivesTheSameOutputsWithFewerModules(string name)
     {
+        LongTest.RequireUnless(LongTest.EverydayNetworks.Contains(name));
         using var scope = NewDisposeScope();
         using FeatureNetwork network = NetworkCatalog.Create(name, 10, 3, new Generator(3));
         Tensor input = randn(4, 3, 32, 32, generator: new Generator(4));
