@@ -13,9 +13,19 @@ internal static class ChildProcess
         return Path.Combine([root, projectFolder, .. parts[^3..], assembly]);
     }
 
-    public static (int ExitCode, string Output, string Error) Run(string file, params string[] arguments)
+    public static (int ExitCode, string Output, string Error) Run(string file, params string[] arguments) => Run(file, arguments, []);
+
+    /// <param name="file">The program.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="environment">What is other in its environment.</param>
+    public static (int ExitCode, string Output, string Error) Run(string file, string[] arguments, Dictionary<string, string> environment)
     {
         var start = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         using Process process = Process.Start(start)!;
         Task<string> error = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();

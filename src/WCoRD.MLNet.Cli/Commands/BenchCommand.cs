@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.ML;
 using WCoRD.MLNet.Cli.Benchmarks;
 using WCoRD.MLNet.Cli.Models;
 using WCoRD.MLNet.Cli.Output;
@@ -34,13 +35,25 @@ internal static class BenchCommand
         HelpName = "NAME,NAME,...",
         DefaultValueFactory = _ => "resnet8x4,vgg8",
     };
+    private static readonly Option<string> Model = new("--model")
+    {
+        Description = "A model that wcord saved.",
+        HelpName = "FILE.zip",
+        Required = true,
+    };
+    private static readonly Option<int?> Calibration = NumberOptions.Whole(
+        "--calibration-rows", "Training rows on which the ranges of int8 are measured. Default: 512.", minimum: 1);
+    private static readonly Option<bool> ReduceRange = new("--reduce-range")
+    {
+        Description = "Weights of seven bits, for processors without VNNI.",
+    };
     private static readonly Option<double?> Seconds = NumberOptions.Number(
         "--seconds", "How long each of five repeats of a measurement lasts at least. Default: 1.", atMost: 3600, unit: "seconds");
     private static readonly int[] Batches = [1, 32, 256];
     private const int ScoredRows = 512;
 
     public static Command Create() =>
-        new("bench", "Measure how fast this machine trains and scores.") { CreateStep(), CreateScore(), CreateData() };
+        new("bench", "Measure how fast this machine trains and scores.") { CreateStep(), CreateScore(), CreateEngines(), CreateData() };
 
     private static Command CreateStep()
     {
@@ -63,6 +76,67 @@ internal static class BenchCommand
         command.SetAction(RunScore);
         return command;
     }
+
+    private static Command CreateEngines()
+    {
+        var command = new Command("engines", "Measure a model by libtorch and ONNX Runtime, in floats and int8: accuracy, size and speed.")
+        {
+            Model, CommonOptions.Data, Calibration, ReduceRange, CommonOptions.Limit, CommonOptions.Json,
+        };
+        command.SetAction(RunEngines);
+        return command;
+    }
+
+    private static int RunEngines(ParseResult parsed)
+    {
+        var mlContext = LoadingLog.Attach(new MLContext(seed: 1));
+        string path = parsed.GetRequiredValue(Model), data = parsed.GetRequiredValue(CommonOptions.Data);
+        ITransformer model = ModelFiles.LoadModel(mlContext, path);
+        using NetworkTransformer network = ModelFiles.NetworkIn(model, path);
+        int calibration = parsed.GetValue(Calibration) ?? new OnnxOptions().CalibrationRows;
+        var options = new OnnxOptions
+        {
+            CalibrationSet = model.Transform(ModelFiles.RowsFor(mlContext, model, data, imageSize: null, Cifar100Split.Train, calibration)),
+            CalibrationRows = calibration,
+            ReduceRange = parsed.GetValue(ReduceRange),
+        };
+        IDataView test = ModelFiles.RowsFor(mlContext, model, data, imageSize: null, Cifar100Split.Test, parsed.GetValue(CommonOptions.Limit));
+        EngineTimes[] results = new EngineBenchmark(mlContext, network, StagesBefore(model, network, test), options).Run();
+        if (parsed.GetValue(CommonOptions.Json))
+        {
+            JsonOutput.Write(new
+            {
+                Command = "bench engines",
+                network.Network,
+                Engines = results.Select(result => new
+                {
+                    Engine = $"{result.Engine}",
+                    result.Megabytes,
+                    result.Top1,
+                    result.Top5,
+                    result.Rate,
+                    result.Slowest,
+                    result.Fastest,
+                    result.Milliseconds,
+                }),
+            });
+            return 0;
+        }
+
+        Console.Write("| network | engine | MB | top-1 % | images/s (least to most) | times libtorch | one image, ms | times libtorch |\n"
+            + "|---|---|---|---|---|---|---|---|\n");
+        foreach (EngineTimes result in results)
+        {
+            Console.Write(Invariant($"| {network.Network} | {result.Engine} | {result.Megabytes:F2} | {result.Top1:F2} | ")
+                + Invariant($"{result.Rate:F0} ({result.Slowest:F0} to {result.Fastest:F0}) | {result.Rate / results[0].Rate:F2} | ")
+                + Invariant($"{result.Milliseconds:F2} | {results[0].Milliseconds / result.Milliseconds:F2} |\n"));
+        }
+
+        return 0;
+    }
+
+    private static IDataView StagesBefore(ITransformer model, NetworkTransformer network, IDataView rows) =>
+        ModelFiles.Stages(model).TakeWhile(stage => stage != network).Aggregate(rows, (view, stage) => stage.Transform(view));
 
     private static Command CreateData()
     {

@@ -18,8 +18,8 @@ internal static class ExportCommand
     };
     private static readonly Option<string> Out = new("--out")
     {
-        Description = "Where to write the ONNX file.",
-        HelpName = "FILE.onnx",
+        Description = "Where to write the ONNX file; or a model like --model that ONNX Runtime scores, which needs no libtorch.",
+        HelpName = "FILE.onnx|FILE.zip",
         Required = true,
     };
     private static readonly Option<bool> Int8 = new("--int8")
@@ -85,9 +85,30 @@ internal static class ExportCommand
                 ModelFiles.RowsFor(mlContext, model, parsed.GetValue(Calibration)!, imageSize: null, Cifar100Split.Train, rows));
         }
 
-        network.SaveOnnx(to, options);
+        if (ModelFiles.IsModel(to))
+        {
+            SaveModel(parsed, mlContext, path, to, options);
+        }
+        else
+        {
+            network.SaveOnnx(to, options);
+        }
+
         Report(parsed, to, network, options);
         return 0;
+    }
+
+    private static void SaveModel(ParseResult parsed, MLContext mlContext, string path, string to, OnnxOptions options)
+    {
+        if (((Option[])[Input, Features]).FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } idle)
+        {
+            throw new CommandException($"{idle.Name} has no meaning for a model: leave it out, or write an .onnx file.");
+        }
+
+        ITransformer model = mlContext.Model.Load(path, out DataViewSchema schema);
+        using NetworkTransformer scored = NetworkTransformer.FindIn(model).WithEngine(
+            options.Precision == OnnxPrecision.Int8 ? ScoringEngine.OnnxInt8 : ScoringEngine.OnnxFloat32, options);
+        ModelFiles.Save(mlContext, NetworkTransformer.ReplaceIn(model, scored), schema, to);
     }
 
     private static void Report(ParseResult parsed, string path, NetworkTransformer network, OnnxOptions options)

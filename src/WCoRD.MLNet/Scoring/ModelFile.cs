@@ -17,6 +17,7 @@ namespace WCoRD.MLNet;
 /// Weights      int64  length; byte[length] safetensors
 /// History      optional: int32 length; byte[length] JSON, UTF-8
 /// ClassValues  optional, where the label's key values are no text: string type; values[classes] in that type
+/// Onnx         optional, where ONNX Runtime scores: int32 precision; int64 length; byte[length] ONNX file
 /// </code>
 /// </remarks>
 internal static class ModelFile
@@ -24,6 +25,7 @@ internal static class ModelFile
     private const string WeightsStream = "Weights";
     private const string HistoryStream = "History";
     private const string ClassValuesStream = "ClassValues";
+    private const string OnnxStream = "Onnx";
     private static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
     public static VersionInfo Version { get; } = new(
@@ -34,7 +36,8 @@ internal static class ModelFile
         loaderSignature: NetworkTransformer.LoaderSignature,
         loaderAssemblyName: typeof(NetworkTransformer).Assembly.GetName().Name!);
 
-    public static void Save(ModelSaveContext context, ModelDescription description, byte[] weights, TrainingHistory? history)
+    public static void Save(
+        ModelSaveContext context, ModelDescription description, byte[] weights, TrainingHistory? history, ScoringGraph? graph)
     {
         context.CheckAtModel();
         context.SetVersionInfo(Version);
@@ -58,10 +61,21 @@ internal static class ModelFile
         {
             context.SaveBinaryStream(ClassValuesStream, values.Write);
         }
+
+        if (graph is not null)
+        {
+            context.SaveBinaryStream(OnnxStream, writer =>
+            {
+                writer.Write((int)graph.Precision);
+                writer.Write((long)graph.Bytes.Length);
+                writer.Write(graph.Bytes);
+            });
+        }
     }
 
     /// <exception cref="FormatException">The file is truncated, damaged or of a newer version.</exception>
-    public static (ModelDescription Description, byte[] Weights, TrainingHistory? History) Load(ModelLoadContext context)
+    public static (ModelDescription Description, byte[] Weights, TrainingHistory? History, ScoringGraph? Graph) Load(
+        ModelLoadContext context)
     {
         context.CheckAtModel(Version);
         ModelDescription description = Guard("description", () => DescriptionFormat.Read(context.Reader));
@@ -91,7 +105,20 @@ internal static class ModelFile
                 + "The file is damaged; save the model again.");
         }
 
-        return (values is null ? description : description with { ClassValues = values }, weights, history);
+        ScoringGraph? graph = null;
+        _ = Guard(OnnxStream, () => context.TryLoadBinaryStream(OnnxStream, reader => graph = ReadGraph(reader)));
+        return (values is null ? description : description with { ClassValues = values }, weights, history, graph);
+    }
+
+    private static ScoringGraph ReadGraph(BinaryReader reader)
+    {
+        var precision = (OnnxPrecision)reader.ReadInt32();
+        var graph = new ScoringGraph(precision, ReadBlock(reader, reader.ReadInt64(), OnnxStream));
+        _ = OnnxFile.Of(graph.Bytes, $"the model file's part '{OnnxStream}'");
+        return Enum.IsDefined(precision) ? graph
+            : throw new FormatException(Invariant($"The model file's stream '{OnnxStream}' is of precision {(int)precision}: ")
+                + $"expected one of {string.Join(", ", Enum.GetNames<OnnxPrecision>())}. "
+                + "The file is damaged, or of a newer version of WCoRD.MLNet.");
     }
 
     private static TrainingHistory ReadHistory(BinaryReader reader)

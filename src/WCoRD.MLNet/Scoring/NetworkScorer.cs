@@ -9,8 +9,9 @@ namespace WCoRD.MLNet;
 /// </remarks>
 /// <param name="description">What the network is and reads.</param>
 /// <param name="weights">Its weights, as safetensors.</param>
+/// <param name="graph">The same network for ONNX Runtime, which then computes it where it is there; null: libtorch does.</param>
 /// <param name="device">Finds where it computes, once libtorch is needed.</param>
-internal sealed class NetworkScorer(ModelDescription description, byte[] weights, Func<Device> device)
+internal sealed class NetworkScorer(ModelDescription description, byte[] weights, ScoringGraph? graph, Func<Device> device)
 {
     private readonly Lock _lock = new();
     private Shared? _shared;
@@ -20,6 +21,8 @@ internal sealed class NetworkScorer(ModelDescription description, byte[] weights
     public ModelDescription Description => description;
 
     public byte[] Weights => weights;
+
+    public ScoringGraph? Graph => graph;
 
     /// <summary>How often the network was called.</summary>
     public int Calls => Volatile.Read(ref _calls);
@@ -60,18 +63,7 @@ internal sealed class NetworkScorer(ModelDescription description, byte[] weights
         try
         {
             Interlocked.Increment(ref _calls);
-            using IDisposable mode = inference_mode();
-            using var scope = NewDisposeScope();
-            NetworkOutput output = shared.Network.Compute(description.Normalization.Apply(pixels.ToTensor(rows).to(shared.Device)));
-            if (!scores.IsEmpty)
-            {
-                nn.functional.softmax(output.Logits, 1).cpu().data<float>().CopyTo(scores[..(rows * description.Classes)]);
-            }
-
-            if (!features.IsEmpty)
-            {
-                output.Features.cpu().contiguous().data<float>().CopyTo(features[..(rows * shared.Network.FeatureSize)]);
-            }
+            shared.Runner.Score(pixels, rows, scores, features);
         }
         finally
         {
@@ -93,10 +85,36 @@ internal sealed class NetworkScorer(ModelDescription description, byte[] weights
         }
     }
 
-    private Shared CreateShared()
+    private INetworkRunner CreateRunner()
     {
+        if (graph is null)
+        {
+            return CreateTorchRunner();
+        }
+
+        try
+        {
+            return OnnxRunner.Open(graph, description);
+        }
+        catch (InvalidOperationException withoutRuntime)
+        {
+            // The weights are there too: an application that has libtorch alone scores by it.
+            try
+            {
+                return CreateTorchRunner();
+            }
+            catch (InvalidOperationException withoutTorch)
+            {
+                throw new InvalidOperationException($"{withoutRuntime.Message} Nor can libtorch score: {withoutTorch.Message}", withoutRuntime);
+            }
+        }
+    }
+
+    private TorchRunner CreateTorchRunner()
+    {
+        TorchRuntime.EnsureLoaded();
         Device where = device();
-        return new Shared(Load().Prepare(folded: true, Precision.Float32, where), where);
+        return new TorchRunner(Load().Prepare(folded: true, Precision.Float32, where), description.Normalization, where);
     }
 
     private FeatureNetwork Load()
@@ -111,8 +129,8 @@ internal sealed class NetworkScorer(ModelDescription description, byte[] weights
     {
         lock (_lock)
         {
-            _shared ??= CreateShared();
-            _featureSize = _shared.Network.FeatureSize;
+            _shared ??= new Shared(CreateRunner());
+            _featureSize = _shared.Runner.FeatureSize;
             _shared.Users++;
             return _shared;
         }
@@ -131,15 +149,13 @@ internal sealed class NetworkScorer(ModelDescription description, byte[] weights
     {
         if (shared.Retired && shared.Users == 0)
         {
-            shared.Network.Dispose();
+            shared.Runner.Dispose();
         }
     }
 
-    private sealed class Shared(FeatureNetwork network, Device device)
+    private sealed class Shared(INetworkRunner runner)
     {
-        public FeatureNetwork Network => network;
-
-        public Device Device => device;
+        public INetworkRunner Runner => runner;
 
         public int Users { get; set; }
 

@@ -44,11 +44,12 @@ public sealed class NetworkTransformer : ITransformer, IDisposable
     private readonly NetworkScorer _scorer;
     private readonly IHostEnvironment _environment;
 
-    internal NetworkTransformer(IHostEnvironment env, ModelDescription description, byte[] weights, TrainingHistory? history)
+    internal NetworkTransformer(
+        IHostEnvironment env, ModelDescription description, byte[] weights, TrainingHistory? history, ScoringGraph? graph = null)
     {
         ArgumentNullException.ThrowIfNull(env);
         _environment = env;
-        _scorer = new NetworkScorer(description, weights, () => HostAccess.Device(env, _ => { }));
+        _scorer = new NetworkScorer(description, weights, graph, () => HostAccess.Device(env, _ => { }));
         History = history;
     }
 
@@ -75,6 +76,11 @@ public sealed class NetworkTransformer : ITransformer, IDisposable
 
     /// <summary>What the model is, what it reads, and how it came to be.</summary>
     public ModelCard Card => new(Description, History);
+
+    /// <summary>
+    /// What computes the network when it scores: see <see cref="WithEngine"/>. Where ONNX Runtime is not there, libtorch does all the same.
+    /// </summary>
+    public ScoringEngine Engine => _scorer.Graph?.Engine ?? ScoringEngine.LibTorch;
 
     /// <summary>Always true: each row is scored by itself.</summary>
     public bool IsRowToRowMapper => true;
@@ -158,10 +164,48 @@ public sealed class NetworkTransformer : ITransformer, IDisposable
         WholeFile.Write(path, stream => stream.Write(file));
     }
 
+    /// <summary>
+    /// The same model, scored by another engine: the same columns, batched and lazy as before. It is saved with the network in the engine's
+    /// form beside the weights, so that an application which only scores needs Microsoft.ML.OnnxRuntime alone, and no libtorch; one that
+    /// has libtorch alone scores by that.
+    /// </summary>
+    /// <param name="engine">What computes the network.</param>
+    /// <param name="options">
+    /// The rows on which <see cref="ScoringEngine.OnnxInt8"/> measures its ranges, and how: only the options of the calibration and
+    /// <see cref="OnnxOptions.Opset"/> count. Null: the defaults.
+    /// </param>
+    /// <returns>A model of its own: of a chain, put it in this one's place by <see cref="ReplaceIn"/>.</returns>
+    /// <exception cref="ArgumentException">Options are out of range, or the rows to measure on are absent or not the network's.</exception>
+    /// <exception cref="NotSupportedException">A registered network is built of modules that cannot be exported.</exception>
+    public NetworkTransformer WithEngine(ScoringEngine engine, OnnxOptions? options = null)
+    {
+        if (!Enum.IsDefined(engine))
+        {
+            throw new ArgumentOutOfRangeException(nameof(engine), engine, $"expected {string.Join(", ", Enum.GetNames<ScoringEngine>())}.");
+        }
+
+        OnnxOptions own = (options ?? new OnnxOptions()).ForScoring(engine);
+        own.Validate();
+        ScoringGraph? graph = engine == ScoringEngine.LibTorch ? null : new ScoringGraph(own.Precision, OnnxExport.Write(this, own));
+        return new NetworkTransformer(_environment, Description, _scorer.Weights, History, graph);
+    }
+
+    /// <summary>The model with another network in the place of its one.</summary>
+    /// <param name="model">A network, or a chain of stages, which may hold chains; it stays as it is.</param>
+    /// <param name="network">The network to put there.</param>
+    /// <exception cref="ArgumentException">The model holds no network, or several.</exception>
+    public static ITransformer ReplaceIn(ITransformer model, NetworkTransformer network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        NetworkTransformer old = FindIn(model);
+        return model == old ? network
+            : new TransformerChain<ITransformer>([.. Stages(model).Select(stage => stage == old ? network : stage)]);
+    }
+
     /// <summary>Frees the network's memory. May be called again, and while others score; a later use builds the network again.</summary>
     public void Dispose() => _scorer.Free();
 
-    void ICanSaveModel.Save(ModelSaveContext ctx) => ModelFile.Save(ctx, Description, _scorer.Weights, History);
+    void ICanSaveModel.Save(ModelSaveContext ctx) => ModelFile.Save(ctx, Description, _scorer.Weights, History, _scorer.Graph);
 
     /// <summary>A fresh network with the weights, in evaluation mode; the caller owns it.</summary>
     internal FeatureNetwork CreateNetwork() => _scorer.Create();
@@ -191,8 +235,8 @@ public sealed class NetworkTransformer : ITransformer, IDisposable
     {
         try
         {
-            (ModelDescription description, byte[] weights, TrainingHistory? history) = ModelFile.Load(ctx);
-            return new NetworkTransformer(env, description, weights, history);
+            (ModelDescription description, byte[] weights, TrainingHistory? history, ScoringGraph? graph) = ModelFile.Load(ctx);
+            return new NetworkTransformer(env, description, weights, history, graph);
         }
         catch (FormatException fault)
         {

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using static TorchSharp.torch;
@@ -20,10 +21,14 @@ internal abstract class PixelBuffer
 
     /// <summary>The first rows as float32 pixel values <c>[rows, channels, height, width]</c>; the caller owns it.</summary>
     public abstract Tensor ToTensor(int rows);
+
+    /// <summary>The same as an array.</summary>
+    public abstract float[] ToFloats(int rows);
 }
 
 /// <summary>The pixels of one item type.</summary>
 internal sealed class PixelBuffer<T>(DataViewRow row, ImageColumn images, int rows, Func<T[], Tensor> toTensor) : PixelBuffer
+    where T : INumberBase<T>
 {
     private readonly ValueGetter<VBuffer<T>> _getter = row.GetGetter<VBuffer<T>>(images.Column);
     private readonly T[] _pixels = new T[rows * images.Size];
@@ -34,6 +39,12 @@ internal sealed class PixelBuffer<T>(DataViewRow row, ImageColumn images, int ro
         _getter(ref _values);
         images.CheckLength(_values.Length, row.Position);
         _values.CopyTo(_pixels.AsSpan(slot * images.Size, images.Size));
+    }
+
+    public override float[] ToFloats(int rows)
+    {
+        T[] taken = _pixels[..(rows * images.Size)];
+        return taken as float[] ?? Array.ConvertAll(taken, value => float.CreateTruncating(value));
     }
 
     public override Tensor ToTensor(int rows)

@@ -30,7 +30,7 @@ internal sealed class OnnxTeacher : Teacher
             file.AddOutput(within);
         }
 
-        OnnxSession session = OnnxSession.Open(file);
+        OnnxSession session = OnnxSession.Open(file, get_num_threads());
         try
         {
             CheckNamed(session, options.ScoreOutput, nameof(options.ScoreOutput));

@@ -18,6 +18,7 @@ public sealed class CommandLineTests
     [DataRow("compare", "--data --pairs --methods --seeds --critic --negatives --epochs --initial-epochs --limit --teacher-normalization --teacher-precision --at-once --out --beside-paper --json")]
     [DataRow("bench step", "--teacher-network --student --rows --batch-size --negatives --steps --json")]
     [DataRow("bench score", "--networks --seconds --json")]
+    [DataRow("bench engines", "--model --data --calibration-rows --reduce-range --limit --json")]
     [DataRow("bench data", "--student --rows --batch-size --steps --json")]
     [DataRow("experiment modalities", "--data --limit --teacher --teacher-network --teacher-normalization --student --epochs --seeds --critic --negatives --teacher-precision --out --json")]
     [DataRow("experiment digits", "--data --student --epochs --seeds --critic --negatives --teacher-precision --out --json")]

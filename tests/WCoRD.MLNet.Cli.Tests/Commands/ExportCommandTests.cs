@@ -29,6 +29,21 @@ public sealed class ExportCommandTests
 
         Assert.AreEqual(top1, Top1(whole, data), 1e-6);
         Assert.AreEqual(top1, Top1(small, data), 3);
+
+        // A model that ONNX Runtime scores, in every command.
+        string fast = folder.File("fast.zip");
+        Assert.AreEqual(0, (await Tool.RunHereAsync("export", "--model", model, "--out", fast)).ExitCode);
+        Assert.AreEqual(top1, Json(await Tool.RunHereAsync("evaluate", "--model", fast, "--data", data, "--json")).GetProperty("top1").GetDouble(), 1e-6);
+        (exitCode, _, errors) = await Tool.RunHereAsync("export", "--model", model, "--out", fast, "--input", "bytes");
+        Assert.AreEqual(1, exitCode);
+        StringAssert.Contains(errors, "--input has no meaning for a model: leave it out, or write an .onnx file.");
+
+        JsonElement[] engines = [.. Json(await Tool.RunHereAsync("bench", "engines", "--model", model, "--data", data, "--calibration-rows", "200", "--reduce-range", "--json")).GetProperty("engines").EnumerateArray()];
+        CollectionAssert.AreEqual(new[] { "LibTorch", "OnnxFloat32", "OnnxInt8" }, engines.Select(engine => engine.GetProperty("engine").GetString()).ToArray());
+        Assert.AreEqual(top1, engines[1].GetProperty("top1").GetDouble(), 1e-6);
+        Assert.AreEqual(top1, engines[2].GetProperty("top1").GetDouble(), 3);
+        Assert.IsTrue(engines.All(engine => engine.GetProperty("rate").GetDouble() > 0 && engine.GetProperty("milliseconds").GetDouble() > 0));
+        Assert.AreEqual(new FileInfo(whole).Length / 1e6, engines[1].GetProperty("megabytes").GetDouble(), 1e-9);
     }
 
     [TestMethod]

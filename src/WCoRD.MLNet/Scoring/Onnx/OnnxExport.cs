@@ -6,10 +6,16 @@ namespace WCoRD.MLNet;
 /// <summary>Writes a trained network as an ONNX file that needs nothing of this library.</summary>
 internal static class OnnxExport
 {
-    private const string Input = "Pixels";
-    private const string Score = "Score";
+    /// <summary>What a file reads.</summary>
+    public const string Input = "Pixels";
+
+    /// <summary>The probabilities.</summary>
+    public const string Score = "Score";
+
+
+    /// <summary>The penultimate features.</summary>
+    public const string Features = "Features";
     private const string PredictedLabel = "PredictedLabel";
-    private const string Features = "Features";
 
     /// <summary>Writes a file.</summary>
     /// <param name="model">The trained network.</param>

@@ -84,23 +84,36 @@ internal sealed class OnnxFile
             }
         }
 
-        var file = new OnnxFile(path, File.ReadAllBytes(path));
+        OnnxFile file = LookedThrough(path, File.ReadAllBytes(path));
+        file.Hash = file.HashAll();
+        return file;
+    }
+
+    /// <summary>Takes a model that is part of another file, and so has no weights beside it.</summary>
+    /// <param name="bytes">The model.</param>
+    /// <param name="name">What it is called in messages.</param>
+    /// <exception cref="FormatException">It is no ONNX model, is cut off, or names weights elsewhere.</exception>
+    public static OnnxFile Of(byte[] bytes, string name)
+    {
+        OnnxFile file = LookedThrough(name, bytes);
+        return file._external.Count == 0 ? file
+            : throw new FormatException($"{name} names weights in '{file._external.First()}': expected none outside of it. Save the model again.");
+    }
+
+    private static OnnxFile LookedThrough(string path, byte[] bytes)
+    {
+        var file = new OnnxFile(path, bytes);
         try
         {
-            if (!file.Look(file.Bytes, Kind.Model, depth: 0))
-            {
-                throw new FormatException(
+            return file.Look(file.Bytes, Kind.Model, depth: 0) ? file
+                : throw new FormatException(
                     $"'{path}' is no ONNX model: it holds no graph. Expected what torch.onnx.export, tf2onnx or another exporter writes.");
-            }
         }
         catch (InvalidDataException fault)
         {
             throw new FormatException($"'{path}' is no ONNX model, or is damaged ({fault.Message}): "
                 + "expected what torch.onnx.export, tf2onnx or another exporter writes. Fetch or export it again.", fault);
         }
-
-        file.Hash = file.HashAll();
-        return file;
     }
 
     /// <summary>Whether a node of the graph makes a tensor of this name, which is no output of it.</summary>

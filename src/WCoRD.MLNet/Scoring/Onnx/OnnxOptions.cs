@@ -52,6 +52,15 @@ public sealed class OnnxOptions
         .All(channel => -channel.First / channel.Second is > -10 and < -0.25f
             && ((byte.MaxValue * normalization.Scale) - channel.First) / channel.Second is > 0.25f and < 8);
 
+    /// <summary>These options for the graph that a model is scored by.</summary>
+    internal OnnxOptions ForScoring(ScoringEngine engine)
+    {
+        var own = (OnnxOptions)MemberwiseClone();
+        (own.Input, own.AddFeatures) = (OnnxInput.Floats, true);
+        own.Precision = engine == ScoringEngine.OnnxInt8 ? OnnxPrecision.Int8 : OnnxPrecision.Float32;
+        return own;
+    }
+
     internal void Validate()
     {
         var faults = new OptionFaults();

@@ -11,6 +11,8 @@ internal sealed class OnnxSession : IDisposable
     /// <summary>The version that the library is compiled against.</summary>
     internal const string RuntimeVersion = "1.31.1";
 
+    private delegate T Take<T>(ReadOnlySpan<float> values, long[] shape);
+
     private readonly InferenceSession _session;
     private readonly IReadOnlyCollection<string> _within;
 
@@ -37,9 +39,11 @@ internal sealed class OnnxSession : IDisposable
     public bool IsDisposed { get; private set; }
 
     /// <summary>Opens a model.</summary>
+    /// <param name="file">The model.</param>
+    /// <param name="threads">The threads of one run; 0: as many as there are cores.</param>
     /// <exception cref="FormatException">ONNX Runtime refuses the model.</exception>
     /// <exception cref="InvalidOperationException">ONNX Runtime is missing; the message says what to do.</exception>
-    public static OnnxSession Open(OnnxFile file) => FirstUse(() => Create(file));
+    public static OnnxSession Open(OnnxFile file, int threads = 0) => FirstUse(() => Create(file, threads));
 
     /// <summary>Says what is missing where the first use of ONNX Runtime fails.</summary>
     internal static T FirstUse<T>(Func<T> use)
@@ -66,20 +70,33 @@ internal sealed class OnnxSession : IDisposable
     /// <exception cref="InvalidOperationException">The model fails on this input.</exception>
     public Tensor[] Run(Tensor input, IReadOnlyCollection<string> outputs)
     {
-        ObjectDisposedException.ThrowIf(IsDisposed, this);
         using var scope = NewDisposeScope();
         float[] values = [.. input.cpu().contiguous().data<float>()];
+        return Run(values, input.shape, outputs, (found, shape) => tensor(found.ToArray(), shape).MoveToOuterDisposeScope());
+    }
+
+    /// <summary>The same without libtorch.</summary>
+    /// <param name="input">The numbers.</param>
+    /// <param name="shape">Their shape.</param>
+    /// <param name="outputs">The names of outputs of float32.</param>
+    /// <exception cref="InvalidOperationException">The model fails on this input.</exception>
+    public float[][] Run(float[] input, long[] shape, IReadOnlyCollection<string> outputs) =>
+        Run(input, shape, outputs, (found, _) => found.ToArray());
+
+    private T[] Run<T>(float[] input, long[] shape, IReadOnlyCollection<string> outputs, Take<T> take)
+    {
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
         try
         {
             using var options = new RunOptions();
-            using OrtValue given = OrtValue.CreateTensorValueFromMemory(values, input.shape);
+            using OrtValue given = OrtValue.CreateTensorValueFromMemory(input, shape);
             using IDisposableReadOnlyCollection<OrtValue> found = _session.Run(options, [Inputs[0].Name], [given], outputs);
-            return [.. found.Select(value => ToTensor(value).MoveToOuterDisposeScope())];
+            return [.. found.Select(value => Taken(value, take))];
         }
         catch (OnnxRuntimeException fault)
         {
             throw new InvalidOperationException(
-                $"The ONNX model '{Name}' fails on an input [{InvariantText.Join(", ", input.shape)}] ({Reason(fault)}).", fault);
+                $"The ONNX model '{Name}' fails on an input [{InvariantText.Join(", ", shape)}] ({Reason(fault)}).", fault);
         }
     }
 
@@ -91,13 +108,13 @@ internal sealed class OnnxSession : IDisposable
 
     // A method of its own: where ONNX Runtime is absent, it is the call of this one that fails.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static OnnxSession Create(OnnxFile file)
+    private static OnnxSession Create(OnnxFile file, int threads)
     {
         using var options = new SessionOptions
         {
             // What happens is told by exceptions.
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
-            IntraOpNumThreads = get_num_threads(),
+            IntraOpNumThreads = threads,
         };
         // Teacher and student take turns: threads that wait by counting would take the student's cores.
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
@@ -116,11 +133,11 @@ internal sealed class OnnxSession : IDisposable
         }
     }
 
-    private static Tensor ToTensor(OrtValue value)
+    private static T Taken<T>(OrtValue value, Take<T> take)
     {
         OrtTensorTypeAndShapeInfo info = value.GetTensorTypeAndShape();
         return info.ElementDataType == TensorElementType.Float
-            ? tensor(value.GetTensorDataAsSpan<float>().ToArray(), info.Shape)
+            ? take(value.GetTensorDataAsSpan<float>(), info.Shape)
             : throw new InvalidOperationException($"ONNX Runtime gave {info.ElementDataType}: expected {TensorElementType.Float}.");
     }
 
