@@ -43,9 +43,9 @@ internal static class BenchCommand
     };
     private static readonly Option<int?> Calibration = NumberOptions.Whole(
         "--calibration-rows", "Training rows on which the ranges of int8 are measured. Default: 512.", minimum: 1);
-    private static readonly Option<bool> ReduceRange = new("--reduce-range")
+    private static readonly Option<bool> FullRange = new("--full-range")
     {
-        Description = "Weights of seven bits, for processors without VNNI.",
+        Description = "Weights of all eight bits for int8, not seven: for processors with VNNI.",
     };
     private static readonly Option<double?> Seconds = NumberOptions.Number(
         "--seconds", "How long each of five repeats of a measurement lasts at least. Default: 1.", atMost: 3600, unit: "seconds");
@@ -81,7 +81,7 @@ internal static class BenchCommand
     {
         var command = new Command("engines", "Measure a model by libtorch and ONNX Runtime, in floats and int8: accuracy, size and speed.")
         {
-            Model, CommonOptions.Data, Calibration, ReduceRange, CommonOptions.Limit, CommonOptions.Json,
+            Model, CommonOptions.Data, Calibration, FullRange, CommonOptions.Limit, CommonOptions.Json,
         };
         command.SetAction(RunEngines);
         return command;
@@ -98,7 +98,7 @@ internal static class BenchCommand
         {
             CalibrationSet = model.Transform(ModelFiles.RowsFor(mlContext, model, data, imageSize: null, Cifar100Split.Train, calibration)),
             CalibrationRows = calibration,
-            ReduceRange = parsed.GetValue(ReduceRange),
+            ReduceRange = !parsed.GetValue(FullRange),
         };
         IDataView test = ModelFiles.RowsFor(mlContext, model, data, imageSize: null, Cifar100Split.Test, parsed.GetValue(CommonOptions.Limit));
         EngineTimes[] results = new EngineBenchmark(mlContext, network, StagesBefore(model, network, test), options).Run();

@@ -35,9 +35,9 @@ internal static class ExportCommand
         "--limit", "How many rows of --calibration are read, as many of each class. Default: 512.", minimum: 1);
     private static readonly Option<CalibrationKind?> Ranges = ChoiceOption.Of<CalibrationKind>(
         "--ranges", "How ranges are chosen. Default: meansquarederror.");
-    private static readonly Option<bool> ReduceRange = new("--reduce-range")
+    private static readonly Option<bool> FullRange = new("--full-range")
     {
-        Description = "Weights of seven bits, for processors without VNNI, where sums of eight-bit products overflow.",
+        Description = "Weights of all eight bits, not seven: only for processors with VNNI; on others sums of products overflow.",
     };
     private static readonly Option<OnnxInput?> Input = ChoiceOption.Of<OnnxInput>(
         "--input", "What the file reads: pixels as bytes or as floats. Default: bytes where the model learned from pixels of 0 to 255.");
@@ -49,7 +49,7 @@ internal static class ExportCommand
     {
         var command = new Command("export", "Write a model's network as an ONNX file, which runs without wcord and .NET.")
         {
-            Model, Out, Int8, Calibration, Limit, Ranges, ReduceRange, Input, Features, Opset, CommonOptions.Json,
+            Model, Out, Int8, Calibration, Limit, Ranges, FullRange, Input, Features, Opset, CommonOptions.Json,
         };
         command.SetAction(Run);
         return command;
@@ -59,7 +59,7 @@ internal static class ExportCommand
     {
         bool isInt8 = parsed.GetValue(Int8);
         Option? idle = isInt8 ? null
-            : ((Option[])[Calibration, Limit, Ranges, ReduceRange]).FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false });
+            : ((Option[])[Calibration, Limit, Ranges, FullRange]).FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false });
         if (idle is not null || (isInt8 && parsed.GetValue(Calibration) is null))
         {
             throw new CommandException(idle is not null
@@ -78,7 +78,7 @@ internal static class ExportCommand
         {
             options.Precision = OnnxPrecision.Int8;
             options.Calibration = parsed.GetValue(Ranges) ?? options.Calibration;
-            options.ReduceRange = parsed.GetValue(ReduceRange);
+            options.ReduceRange = !parsed.GetValue(FullRange);
             options.CalibrationRows = rows;
             // As the network sees them, behind the stages before it.
             options.CalibrationSet = model.Transform(

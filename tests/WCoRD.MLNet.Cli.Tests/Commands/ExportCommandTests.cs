@@ -21,7 +21,7 @@ public sealed class ExportCommandTests
         JsonElement floats = Json(await Tool.RunHereAsync("export", "--model", model, "--out", whole, "--json"));
         Assert.AreEqual("Float32", floats.GetProperty("precision").GetString());
         Assert.AreEqual(new FileInfo(whole).Length, floats.GetProperty("bytes").GetInt64());
-        (int exitCode, string output, string errors) = await Tool.RunHereAsync("export", "--model", model, "--out", small, "--int8", "--calibration", data, "--limit", "200", "--reduce-range", "--features");
+        (int exitCode, string output, string errors) = await Tool.RunHereAsync("export", "--model", model, "--out", small, "--int8", "--calibration", data, "--limit", "200", "--features");
         Assert.AreEqual(0, exitCode, errors);
         StringAssert.Contains(output, "resnet8 in Int8, ");
         StringAssert.Contains(output, "; reads Pixels [batch, 3, 32, 32], gives Score, PredictedLabel, Features");
@@ -38,7 +38,7 @@ public sealed class ExportCommandTests
         Assert.AreEqual(1, exitCode);
         StringAssert.Contains(errors, "--input has no meaning for a model: leave it out, or write an .onnx file.");
 
-        JsonElement[] engines = [.. Json(await Tool.RunHereAsync("bench", "engines", "--model", model, "--data", data, "--calibration-rows", "200", "--reduce-range", "--json")).GetProperty("engines").EnumerateArray()];
+        JsonElement[] engines = [.. Json(await Tool.RunHereAsync("bench", "engines", "--model", model, "--data", data, "--calibration-rows", "200", "--json")).GetProperty("engines").EnumerateArray()];
         CollectionAssert.AreEqual(new[] { "LibTorch", "OnnxFloat32", "OnnxInt8" }, engines.Select(engine => engine.GetProperty("engine").GetString()).ToArray());
         Assert.AreEqual(top1, engines[1].GetProperty("top1").GetDouble(), 1e-6);
         Assert.AreEqual(top1, engines[2].GetProperty("top1").GetDouble(), 3);
@@ -48,7 +48,7 @@ public sealed class ExportCommandTests
 
     [TestMethod]
     [DataRow("--calibration x", "--calibration has no meaning without --int8: leave it out, or add --int8.")]
-    [DataRow("--reduce-range", "--reduce-range has no meaning without --int8")]
+    [DataRow("--full-range", "--full-range has no meaning without --int8")]
     [DataRow("--int8", "--int8 needs --calibration DIR: the training data")]
     [DataRow("--input pictures", "--input is 'pictures': expected Bytes, Floats.")]
     [DataRow("", "the model 'no.zip' does not exist")]

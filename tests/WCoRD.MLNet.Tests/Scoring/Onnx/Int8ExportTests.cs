@@ -32,7 +32,6 @@ public sealed class Int8ExportTests
             Precision = OnnxPrecision.Int8,
             CalibrationSet = rows,
             Calibration = calibration,
-            ReduceRange = true,
         });
         Assert.IsLessThan(0.45, (double)new FileInfo(small).Length / new FileInfo(whole).Length);
 
