@@ -37,6 +37,18 @@ public sealed class ExportCommandTests
         (exitCode, _, errors) = await Tool.RunHereAsync("export", "--model", model, "--out", fast, "--input", "bytes");
         Assert.AreEqual(1, exitCode);
         StringAssert.Contains(errors, "--input has no meaning for a model: leave it out, or write an .onnx file.");
+    }
+
+    [TestMethod]
+    public async Task BenchEngines_AModel_MeasuresEveryEngine()
+    {
+        LongTest.Require();
+        using var folder = new TemporaryFolder();
+        string data = folder.File("data"), model = folder.File("m.zip"), whole = folder.File("m.onnx");
+        Assert.AreEqual(0, (await Tool.RunHereAsync("data", "sample", data, "--train", "600", "--test", "200")).ExitCode);
+        Assert.AreEqual(0, (await Tool.RunHereAsync("teach", "--data", data, "--network", "resnet8", "--epochs", "2", "--seed", "1", "--out", model)).ExitCode);
+        Assert.AreEqual(0, (await Tool.RunHereAsync("export", "--model", model, "--out", whole)).ExitCode);
+        double top1 = Json(await Tool.RunHereAsync("evaluate", "--model", model, "--data", data, "--json")).GetProperty("top1").GetDouble();
 
         JsonElement[] engines = [.. Json(await Tool.RunHereAsync("bench", "engines", "--model", model, "--data", data, "--calibration-rows", "200", "--json")).GetProperty("engines").EnumerateArray()];
         CollectionAssert.AreEqual(new[] { "LibTorch", "OnnxFloat32", "OnnxInt8" }, engines.Select(engine => engine.GetProperty("engine").GetString()).ToArray());
