@@ -94,9 +94,8 @@ internal sealed class EngineBenchmark(MLContext mlContext, NetworkTransformer ne
         string file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         try
         {
-            OnnxOptions own = new() { CalibrationSet = options.CalibrationSet, CalibrationRows = options.CalibrationRows, ReduceRange = options.ReduceRange };
-            own.Precision = model.Engine == ScoringEngine.OnnxInt8 ? OnnxPrecision.Int8 : OnnxPrecision.Float32;
-            model.SaveOnnx(file, own);
+            options.Precision = model.Engine == ScoringEngine.OnnxInt8 ? OnnxPrecision.Int8 : OnnxPrecision.Float32;
+            model.SaveOnnx(file, options);
             return new FileInfo(file).Length / 1e6;
         }
         finally

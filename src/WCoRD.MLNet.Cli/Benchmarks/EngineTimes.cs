@@ -2,12 +2,12 @@ namespace WCoRD.MLNet.Cli.Benchmarks;
 
 /// <summary>What one engine makes of a model.</summary>
 /// <param name="Engine">The engine.</param>
-/// <param name="Megabytes">Its network as a file: weights, or an ONNX file.</param>
+/// <param name="Megabytes">Its network as an ONNX file; by libtorch, that of floats.</param>
 /// <param name="Top1">Of the test rows, in percent.</param>
 /// <param name="Top5">Of the test rows, in percent.</param>
 /// <param name="Rate">Images a second through <c>Transform</c>.</param>
 /// <param name="Slowest">The least of all repeats.</param>
 /// <param name="Fastest">The most of all repeats.</param>
-/// <param name="Milliseconds">One prediction by a <c>PredictionEngine</c>.</param>
+/// <param name="Milliseconds">One row by a row-to-row mapper, as a <c>PredictionEngine</c> has one.</param>
 internal sealed record EngineTimes(
     ScoringEngine Engine, double Megabytes, double Top1, double Top5, double Rate, double Slowest, double Fastest, double Milliseconds);

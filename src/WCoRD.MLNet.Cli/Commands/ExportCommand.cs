@@ -67,9 +67,15 @@ internal static class ExportCommand
                 : "--int8 needs --calibration DIR: the training data, to measure the ranges of numbers on.");
         }
 
-        var mlContext = LoadingLog.Attach(new MLContext(seed: 1));
         string path = parsed.GetRequiredValue(Model), to = parsed.GetRequiredValue(Out);
-        ITransformer model = ModelFiles.LoadModel(mlContext, path);
+        if (ModelFiles.IsModel(to)
+            && ((Option[])[Input, Features]).FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } ofFiles)
+        {
+            throw new CommandException($"{ofFiles.Name} has no meaning for a model: leave it out, or write an .onnx file.");
+        }
+
+        var mlContext = LoadingLog.Attach(new MLContext(seed: 1));
+        ITransformer model = ModelFiles.LoadModel(mlContext, path, out DataViewSchema schema);
         using NetworkTransformer network = ModelFiles.NetworkIn(model, path);
         int rows = parsed.GetValue(Limit) ?? CalibrationRows;
         var options = new OnnxOptions { AddFeatures = parsed.GetValue(Features), Input = parsed.GetValue(Input) };
@@ -87,7 +93,8 @@ internal static class ExportCommand
 
         if (ModelFiles.IsModel(to))
         {
-            SaveModel(parsed, mlContext, path, to, options);
+            using NetworkTransformer scored = network.WithEngine(isInt8 ? ScoringEngine.OnnxInt8 : ScoringEngine.OnnxFloat32, options);
+            ModelFiles.Save(mlContext, NetworkTransformer.ReplaceIn(model, scored), schema, to);
         }
         else
         {
@@ -96,19 +103,6 @@ internal static class ExportCommand
 
         Report(parsed, to, network, options);
         return 0;
-    }
-
-    private static void SaveModel(ParseResult parsed, MLContext mlContext, string path, string to, OnnxOptions options)
-    {
-        if (((Option[])[Input, Features]).FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } idle)
-        {
-            throw new CommandException($"{idle.Name} has no meaning for a model: leave it out, or write an .onnx file.");
-        }
-
-        ITransformer model = mlContext.Model.Load(path, out DataViewSchema schema);
-        using NetworkTransformer scored = NetworkTransformer.FindIn(model).WithEngine(
-            options.Precision == OnnxPrecision.Int8 ? ScoringEngine.OnnxInt8 : ScoringEngine.OnnxFloat32, options);
-        ModelFiles.Save(mlContext, NetworkTransformer.ReplaceIn(model, scored), schema, to);
     }
 
     private static void Report(ParseResult parsed, string path, NetworkTransformer network, OnnxOptions options)

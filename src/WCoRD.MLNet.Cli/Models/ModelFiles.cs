@@ -23,14 +23,16 @@ internal static class ModelFiles
         ? Stages(LoadModel(mlContext, path)).OfType<PixelLoadingTransformer>().FirstOrDefault()?.Height
         : null;
 
-    public static ITransformer LoadModel(MLContext mlContext, string path)
+    public static ITransformer LoadModel(MLContext mlContext, string path) => LoadModel(mlContext, path, out _);
+
+    public static ITransformer LoadModel(MLContext mlContext, string path, out DataViewSchema schema)
     {
         if (!File.Exists(path))
         {
             throw new CommandException($"the model '{path}' does not exist. 'wcord teach' and 'wcord distill' write models.");
         }
 
-        return mlContext.Model.Load(path, out _);
+        return mlContext.Model.Load(path, out schema);
     }
 
     /// <summary>The rows with the model's scores.</summary>

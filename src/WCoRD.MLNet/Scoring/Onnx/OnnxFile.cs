@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 
 namespace WCoRD.MLNet;
 
@@ -123,21 +122,10 @@ internal sealed class OnnxFile
     /// <remarks>A message that stands twice is one of both's fields: a second graph of one output is appended.</remarks>
     public void AddOutput(string tensor)
     {
-        Bytes = [.. Bytes, .. Message(ModelGraph, Message(GraphOutput, Message(ValueName, Encoding.UTF8.GetBytes(tensor))))];
+        ProtobufWriter output = new ProtobufWriter().Text(ValueName, tensor), graph = new ProtobufWriter().Message(GraphOutput, output);
+        Bytes = [.. Bytes, .. new ProtobufWriter().Message(ModelGraph, graph).Written];
         _added.Add(tensor);
         _ = _given.Add(tensor);
-    }
-
-    private static byte[] Message(int field, byte[] content)
-    {
-        List<byte> length = [];
-        uint rest = (uint)content.Length;
-        for (; rest >= 0x80; rest >>= 7)
-        {
-            length.Add((byte)(rest | 0x80));
-        }
-
-        return [(byte)((field << 3) | 2), .. length, (byte)rest, .. content];
     }
 
     // What of a message is looked into, by the number of its field.
