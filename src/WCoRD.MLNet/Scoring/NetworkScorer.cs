@@ -52,6 +52,15 @@ internal sealed class NetworkScorer(ModelDescription description, byte[] weights
         return network;
     }
 
+    /// <summary>Writes the network down as it scores, in the present dispose scope.</summary>
+    /// <exception cref="NotSupportedException">It is built of modules that cannot be exported.</exception>
+    public TracedNetwork Trace()
+    {
+        using FeatureNetwork network = Create();
+        network.Fold();
+        return TracedNetwork.Of(network, description.Normalization, description.Height, description.Width);
+    }
+
     /// <summary>Scores the first rows of a buffer.</summary>
     /// <param name="pixels">The pixels.</param>
     /// <param name="rows">How many rows to score.</param>
@@ -112,7 +121,6 @@ internal sealed class NetworkScorer(ModelDescription description, byte[] weights
 
     private TorchRunner CreateTorchRunner()
     {
-        TorchRuntime.EnsureLoaded();
         Device where = device();
         return new TorchRunner(Load().Prepare(folded: true, Precision.Float32, where), description.Normalization, where);
     }

@@ -207,6 +207,9 @@ public sealed class NetworkTransformer : ITransformer, IDisposable
 
     void ICanSaveModel.Save(ModelSaveContext ctx) => ModelFile.Save(ctx, Description, _scorer.Weights, History, _scorer.Graph);
 
+    /// <inheritdoc cref="NetworkScorer.Trace"/>
+    internal TracedNetwork Trace() => _scorer.Trace();
+
     /// <summary>A fresh network with the weights, in evaluation mode; the caller owns it.</summary>
     internal FeatureNetwork CreateNetwork() => _scorer.Create();
 

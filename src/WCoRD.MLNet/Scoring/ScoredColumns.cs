@@ -98,9 +98,7 @@ internal sealed class ScoredColumns : StageColumns
     {
         ModelDescription description = Scorer.Description;
         using var scope = NewDisposeScope();
-        using FeatureNetwork network = Scorer.Create();
-        network.Fold();
-        var traced = TracedNetwork.Of(network, description.Normalization, description.Height, description.Width);
+        TracedNetwork traced = Scorer.Trace();
         var names = new OnnxChainNodes(chain);
         names.Write(traced, Images.Write(chain, $"'{description.Network}'"), withScores: Score >= 0);
         if (Features >= 0)

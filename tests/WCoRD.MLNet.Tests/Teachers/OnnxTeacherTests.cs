@@ -5,17 +5,16 @@ using static TorchSharp.torch;
 namespace WCoRD.MLNet.Tests;
 
 [TestClass]
-public sealed class OnnxTeacherTests
+public sealed class OnnxTeacherTests : IDisposable
 {
     private const int Rows = 6;
     private static readonly InputNormalization Unit = new(1 / 255f, [0.5f, 0.4f, 0.3f], [0.25f, 0.5f, 0.75f]);
     private static readonly string[] Both = ["features", "logits"];
-    private readonly string _folder = Directory.CreateTempSubdirectory("wcord-test").FullName;
+    private readonly TemporaryFolder _folder = new();
 
-    private string Net => Path.Combine(_folder, "net.onnx");
+    private string Net => _folder.File("net.onnx");
 
-    [TestCleanup]
-    public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [TestMethod]
     [DataRow("features,logits", null, null)]

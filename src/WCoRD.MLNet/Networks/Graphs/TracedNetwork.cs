@@ -41,6 +41,9 @@ internal sealed record TracedNetwork(
         return new TracedNetwork(graph, normalized, features, logits, graph.Node("Softmax", [logits], ("axis", 1L)));
     }
 
+    /// <summary>The operations without which features, and scores where they are wanted, cannot be given.</summary>
+    public IReadOnlyList<GraphNode> NodesFor(bool withScores) => Graph.NodesFor(withScores ? [Features, Scores] : [Features]);
+
     private static Tensor Channels(IReadOnlyList<float> values) => tensor(values.ToArray()).view(1, -1, 1, 1);
 
     private static void Compare(string name, string what, Tensor expected, Tensor found)

@@ -26,17 +26,14 @@ internal static class OnnxExport
     {
         using var scope = NewDisposeScope();
         ModelDescription description = model.Description;
-        using FeatureNetwork network = model.CreateNetwork();
-        network.Fold();
-        var traced = TracedNetwork.Of(network, description.Normalization, description.Height, description.Width);
+        TracedNetwork traced = model.Trace();
         bool scores = description.ScoreColumnName is not null, features = options.AddFeatures || !scores;
-        IReadOnlyList<GraphNode> nodes = traced.Graph.NodesFor(scores ? [traced.Features, traced.Scores] : [traced.Features]);
         var file = new OnnxBuilder();
         string pixels = WriteInput(file, description, options);
         OnnxNodes writer = options.Precision == OnnxPrecision.Int8
-            ? new QuantizedOnnxNodes(file, Ranges(traced, nodes, description, options), options.ReduceRange)
+            ? new QuantizedOnnxNodes(file, Ranges(traced, scores, description, options), options.ReduceRange)
             : new OnnxNodes(file);
-        writer.Write(traced.Graph.Input, pixels, nodes);
+        writer.Write(traced, pixels, scores);
         if (scores)
         {
             file.Node("Identity", [writer.Name(traced.Scores)], Score);
@@ -48,7 +45,7 @@ internal static class OnnxExport
         if (features)
         {
             file.Node("Identity", [writer.Name(traced.Features)], Features);
-            file.Output(Features, OnnxType.Float, network.FeatureSize);
+            file.Output(Features, OnnxType.Float, traced.Features.Shape[1]);
         }
 
         WriteMetadata(file, model);
@@ -56,9 +53,9 @@ internal static class OnnxExport
     }
 
     private static IReadOnlyDictionary<GraphValue, (double Least, double Most)> Ranges(
-        TracedNetwork traced, IReadOnlyList<GraphNode> nodes, ModelDescription description, OnnxOptions options) =>
+        TracedNetwork traced, bool withScores, ModelDescription description, OnnxOptions options) =>
         ActivationRanges.Measure(
-            traced, QuantizedValues.Of(traced, nodes), CalibrationBatches.Read(description, options), options.Calibration);
+            traced, QuantizedValues.Of(traced, traced.NodesFor(withScores)), CalibrationBatches.Read(description, options), options.Calibration);
 
     /// <returns>The name of the pixels as floats.</returns>
     private static string WriteInput(OnnxBuilder file, ModelDescription description, OnnxOptions options)

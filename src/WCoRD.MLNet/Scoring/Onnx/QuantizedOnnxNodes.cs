@@ -18,7 +18,7 @@ internal sealed class QuantizedOnnxNodes(
     private readonly Dictionary<GraphValue, (string Name, Quantization Scale)> _quantized = [];
     private readonly sbyte _largest = (sbyte)(reduceRange ? 63 : 127);
 
-    protected override IEnumerable<string> InputsOf(GraphNode node)
+    protected override string[] InputsOf(GraphNode node)
     {
         string[] inputs = [.. node.Inputs.Select(input => _quantized.TryGetValue(input, out var quantized) ? quantized.Name : "")];
         if (node.Operator is "Conv" or "Gemm" && _quantized.TryGetValue(node.Inputs[0], out var data))
@@ -29,17 +29,17 @@ internal sealed class QuantizedOnnxNodes(
         return [.. inputs.Zip(node.Inputs, (name, input) => name.Length > 0 ? name : Read(input))];
     }
 
-    protected override void Written(GraphNode node)
+    protected override string WriteNode(GraphNode node, string[] inputs)
     {
+        string name = base.WriteNode(node, inputs);
         if (!ranges.TryGetValue(node.Output, out (double Least, double Most) range))
         {
-            return;
+            return name;
         }
 
         Quantization scale = QuantizedValues.Moving.Contains(node.Operator) && _quantized.TryGetValue(node.Inputs[0], out var moved)
             ? moved.Scale
             : Quantization.Of(range);
-        string name = node.Output.Name;
         string[] numbers =
         [
             File.Tensor($"{name}_scale", OnnxType.Float, [scale.Scale]), File.Tensor($"{name}_zero", OnnxType.UInt8, [scale.Zero]),
@@ -47,6 +47,7 @@ internal sealed class QuantizedOnnxNodes(
         File.Node("QuantizeLinear", [name, .. numbers], $"{name}_q");
         File.Node("DequantizeLinear", [$"{name}_q", .. numbers], $"{name}_dq");
         _quantized.Add(node.Output, ($"{name}_dq", scale));
+        return name;
     }
 
     private void WriteWeights(GraphNode node, float inputScale, string[] names)

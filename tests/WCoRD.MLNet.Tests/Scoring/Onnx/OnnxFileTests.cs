@@ -5,16 +5,15 @@ namespace WCoRD.MLNet.Tests;
 
 /// <summary>Files that are no model, or do what no model should.</summary>
 [TestClass]
-public sealed class OnnxFileTests
+public sealed class OnnxFileTests : IDisposable
 {
     private const int Int64 = 7;
     private static readonly string[] Both = ["features", "logits"];
-    private readonly string _folder = Directory.CreateTempSubdirectory("wcord-test").FullName;
+    private readonly TemporaryFolder _folder = new();
 
-    private string Net => Path.Combine(_folder, "net.onnx");
+    private string Net => _folder.File("net.onnx");
 
-    [TestCleanup]
-    public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [TestMethod]
     public void FromOnnx_NoFile_NamesIt() =>
@@ -89,8 +88,8 @@ public sealed class OnnxFileTests
     [DataRow("")]
     public void FromOnnx_WeightsOutsideItsFolder_AreRefused(string location)
     {
-        File.WriteAllBytes(Path.Combine(_folder, "weights.bin"), new byte[16]);
-        string below = Path.Combine(_folder, "below");
+        File.WriteAllBytes(_folder.File("weights.bin"), new byte[16]);
+        string below = _folder.File("below");
         Directory.CreateDirectory(below);
         string path = Path.Combine(below, "net.onnx");
         File.WriteAllBytes(path, External(location));
@@ -114,7 +113,7 @@ public sealed class OnnxFileTests
     {
         using var scope = NewDisposeScope();
         File.WriteAllBytes(Net, External("weights.bin"));
-        string weights = Path.Combine(_folder, "weights.bin");
+        string weights = _folder.File("weights.bin");
         List<string> hashes = [];
         // Wherever the process stands.
         foreach (float[] values in (float[][])[[1, 2, 3], [4, 5, 6]])
