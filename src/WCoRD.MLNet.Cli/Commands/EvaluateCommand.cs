@@ -66,7 +66,7 @@ internal static class EvaluateCommand
     private static Accuracy MeasureTeacher(ParseResult parsed, MLContext mlContext, string file)
     {
         IDataView data = CommonOptions.Source(parsed).Rows(mlContext, CommonOptions.SplitOf(parsed), parsed.GetValue(CommonOptions.Limit));
-        using NetworkTeacher teacher = ModelFiles.LoadTeacher(
+        using NetworkTeacher teacher = ModelFiles.LoadNetworkTeacher(
             mlContext, file, parsed.GetValue(Network), parsed.GetValue(CommonOptions.Normalization));
         using NetworkTransformer model = teacher.ToTransformer(mlContext, data.Schema);
         return Accuracy.Measure(mlContext, model, data);

@@ -109,7 +109,7 @@ internal static class ExperimentCommand
         {
             var mlContext = new MLContext(seed: 1);
             Study study = StudyOf(parsed, (Option<string>)data[0]);
-            using NetworkTeacher teacher = study.LoadTeacher(
+            using NetworkTeacher teacher = study.LoadNetworkTeacher(
                 mlContext, parsed.GetRequiredValue(TeacherFile), parsed.GetValue(TeacherNetwork));
             TrialFolder? folder = FolderOf(parsed, study);
             Report(parsed, folder, trials(mlContext, study, TrialsOf(parsed, mlContext, study, folder, cancellationToken), teacher));

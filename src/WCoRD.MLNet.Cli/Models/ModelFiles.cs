@@ -47,12 +47,12 @@ internal static class ModelFiles
     }
 
     /// <summary>Loads a teacher of whatever kind: an ONNX model teaches too, but is no network of this library.</summary>
-    public static Teacher LoadTeacher(MLContext mlContext, string path, string? network, string? normalization, string? scores, string? features)
+    public static Teacher LoadTeacher(MLContext mlContext, string path, string? network, string? normalization, string? scores = null, string? features = null)
     {
         if (!IsOnnx(path))
         {
             return scores is null && features is null
-                ? LoadTeacher(mlContext, path, network, normalization)
+                ? LoadNetworkTeacher(mlContext, path, network, normalization)
                 : throw new CommandException($"--teacher is '{path}': --teacher-scores and --teacher-features name tensors of an ONNX model. "
                     + "Leave them out, or name a .onnx file.");
         }
@@ -69,12 +69,12 @@ internal static class ModelFiles
     }
 
     /// <exception cref="CommandException">There is no such file, or it is no network of this library.</exception>
-    public static NetworkTeacher LoadTeacher(MLContext mlContext, string path, string? network, string? normalization)
+    public static NetworkTeacher LoadNetworkTeacher(MLContext mlContext, string path, string? network, string? normalization)
     {
         CheckExists(path);
         if (IsOnnx(path))
         {
-            throw new CommandException($"--teacher is '{path}': an ONNX model teaches in 'wcord distill' alone.");
+            throw new CommandException($"--teacher is '{path}': expected a network of this library; an ONNX model can only teach, in 'wcord distill' and 'wcord compare'.");
         }
 
         if (path.EndsWith(Weights, StringComparison.OrdinalIgnoreCase))

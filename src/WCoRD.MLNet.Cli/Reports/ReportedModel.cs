@@ -32,7 +32,7 @@ internal sealed record ReportedModel(
             return Load(mlContext, "teacher", path, data);
         }
 
-        using NetworkTeacher teacher = ModelFiles.LoadTeacher(mlContext, path, network, normalization);
+        using NetworkTeacher teacher = ModelFiles.LoadNetworkTeacher(mlContext, path, network, normalization);
         NetworkTransformer model = teacher.ToTransformer(mlContext, data.Schema, featuresColumnName: Features);
         return Of(mlContext, "teacher", model, model.Transform(data), path);
     }

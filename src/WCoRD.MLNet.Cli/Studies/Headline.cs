@@ -70,7 +70,7 @@ internal sealed class Headline
     {
         MLContext mlContext = _study.CreateContext(_firstSeed);
         IDataView test = _study.TestRows(mlContext);
-        using NetworkTeacher loaded = _study.LoadTeacher(mlContext, _teacherFile);
+        using NetworkTeacher loaded = _study.LoadNetworkTeacher(mlContext, _teacherFile);
         using NetworkTransformer model = loaded.ToTransformer(mlContext, test.Schema);
         return Accuracy.Measure(mlContext, model, test).Top1;
     }

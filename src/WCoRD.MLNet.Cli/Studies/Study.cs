@@ -40,8 +40,10 @@ internal sealed record Study
 
     public IDataView TestRows(MLContext mlContext) => Data.Rows(mlContext, Cifar100Split.Test);
 
-    public NetworkTeacher LoadTeacher(MLContext mlContext, string file, string? network = null) =>
-        ModelFiles.LoadTeacher(mlContext, file, network, TeacherNormalization);
+    public Teacher LoadTeacher(MLContext mlContext, string file) => ModelFiles.LoadTeacher(mlContext, file, network: null, TeacherNormalization);
+
+    public NetworkTeacher LoadNetworkTeacher(MLContext mlContext, string file, string? network = null) =>
+        ModelFiles.LoadNetworkTeacher(mlContext, file, network, TeacherNormalization);
 
     /// <summary>Makes the options by which a network learns by a method in this study.</summary>
     public TrainingOptions CreateOptions(Method method, string network)

@@ -17,7 +17,7 @@ internal sealed record StudyPair(string TeacherFile, string Student)
         {
             throw new CommandException(
                 $"--pairs has '{text}': expected TEACHER.safetensors:STUDENT, "
-                    + "TEACHER.pth:STUDENT, TEACHER.zip:STUDENT or TEACHER.pt:STUDENT.");
+                    + "TEACHER.pth:STUDENT, TEACHER.zip:STUDENT, TEACHER.pt:STUDENT or TEACHER.onnx:STUDENT.");
         }
 
         var pair = new StudyPair(text[..colon], text[(colon + 1)..]);

@@ -6,11 +6,12 @@ namespace WCoRD.MLNet;
 /// <param name="Layout">How they lie.</param>
 /// <param name="Batch">How many it sees at once; null: any number.</param>
 /// <param name="IsBatchFixed">Whether it sees no fewer either.</param>
+/// <param name="IsByte">Whether it reads bytes, which it then normalises itself.</param>
 /// <param name="Channels">Their channels.</param>
 /// <param name="IsBgr">Whether blue is their first channel.</param>
 /// <param name="Height">Their height; null: any.</param>
 /// <param name="Width">Their width; null: any.</param>
-internal sealed record OnnxImages(OnnxLayout Layout, int? Batch, bool IsBatchFixed, int Channels, bool IsBgr, int? Height, int? Width)
+internal sealed record OnnxImages(OnnxLayout Layout, int? Batch, bool IsBatchFixed, bool IsByte, int Channels, bool IsBgr, int? Height, int? Width)
 {
     // 512 MiB of float32: more is no image, and would take the machine's memory before anything could be said.
     private const double MostValues = 1 << 27;
@@ -20,8 +21,8 @@ internal sealed record OnnxImages(OnnxLayout Layout, int? Batch, bool IsBatchFix
     /// <exception cref="ArgumentException">Options do not fit it.</exception>
     public static OnnxImages Of(OnnxSession session, OnnxTeacherOptions options)
     {
-        const string Expected = "expected one input, a tensor of float32 of four sides, such as [batch, 3, 224, 224] or [batch, 224, 224, 3]. ";
-        if (session.Inputs is not [{ IsSingle: true, Shape: [int batch, int second, int third, int last] } input]
+        const string Expected = "expected one input, a tensor of float32 or bytes of four sides, such as [batch, 3, 224, 224] or [batch, 224, 224, 3]. ";
+        if (session.Inputs is not [{ Element: not null, Shape: [int batch, int second, int third, int last] } input]
             || new[] { batch, second, third, last }.Contains(0))
         {
             throw new FormatException(
@@ -36,6 +37,7 @@ internal sealed record OnnxImages(OnnxLayout Layout, int? Batch, bool IsBatchFix
             layout,
             Fixed(batch, options.BatchSize, nameof(options.BatchSize), input),
             batch > 0,
+            input.IsByte,
             channels > 0 ? channels : options.Normalization?.Channels ?? InputNormalization.ImageNet.Channels,
             options.IsBgr,
             Fixed(height, options.Height, nameof(options.Height), input),

@@ -9,10 +9,10 @@ internal sealed class OnnxTeacher : Teacher
     private readonly OnnxSession _session;
     private readonly OnnxTeacherOptions _options;
     private readonly OnnxImages _images;
-    private readonly InputNormalization _normalization;
+    private readonly InputNormalization? _normalization;
     private readonly string _hash;
 
-    private OnnxTeacher(OnnxSession session, OnnxTeacherOptions options, OnnxImages images, InputNormalization normalization, string hash) =>
+    private OnnxTeacher(OnnxSession session, OnnxTeacherOptions options, OnnxImages images, InputNormalization? normalization, string hash) =>
         (_session, _options, _images, _normalization, _hash) = (session, options, images, normalization, hash);
 
     /// <summary>The file's name.</summary>
@@ -36,17 +36,9 @@ internal sealed class OnnxTeacher : Teacher
             CheckNamed(session, options.ScoreOutput, nameof(options.ScoreOutput));
             CheckNamed(session, options.FeaturesOutput, nameof(options.FeaturesOutput));
             var images = OnnxImages.Of(session, options);
-            InputNormalization normalization = options.Normalization ?? InputNormalization.ImageNet;
-            if (normalization.Channels != images.Channels)
-            {
-                throw new ArgumentException(
-                    Invariant($"{nameof(options.Normalization)} of {nameof(OnnxTeacherOptions)} is of {normalization.Channels} channel(s)")
-                        + (options.Normalization is null ? " where it is null" : "")
-                        + Invariant($", but the ONNX model '{session.Name}' reads {session.Inputs[0]}: ")
-                        + Invariant($"expected one of {images.Channels} channel(s)."));
-            }
-
-            return new OnnxTeacher(session, options.Copy(), images, normalization, file.Hash);
+            OnnxTeacherOptions known = options.Copy();
+            known.ClassNames ??= OnnxExport.ClassNames(session.Metadata);
+            return new OnnxTeacher(session, known, images, NormalizationOf(session, images, options.Normalization), file.Hash);
         }
         catch
         {
@@ -85,10 +77,13 @@ internal sealed class OnnxTeacher : Teacher
 
     /// <summary>What tells this teacher from others, for images of a size.</summary>
     internal string IdentityFor((int Height, int Width) size, OnnxOutputs outputs) =>
-        $"ONNX, SHA-256 {_hash}, {_normalization.Identity}, {_images.Layout}{(_images.IsBgr ? " BGR" : "")} "
+        $"ONNX, SHA-256 {_hash}, {_normalization?.Identity ?? "its own normalisation"}, {_images.Layout}{(_images.IsBgr ? " BGR" : "")} "
             + Invariant($"{size.Height} x {size.Width}, features '{outputs.Features.Name}', scores '{outputs.Scores?.Name}'");
 
-    /// <summary>What the model sees of pixel values: resized, then normalised.</summary>
+    /// <summary>Whether the model normalises pixel values itself.</summary>
+    internal bool NormalizesItself => _normalization is null;
+
+    /// <summary>What the model sees of pixel values: resized, then normalised, or rounded to bytes where it reads these.</summary>
     /// <param name="pixels">Pixel values <c>[batch, channels, height, width]</c>, float32.</param>
     /// <param name="size">The size that the model sees.</param>
     /// <returns>A new tensor.</returns>
@@ -98,7 +93,8 @@ internal sealed class OnnxTeacher : Teacher
         Tensor resized = (pixels.shape[2], pixels.shape[3]) == (size.Height, size.Width)
             ? pixels
             : nn.functional.interpolate(pixels, [size.Height, size.Width], mode: InterpolationMode.Bilinear, align_corners: false, antialias: true);
-        return _normalization.Apply(resized).MoveToOuterDisposeScope();
+        Tensor normalized = _normalization?.Apply(resized) ?? resized.alias();
+        return (_images.IsByte ? normalized.round().clamp(0, byte.MaxValue).to(ScalarType.Byte) : normalized).MoveToOuterDisposeScope();
     }
 
     /// <summary>Computes outputs of prepared images, as many at once as the model takes.</summary>
@@ -118,7 +114,7 @@ internal sealed class OnnxTeacher : Teacher
             Tensor part = prepared.narrow(0, from, taken);
             bool isFilled = _images.IsBatchFixed && taken < most;
             Tensor[] found = _session.Run(
-                _images.Laid(isFilled ? cat([part, zeros([most - taken, .. part.shape[1..]], device: part.device)]) : part), outputs);
+                _images.Laid(isFilled ? cat([part, zeros([most - taken, .. part.shape[1..]], part.dtype, part.device)]) : part), outputs);
             parts.Add(isFilled ? [.. found.Select(output => output.narrow(0, 0, taken))] : found);
         }
 
@@ -140,8 +136,34 @@ internal sealed class OnnxTeacher : Teacher
         }
     }
 
+    /// <returns>How pixel values are normalised for the model; null: it does so itself.</returns>
+    private static InputNormalization? NormalizationOf(OnnxSession session, OnnxImages images, InputNormalization? given)
+    {
+        string found = Invariant($"but the ONNX model '{session.Name}' reads {session.Inputs[0]}");
+        if (images.IsByte || OnnxExport.NormalizesItself(session.Metadata))
+        {
+            return given is null ? null : throw new ArgumentException(
+                $"{nameof(OnnxTeacherOptions.Normalization)} of {nameof(OnnxTeacherOptions)} is {given.Identity}, "
+                    + $"{found}, pixel values that it normalises itself: expected null.");
+        }
+
+        InputNormalization normalization = given ?? InputNormalization.ImageNet;
+        return normalization.Channels == images.Channels ? normalization : throw new ArgumentException(
+            Invariant($"{nameof(OnnxTeacherOptions.Normalization)} of {nameof(OnnxTeacherOptions)} is of {normalization.Channels} channel(s)")
+                + (given is null ? " where it is null" : "")
+                + Invariant($", {found}: expected one of {images.Channels} channel(s)."));
+    }
+
     private void CheckFits(ImageColumn image)
     {
+        if (_images.IsByte && !image.IsByte)
+        {
+            throw new ArgumentException(
+                $"The teacher ({Name}) reads bytes, but column '{image.Column.Name}' holds {image.Column.Type}: "
+                    + "expected pixel values from 0 to 255 as bytes. Name such a column in TeacherInputColumnName "
+                    + "(ExtractPixels with outputAsFloatArray: false makes one), or export the teacher so that it reads floats.");
+        }
+
         if (_images.Channels != image.Channels)
         {
             throw new ArgumentException(

@@ -20,10 +20,11 @@ public sealed class OnnxTeacherOptions
     public string? FeaturesOutput { get; set; }
 
     /// <summary>
-    /// What the model was trained on. A model that normalises pixel values itself wants a scale of 1 (pixels 0 to 255) or 1/255 (0 to 1),
-    /// means of 0 and deviations of 1.
+    /// What the model was trained on. A model that normalises pixel values itself wants null where it reads bytes or is one of
+    /// <see cref="NetworkTransformer.SaveOnnx"/>, else a scale of 1 (pixels 0 to 255) or 1/255 (0 to 1), means of 0 and deviations of 1.
     /// </summary>
-    /// <value>Default null: <see cref="InputNormalization.ImageNet"/> for three channels; for others one must be given.</value>
+    /// <value>Default null: none for a model that says that it normalises itself, else <see cref="InputNormalization.ImageNet"/> for three
+    /// channels; for others one must be given.</value>
     public InputNormalization? Normalization { get; set; }
 
     /// <summary>The height that images are resized to, at least 1; null: the model's own where it is fixed, else that of the images.</summary>
@@ -48,7 +49,8 @@ public sealed class OnnxTeacherOptions
     /// <value>Default false.</value>
     public bool IsBgr { get; set; }
 
-    /// <summary>The names of the classes, in the order of the scores, which are compared with the label's; null: unknown.</summary>
+    /// <summary>The names of the classes, in the order of the scores, which are compared with the label's; null: those that a file of
+    /// <see cref="NetworkTransformer.SaveOnnx"/> states, else unknown.</summary>
     /// <value>Default null.</value>
     public IReadOnlyList<string>? ClassNames { get; set; }
 

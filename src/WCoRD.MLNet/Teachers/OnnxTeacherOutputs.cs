@@ -26,7 +26,7 @@ internal sealed class OnnxTeacherOutputs(
         using var frozen = no_grad();
         Device device = batch.Pixels.device;
         string[] names = outputs.Names;
-        Tensor[] found = teacher.Run(Input(batch), names);
+        Tensor[] found = teacher.Run(Prepared(batch), names);
         Tensor features = Of(outputs.Features);
         Tensor logits = outputs.Scores is { } scores ? TeacherScores.Of(Logits(Of(scores)), classes) : features.narrow(1, 0, 0);
         return new NetworkOutput([], features.to(device), logits.to(device)).MoveToOuterDisposeScope();
@@ -34,13 +34,15 @@ internal sealed class OnnxTeacherOutputs(
         Tensor Of(OnnxOutput output) => output.Pooled(found[Array.IndexOf(names, output.Name)]);
     }
 
-    public override Tensor Input(Batch batch)
+    public override Tensor? Input(Batch batch) => teacher.NormalizesItself ? null : Prepared(batch);
+
+    public override void Dispose() => images?.Dispose();
+
+    private Tensor Prepared(Batch batch)
     {
         using var scope = NewDisposeScope();
         return teacher.Prepare(TeacherInput.Seen(batch, views, images), size).MoveToOuterDisposeScope();
     }
-
-    public override void Dispose() => images?.Dispose();
 
     private Tensor Logits(Tensor scores) =>
         (_areProbabilities ??= TeacherScores.AreProbabilities(scores)) ? TeacherScores.Logarithms(scores) : scores;

@@ -124,7 +124,8 @@ public abstract class Teacher : IDisposable
     /// </summary>
     /// <remarks>
     /// ONNX Runtime computes it on the CPU: the application adds the package Microsoft.ML.OnnxRuntime. The model reads one tensor of
-    /// float32 of images, of any size and either layout; views of another size are resized.
+    /// float32 or bytes of images, of any size and either layout; views of another size are resized. A file of
+    /// <see cref="NetworkTransformer.SaveOnnx"/> states its normalisation and its classes itself.
     /// It gives scores <c>[batch, classes]</c>, features <c>[batch, features]</c> or maps, or both; which is which is found by the number of
     /// classes, or named. The maps of its stages are unknown, so that distillers which compare these refuse it.
     /// Weights in files of their own are read from the model's folder alone. A model holds computations: one that you do not trust may take

@@ -26,13 +26,26 @@ public sealed class OnnxTeacherCommandTests
             ([.. common, "--teacher-features", "nowhere"], "is 'nowhere', but the ONNX model 'net.onnx' gives 'probabilities' Float [any, 100]"),
             ([.. common, "--teacher-network", "resnet8"], "an ONNX model holds its own network. Leave out --teacher-network."),
             ([.. common.Select(argument => argument == net ? student : argument), "--teacher-scores", "logits"], "--teacher-scores and --teacher-features name tensors of an ONNX model"),
-            (["evaluate", "--data", data, "--teacher", net], "an ONNX model teaches in 'wcord distill' alone"),
+            (["evaluate", "--data", data, "--teacher", net], "expected a network of this library; an ONNX model can only teach"),
         ])
         {
             (exitCode, _, errors) = await Tool.RunHereAsync(arguments);
             Assert.AreEqual(1, exitCode);
             StringAssert.Contains(errors, expected);
         }
+    }
+
+    [TestMethod]
+    public async Task Compare_OnnxTeacher_TeachesAsOthersDo()
+    {
+        using var folder = new TemporaryFolder();
+        string data = folder.File("data"), net = folder.File("net.onnx"), results = folder.File("results");
+        Assert.AreEqual(0, (await Tool.RunHereAsync("data", "sample", data, "--train", "100", "--test", "100")).ExitCode);
+        File.WriteAllBytes(net, OnnxNet.Make(["logits"], classes: 100));
+        (int exitCode, _, string errors) = await Tool.RunHereAsync(
+            "compare", "--data", data, "--pairs", $"{net}:resnet8", "--methods", "kd", "--epochs", "1", "--out", results);
+        Assert.AreEqual(0, exitCode, errors);
+        StringAssert.Contains(File.ReadAllText(Path.Combine(results, "results.csv")), "net-resnet8");
     }
 
     [TestMethod]

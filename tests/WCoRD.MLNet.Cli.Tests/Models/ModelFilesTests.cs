@@ -43,7 +43,7 @@ public sealed class ModelFilesTests
             network.save_py(folder.File(file));
         }
 
-        using NetworkTeacher teacher = ModelFiles.LoadTeacher(new MLContext(1), folder.File(file), null, null);
+        using NetworkTeacher teacher = ModelFiles.LoadNetworkTeacher(new MLContext(1), folder.File(file), null, null);
         Assert.AreEqual(("resnet8", 100), (teacher.NetworkName, teacher.Classes));
     }
 
@@ -54,9 +54,9 @@ public sealed class ModelFilesTests
     {
         using var folder = new TemporaryFolder();
         TorchScriptFile.Write(folder.File(file), "Tensor", "y", new float[12]);
-        using NetworkTeacher teacher = ModelFiles.LoadTeacher(new MLContext(1), folder.File(file), null, null);
+        using NetworkTeacher teacher = ModelFiles.LoadNetworkTeacher(new MLContext(1), folder.File(file), null, null);
         Assert.AreEqual(file, teacher.NetworkName);
-        StringAssert.Contains(Assert.ThrowsExactly<CommandException>(() => ModelFiles.LoadTeacher(new MLContext(1), folder.File(file), "resnet8", null)).Message, "holds its own network");
+        StringAssert.Contains(Assert.ThrowsExactly<CommandException>(() => ModelFiles.LoadNetworkTeacher(new MLContext(1), folder.File(file), "resnet8", null)).Message, "holds its own network");
     }
 
     [TestMethod]
@@ -66,7 +66,7 @@ public sealed class ModelFilesTests
         var mlContext = new MLContext(1);
         using NetworkTransformer model = ScoringFixture.Model(mlContext);
         mlContext.Model.Save(model, null, folder.File("model.mlnet"));
-        using NetworkTeacher teacher = ModelFiles.LoadTeacher(mlContext, folder.File("model.mlnet"), null, null);
+        using NetworkTeacher teacher = ModelFiles.LoadNetworkTeacher(mlContext, folder.File("model.mlnet"), null, null);
         Assert.AreEqual(4, teacher.Classes);
     }
 

@@ -112,7 +112,9 @@ public sealed class MutatedFilesTests
     }
 
     [TestMethod]
-    public void ModelZip_Mutants_AreReadOrRefused()
+    [DataRow(false)]
+    [DataRow(true)]
+    public void ModelZip_Mutants_AreReadOrRefused(bool withGraph)
     {
         var mlContext = new MLContext(1);
         using var weights = new MemoryStream();
@@ -123,16 +125,19 @@ public sealed class MutatedFilesTests
         }
 
         var parts = new Dictionary<string, double> { ["ce"] = 1.5 };
-        using var model = new NetworkTransformer(mlContext, ScoringFixture.Description, weights.ToArray(), new TrainingHistory { Seed = 1, Epochs = [MadeEpoch.Of(1, 2, 0.05, 1.5, parts, 0.5)] });
+        using var model = new NetworkTransformer(mlContext, ScoringFixture.Description, weights.ToArray(), new TrainingHistory { Seed = 1, Epochs = [MadeEpoch.Of(1, 2, 0.05, 1.5, parts, 0.5)] }, withGraph ? SmallGraph() : null);
         using var zip = new MemoryStream();
         mlContext.Model.Save(model, null, zip);
         byte[] whole = zip.ToArray();
+        IDataView rows = ScoringFixture.View(mlContext, 1);
         int number = 0;
         Check(whole, mutant =>
         {
             // Every other time the damage is within a part, where no checksum of the archive tells of it.
             byte[] file = number++ % 2 == 0 ? mutant : WithMutatedPart(whole, number);
             using var loaded = mlContext.Model.Load(new MemoryStream(file), out _) as IDisposable;
+            _ = withGraph && loaded is NetworkTransformer { Engine: ScoringEngine.OnnxFloat32 } network
+                ? network.Transform(rows).GetColumn<float[]>("Score").Count() : 0;
         }, fault => fault is InvalidDataException or FormatException or InvalidOperationException or FileNotFoundException or FileLoadException or ArgumentException);
     }
 
@@ -160,6 +165,14 @@ public sealed class MutatedFilesTests
             CollectionAssert.AreEqual(new long[] { 2, bound.Shapes.Classes }, found.Logits.shape);
         }, fault => fault is FormatException or ArgumentException or FileNotFoundException or InvalidOperationException);
     }
+
+    // Reads and gives what the fixture's network does: a small one, so that many can be tried.
+    private static ScoringGraph SmallGraph() => new(OnnxPrecision.Float32, new OnnxWriter()
+        .Input("Pixels", ["n", 3, 8, 8]).Output("Features", ["n", 3]).Output("Score", ["n", ScoringFixture.Classes])
+        .Weights("w", Enumerable.Range(0, 3 * ScoringFixture.Classes).Select(i => (float)i).ToArray(), [3, ScoringFixture.Classes])
+        .Node("GlobalAveragePool", ["Pixels"], "pooled")
+        .Node("Flatten", ["pooled"], "Features", ("axis", 1L))
+        .Node("Gemm", ["Features", "w"], "Score").ToBytes());
 
     /// <returns>How many mutants were read.</returns>
     private int Check(byte[] whole, Action<byte[]> read, Func<Exception, bool> isDocumented)

@@ -148,6 +148,56 @@ public sealed class OnnxTeacherTests : IDisposable
     }
 
     [TestMethod]
+    [DataRow(OnnxInput.Bytes)]
+    [DataRow(OnnxInput.Floats)]
+    public void Compute_AFileOfSaveOnnx_NeedsNoOptions(OnnxInput input)
+    {
+        using var scope = NewDisposeScope();
+        var mlContext = new MLContext(1);
+        // The rows' classes from the last to the first.
+        using NetworkTransformer model = ScoringFixture.Model(
+            mlContext, ScoringFixture.Description with { ClassValues = ClassValues.OfText([.. Enumerable.Range(0, 4).Reverse().Select(TinyImages.Name)]) });
+        model.SaveOnnx(Net, new OnnxOptions { Input = input, AddFeatures = true });
+        using Teacher teacher = Teacher.FromOnnx(Net), same = Teacher.FromModel(model);
+        using TeacherOutputs outputs = Outputs(Bind(teacher)), expected = Outputs(Bind(same));
+        Batch batch = Still(Pixels().round());
+        NetworkOutput found = outputs.Compute(batch), own = expected.Compute(batch);
+        AreClose(own.Features, found.Features);
+        AreClose(own.Logits - own.Logits.mean([1], keepdim: true), found.Logits - found.Logits.mean([1], keepdim: true));
+        Assert.IsNull(outputs.Input(batch), "What the network sees is normalised within.");
+
+        var twice = new OnnxTeacherOptions { Normalization = Unit };
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => Teacher.FromOnnx(Net, twice)).Message, "pixel values that it normalises itself: expected null.");
+    }
+
+    [TestMethod]
+    public void Compute_Bytes_AreTheNearestOfTheView()
+    {
+        File.WriteAllBytes(Net, new OnnxWriter().Input("x", ["n", 3, "h", "w"], type: 2).Output("y", ["n", "c"])
+            .Node("Cast", ["x"], "floats", ("to", 1L))
+            .Node("Flatten", ["floats"], "y", ("axis", 1L)).ToBytes());
+        using var scope = NewDisposeScope();
+        using Teacher teacher = Teacher.FromOnnx(Net, new OnnxTeacherOptions { FeaturesOutput = "y" });
+        using TeacherOutputs outputs = Outputs(Bind(teacher));
+        Tensor views = full([2, 3, TinyImages.Side, TinyImages.Side], 7.4f);
+        (views[0], views[1, 0], views[1, 1]) = (full([3, TinyImages.Side, TinyImages.Side], -3f), full([TinyImages.Side, TinyImages.Side], 7.6f), full([TinyImages.Side, TinyImages.Side], 300f));
+        Tensor found = outputs.Compute(Still(views)).Features.view(2, 3, -1).mean([2]);
+        CollectionAssert.AreEqual(new float[] { 0, 0, 0, 8, 255, 7 }, found.data<float>().ToArray());
+    }
+
+    [TestMethod]
+    public void Bind_FloatsForAModelOfBytes_IsRefused()
+    {
+        using NetworkTransformer model = ScoringFixture.Model(new MLContext(1));
+        model.SaveOnnx(Net, new OnnxOptions { Input = OnnxInput.Bytes });
+        using Teacher teacher = Teacher.FromOnnx(Net);
+        string message = Assert.ThrowsExactly<ArgumentException>(() => Bind(teacher, isByte: false)).Message;
+        StringAssert.Contains(message, "The teacher (net.onnx) reads bytes, but column 'Pixels' holds");
+        StringAssert.Contains(message, "TeacherInputColumnName");
+    }
+
+    [TestMethod]
     public void Bind_FeaturesAlone_TeachButRefuseSoftTargets()
     {
         File.WriteAllBytes(Net, OnnxNet.Make(["features"]));
@@ -368,7 +418,7 @@ public sealed class OnnxTeacherTests : IDisposable
         return outputs.Compute(Still(pixels));
     }
 
-    private static BoundTeacher Bind(Teacher teacher, StudentTrainingOptions? options = null, string? own = null, int channels = 3)
+    private static BoundTeacher Bind(Teacher teacher, StudentTrainingOptions? options = null, string? own = null, int channels = 3, bool isByte = true)
     {
         var mlContext = new MLContext(1);
         IDataView data = TinyImages.View(mlContext, 8);
@@ -377,7 +427,7 @@ public sealed class OnnxTeacherTests : IDisposable
             data = mlContext.Transforms.CopyColumns(own, "Pixels").Fit(data).Transform(data);
         }
 
-        var image = new ImageColumn(data.Schema["Pixels"], true, channels, TinyImages.Side, TinyImages.Side);
+        var image = new ImageColumn(data.Schema["Pixels"], isByte, channels, TinyImages.Side, TinyImages.Side);
         return teacher.Bind(options ?? new DistillationOptions(), data.Schema, image, LabelColumn.Find(data.Schema, "Label"));
     }
 

@@ -12,10 +12,12 @@ internal static class OnnxExport
     /// <summary>The probabilities.</summary>
     public const string Score = "Score";
 
-
     /// <summary>The penultimate features.</summary>
     public const string Features = "Features";
     private const string PredictedLabel = "PredictedLabel";
+    private const string InputKey = "input";
+    private const string ClassesKey = "classes";
+    private const string Unnormalized = "pixel values before normalisation";
 
     /// <summary>Writes a file.</summary>
     /// <param name="model">The trained network.</param>
@@ -52,6 +54,23 @@ internal static class OnnxExport
         return file.ToBytes(description.Network, options.Opset);
     }
 
+    /// <summary>Whether a file says that it normalises pixel values itself, as those do that <see cref="Write"/> makes.</summary>
+    public static bool NormalizesItself(IReadOnlyDictionary<string, string> metadata) =>
+        metadata.TryGetValue(InputKey, out string? input) && input.EndsWith(Unnormalized, StringComparison.Ordinal);
+
+    /// <summary>The names of classes that a file states; null: none, or in another way than <see cref="Write"/>.</summary>
+    public static IReadOnlyList<string>? ClassNames(IReadOnlyDictionary<string, string> metadata)
+    {
+        try
+        {
+            return metadata.TryGetValue(ClassesKey, out string? names) ? JsonSerializer.Deserialize<string[]>(names) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     private static IReadOnlyDictionary<GraphValue, (double Least, double Most)> Ranges(
         TracedNetwork traced, bool withScores, ModelDescription description, OnnxOptions options) =>
         ActivationRanges.Measure(
@@ -80,11 +99,11 @@ internal static class OnnxExport
     private static void WriteMetadata(OnnxBuilder file, NetworkTransformer model)
     {
         file.Metadata("network", model.Network);
-        file.Metadata("input", Invariant($"[batch, {InvariantText.Join(", ", model.InputShape)}], pixel values before normalisation"));
+        file.Metadata(InputKey, Invariant($"[batch, {InvariantText.Join(", ", model.InputShape)}], {Unnormalized}"));
         if (model.ClassNames is { } names)
         {
             // PredictedLabel counts from 0 along them.
-            file.Metadata("classes", JsonSerializer.Serialize(names));
+            file.Metadata(ClassesKey, JsonSerializer.Serialize(names));
         }
 
         file.Metadata("card", model.Card.ToString());

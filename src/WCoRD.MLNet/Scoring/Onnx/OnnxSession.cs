@@ -21,6 +21,7 @@ internal sealed class OnnxSession : IDisposable
         (Name, _within, _session) = (file.Name, [.. file.Added], session);
         Inputs = [.. session.InputMetadata.Select(item => Describe(item.Key, item.Value))];
         Outputs = [.. session.OutputMetadata.Select(item => Describe(item.Key, item.Value))];
+        Metadata = session.ModelMetadata.CustomMetadataMap;
     }
 
     /// <summary>The file's name, for messages.</summary>
@@ -31,6 +32,9 @@ internal sealed class OnnxSession : IDisposable
 
     /// <summary>What the model gives.</summary>
     public IReadOnlyList<OnnxTensor> Outputs { get; }
+
+    /// <summary>What else the file says, by names that its makers chose.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; }
 
     /// <summary>Whether an output is a tensor within the graph that was made one.</summary>
     public bool IsWithin(string output) => _within.Contains(output);
@@ -64,15 +68,20 @@ internal sealed class OnnxSession : IDisposable
     }
 
     /// <summary>Computes outputs of an input.</summary>
-    /// <param name="input">Float32, of the shape of the model's one input.</param>
+    /// <param name="input">Float32 or bytes, as the model's one input, and of its shape.</param>
     /// <param name="outputs">The names of outputs of float32.</param>
     /// <returns>Tensors on the CPU that the caller owns.</returns>
     /// <exception cref="InvalidOperationException">The model fails on this input.</exception>
     public Tensor[] Run(Tensor input, IReadOnlyCollection<string> outputs)
     {
         using var scope = NewDisposeScope();
-        float[] values = [.. input.cpu().contiguous().data<float>()];
-        return Run(values, input.shape, outputs, (found, shape) => tensor(found.ToArray(), shape).MoveToOuterDisposeScope());
+        Tensor values = input.cpu().contiguous();
+        return input.dtype == ScalarType.Byte ? Of<byte>() : Of<float>();
+
+        Tensor[] Of<TValue>()
+            where TValue : unmanaged =>
+            Run<Tensor, TValue>(
+                [.. values.data<TValue>()], input.shape, outputs, (found, shape) => tensor(found.ToArray(), shape).MoveToOuterDisposeScope());
     }
 
     /// <summary>The same without libtorch.</summary>
@@ -83,7 +92,8 @@ internal sealed class OnnxSession : IDisposable
     public float[][] Run(float[] input, long[] shape, IReadOnlyCollection<string> outputs) =>
         Run(input, shape, outputs, (found, _) => found.ToArray());
 
-    private T[] Run<T>(float[] input, long[] shape, IReadOnlyCollection<string> outputs, Take<T> take)
+    private T[] Run<T, TValue>(TValue[] input, long[] shape, IReadOnlyCollection<string> outputs, Take<T> take)
+        where TValue : unmanaged
     {
         ObjectDisposedException.ThrowIf(IsDisposed, this);
         try
@@ -142,8 +152,15 @@ internal sealed class OnnxSession : IDisposable
     }
 
     private static OnnxTensor Describe(string name, NodeMetadata data) => data.IsTensor
-        ? new OnnxTensor(name, $"{data.ElementDataType}", data.ElementDataType == TensorElementType.Float, data.Dimensions)
-        : new OnnxTensor(name, $"{data.OnnxValueType}", IsSingle: false, []);
+        ? new OnnxTensor(name, $"{data.ElementDataType}", ElementOf(data.ElementDataType), data.Dimensions)
+        : new OnnxTensor(name, $"{data.OnnxValueType}", null, []);
+
+    private static OnnxType? ElementOf(TensorElementType type) => type switch
+    {
+        TensorElementType.Float => OnnxType.Float,
+        TensorElementType.UInt8 => OnnxType.UInt8,
+        _ => null,
+    };
 
     private static string Reason(Exception fault) => fault.Message.ReplaceLineEndings(" ").Trim();
 }

@@ -1,6 +1,6 @@
 namespace WCoRD.MLNet;
 
-/// <summary>The element types of ONNX (<c>TensorProto.DataType</c>) that are written.</summary>
+/// <summary>The element types of ONNX (<c>TensorProto.DataType</c>) that are written or read.</summary>
 internal enum OnnxType
 {
     Float = 1,
