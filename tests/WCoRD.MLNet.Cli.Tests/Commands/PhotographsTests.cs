@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using SkiaSharp;
 
 namespace WCoRD.MLNet.Tests;
 
@@ -9,8 +8,6 @@ namespace WCoRD.MLNet.Tests;
 public sealed class PhotographsTests
 {
     private const int Each = 12;
-    private static readonly (string Name, SKColor Colour)[] Classes =
-        [("blue", SKColors.Blue), ("green, dark", SKColors.DarkGreen), ("red", SKColors.Red)];
 
     private static TemporaryFolder _folder = null!;
 
@@ -25,15 +22,7 @@ public sealed class PhotographsTests
     {
         _ = context;
         _folder = new TemporaryFolder();
-        var random = new Random(1);
-        foreach ((string name, SKColor colour) in Classes)
-        {
-            for (int i = 0; i < Each; i++)
-            {
-                Write(Path.Combine(Photos, "train", name, $"{i}.jpg"), colour, random);
-                Write(Path.Combine(Photos, "test", name, $"{i}.jpg"), colour, random);
-            }
-        }
+        MadePhotographs.Write(Photos, Each);
 
         // The teacher sees the photographs larger than the student.
         await RunAsync("teach", "--data", Photos, "--image-size", "32", "--network", "resnet8", "--epochs", "3", "--batch-size", "8", "--seed", "1", "--out", Teacher);
@@ -198,22 +187,6 @@ public sealed class PhotographsTests
         {
             File.Copy(file, Path.Combine(to, name, Path.GetFileName(file)), overwrite: true);
         }
-    }
-
-    private static void Write(string path, SKColor colour, Random random)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        using var bitmap = new SKBitmap(50, 40);
-        byte light = (byte)random.Next(60, 200);
-        bitmap.Erase(new SKColor(light, light, light));
-        using (var canvas = new SKCanvas(bitmap))
-        using (var paint = new SKPaint { Color = colour })
-        {
-            canvas.DrawCircle(25 + random.Next(-4, 5), 20 + random.Next(-4, 5), random.Next(10, 16), paint);
-        }
-
-        using SKData data = bitmap.Encode(SKEncodedImageFormat.Jpeg, 95);
-        File.WriteAllBytes(path, data.ToArray());
     }
 
     private static async Task RunAsync(params string[] arguments)
