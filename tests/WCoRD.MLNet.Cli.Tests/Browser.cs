@@ -19,7 +19,8 @@ internal static class Browser
         return output[from..output.IndexOf("</title>", from, StringComparison.Ordinal)];
     }
 
-    private static string Program()
+    /// <summary>The browser; a test without one is skipped.</summary>
+    public static string Program()
     {
         string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
         string? found = Names.SelectMany(_ => folders, (name, folder) => Path.Combine(folder, name)).FirstOrDefault(File.Exists);

@@ -1,11 +1,13 @@
 using System.CommandLine;
+using System.Text;
 using Microsoft.ML;
 using WCoRD.MLNet.Cli.Models;
 using WCoRD.MLNet.Cli.Output;
+using WCoRD.MLNet.Cli.Web;
 
 namespace WCoRD.MLNet.Cli.Commands;
 
-/// <summary><c>wcord export</c>: a saved model's network as an ONNX file.</summary>
+/// <summary><c>wcord export</c>: a saved model's network as an ONNX file, or as a page that computes it.</summary>
 internal static class ExportCommand
 {
     // Rows to measure ranges on, where nothing is said.
@@ -16,11 +18,20 @@ internal static class ExportCommand
         HelpName = "FILE.zip",
         Required = true,
     };
-    private static readonly Option<string> Out = new("--out")
+    private static readonly Option<string?> Out = new("--out")
     {
         Description = "Where to write the ONNX file; or a model like --model that ONNX Runtime scores, which needs no libtorch.",
         HelpName = "FILE.onnx|FILE.zip",
-        Required = true,
+    };
+    private static readonly Option<string?> Web = new("--web")
+    {
+        Description = "In place of --out: a folder for index.html, a page that classifies pictures in a browser, offline.",
+        HelpName = "DIR",
+    };
+    private static readonly Option<string?> Runtime = new("--runtime")
+    {
+        Description = $"The npm package {WebRuntime.Package}, which --web puts into the page. Default: {WebRuntime.DefaultFolder}.",
+        HelpName = "DIR",
     };
     private static readonly Option<bool> Int8 = new("--int8")
     {
@@ -47,9 +58,9 @@ internal static class ExportCommand
 
     public static Command Create()
     {
-        var command = new Command("export", "Write a model's network as an ONNX file, which runs without wcord and .NET.")
+        var command = new Command("export", "Write a model's network as an ONNX file, which runs without wcord and .NET, or as a page for browsers.")
         {
-            Model, Out, Int8, Calibration, Limit, Ranges, FullRange, Input, Features, Opset, CommonOptions.Json,
+            Model, Out, Web, Runtime, Int8, Calibration, Limit, Ranges, FullRange, Input, Features, Opset, CommonOptions.Json,
         };
         command.SetAction(Run);
         return command;
@@ -57,31 +68,72 @@ internal static class ExportCommand
 
     private static int Run(ParseResult parsed)
     {
-        bool isInt8 = parsed.GetValue(Int8);
-        Option? idle = isInt8 ? null
-            : ((Option[])[Calibration, Limit, Ranges, FullRange]).FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false });
-        if (idle is not null || (isInt8 && parsed.GetValue(Calibration) is null))
-        {
-            throw new CommandException(idle is not null
-                ? $"{idle.Name} has no meaning without --int8: leave it out, or add --int8."
-                : "--int8 needs --calibration DIR: the training data, to measure the ranges of numbers on.");
-        }
-
-        string path = parsed.GetRequiredValue(Model), to = parsed.GetRequiredValue(Out);
-        if (ModelFiles.IsModel(to)
-            && ((Option[])[Input, Features]).FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } ofFiles)
-        {
-            throw new CommandException($"{ofFiles.Name} has no meaning for a model: leave it out, or write an .onnx file.");
-        }
-
+        CheckOptions(parsed);
+        string path = parsed.GetRequiredValue(Model);
+        string to = parsed.GetValue(Web) is { } folder ? WebPage.FileIn(folder) : parsed.GetValue(Out)!;
+        WebRuntime? runtime = parsed.GetValue(Web) is null ? null : WebRuntime.Read(parsed.GetValue(Runtime) ?? WebRuntime.DefaultFolder);
         var mlContext = LoadingLog.Attach(new MLContext(seed: 1));
         ITransformer model = ModelFiles.LoadModel(mlContext, path, out DataViewSchema schema);
         using NetworkTransformer network = ModelFiles.NetworkIn(model, path);
-        int rows = parsed.GetValue(Limit) ?? CalibrationRows;
+        ShownNetwork? shown = runtime is null ? null : ShownNetwork.Of(model, schema, network, path);
+        OnnxOptions options = OptionsOf(parsed, mlContext, model);
+        if (shown is not null)
+        {
+            options.Input = OnnxInput.Bytes;
+            WritePage(to, Path.GetFileNameWithoutExtension(path), shown, options, runtime!);
+        }
+        else if (ModelFiles.IsModel(to))
+        {
+            ScoringEngine engine = options.Precision == OnnxPrecision.Int8 ? ScoringEngine.OnnxInt8 : ScoringEngine.OnnxFloat32;
+            using NetworkTransformer scored = network.WithEngine(engine, options);
+            ModelFiles.Save(mlContext, NetworkTransformer.ReplaceIn(model, scored), schema, to);
+        }
+        else
+        {
+            network.SaveOnnx(to, options);
+        }
+
+        Report(parsed, to, network, options, runtime);
+        return 0;
+    }
+
+    private static void CheckOptions(ParseResult parsed)
+    {
+        string? to = parsed.GetValue(Out);
+        bool isPage = parsed.GetValue(Web) is not null;
+        if (isPage == (to is not null))
+        {
+            throw new CommandException(isPage ? "--out and --web are both given: write one of them at a time."
+                : "nothing says what to write: give --out FILE.onnx, --out FILE.zip or --web DIR.");
+        }
+
+        bool isInt8 = parsed.GetValue(Int8);
+        RefuseIdle(parsed, isInt8, "without --int8: leave it out, or add --int8.", Calibration, Limit, Ranges, FullRange);
+        if (isInt8 && parsed.GetValue(Calibration) is null)
+        {
+            throw new CommandException("--int8 needs --calibration DIR: the training data, to measure the ranges of numbers on.");
+        }
+
+        RefuseIdle(parsed, isPage, "without --web: leave it out, or write a page.", Runtime);
+        RefuseIdle(parsed, !isPage, "for a page: leave it out, or write an .onnx file.", Input, Features);
+        RefuseIdle(parsed, isPage || !ModelFiles.IsModel(to!), "for a model: leave it out, or write an .onnx file.", Input, Features);
+    }
+
+    private static void RefuseIdle(ParseResult parsed, bool areOfUse, string where, params Option[] options)
+    {
+        if (!areOfUse && options.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } idle)
+        {
+            throw new CommandException($"{idle.Name} has no meaning {where}");
+        }
+    }
+
+    private static OnnxOptions OptionsOf(ParseResult parsed, MLContext mlContext, ITransformer model)
+    {
         var options = new OnnxOptions { AddFeatures = parsed.GetValue(Features), Input = parsed.GetValue(Input) };
         options.Opset = parsed.GetValue(Opset) ?? options.Opset;
-        if (isInt8)
+        if (parsed.GetValue(Int8))
         {
+            int rows = parsed.GetValue(Limit) ?? CalibrationRows;
             options.Precision = OnnxPrecision.Int8;
             options.Calibration = parsed.GetValue(Ranges) ?? options.Calibration;
             options.ReduceRange = !parsed.GetValue(FullRange);
@@ -91,21 +143,26 @@ internal static class ExportCommand
                 ModelFiles.RowsFor(mlContext, model, parsed.GetValue(Calibration)!, imageSize: null, Cifar100Split.Train, rows));
         }
 
-        if (ModelFiles.IsModel(to))
-        {
-            using NetworkTransformer scored = network.WithEngine(isInt8 ? ScoringEngine.OnnxInt8 : ScoringEngine.OnnxFloat32, options);
-            ModelFiles.Save(mlContext, NetworkTransformer.ReplaceIn(model, scored), schema, to);
-        }
-        else
-        {
-            network.SaveOnnx(to, options);
-        }
-
-        Report(parsed, to, network, options);
-        return 0;
+        return options;
     }
 
-    private static void Report(ParseResult parsed, string path, NetworkTransformer network, OnnxOptions options)
+    private static void WritePage(string path, string title, ShownNetwork shown, OnnxOptions options, WebRuntime runtime)
+    {
+        string onnx = Path.GetTempFileName();
+        try
+        {
+            shown.Network.SaveOnnx(onnx, options);
+            string page = WebPage.Write(title, shown, File.ReadAllBytes(onnx), options.Precision, runtime);
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            WholeFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(page)));
+        }
+        finally
+        {
+            File.Delete(onnx);
+        }
+    }
+
+    private static void Report(ParseResult parsed, string path, NetworkTransformer network, OnnxOptions options, WebRuntime? runtime)
     {
         long bytes = new FileInfo(path).Length;
         string[] given =
@@ -115,11 +172,17 @@ internal static class ExportCommand
         ];
         if (parsed.GetValue(CommonOptions.Json))
         {
-            JsonOutput.Write(new { Path = path, network.Network, Precision = $"{options.Precision}", Bytes = bytes, network.InputShape, Outputs = given });
+            string precision = $"{options.Precision}";
+            JsonOutput.Write(runtime is null
+                ? (object)new { Path = path, network.Network, Precision = precision, Bytes = bytes, network.InputShape, Outputs = given }
+                : new { Path = path, network.Network, Precision = precision, Bytes = bytes, network.InputShape, Runtime = runtime.PackageVersion });
             return;
         }
 
-        Console.WriteLine(Invariant($"{path}: {network.Network} in {options.Precision}, {bytes / 1e6:F2} MB; ")
-            + Invariant($"reads Pixels [batch, {network.InputShape[0]}, {network.InputShape[1]}, {network.InputShape[2]}], gives {string.Join(", ", given)}"));
+        IReadOnlyList<int> shape = network.InputShape;
+        Console.WriteLine(Invariant($"{path}: {network.Network} in {options.Precision}, {bytes / 1e6:F2} MB; ") + (runtime is null
+            ? Invariant($"reads Pixels [batch, {shape[0]}, {shape[1]}, {shape[2]}], gives {string.Join(", ", given)}")
+            : $"holds {WebRuntime.Package} {runtime.PackageVersion}. Open it in a browser, or serve its folder: "
+                + $"python3 -m http.server --directory {parsed.GetValue(Web)}"));
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using WCoRD.MLNet;
+using static Microsoft.ML.Transforms.Image.ImageResizingEstimator;
 
 [assembly: LoadableClass(
     typeof(ITransformer),
@@ -35,6 +36,9 @@ public sealed class PixelLoadingTransformer : PixelTransformer
 
     /// <summary>The width in pixels that images are decoded to.</summary>
     public int Width => _loading.Size.Width;
+
+    /// <summary>How an image of another size is brought to that size.</summary>
+    public ResizingKind Resizing => _loading.Size.Resizing;
 
     private protected override VersionInfo Version => OwnVersion;
 

@@ -71,6 +71,37 @@ public sealed class ExportCommandTests
         StringAssert.Contains(errors, expected);
     }
 
+    [TestMethod]
+    [DataRow("", "nothing says what to write: give --out FILE.onnx, --out FILE.zip or --web DIR.")]
+    [DataRow("--out m.onnx --web page", "--out and --web are both given: write one of them at a time.")]
+    [DataRow("--out m.onnx --runtime x", "--runtime has no meaning without --web")]
+    [DataRow("--web page --input bytes", "--input has no meaning for a page")]
+    [DataRow("--web page --features", "--features has no meaning for a page")]
+    [DataRow("--web page --int8", "--int8 needs --calibration DIR")]
+    [DataRow("--web page --runtime nowhere", "--runtime is 'nowhere': there is no ")]
+    public async Task Export_APageThatCannotBe_SaysWhatIsExpected(string options, string expected)
+    {
+        (int exitCode, _, string errors) = await Tool.RunHereAsync(["export", "--model", "no.zip", .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+        Assert.AreEqual(1, exitCode);
+        StringAssert.Contains(errors, expected);
+        Assert.IsFalse(Directory.Exists("page"));
+    }
+
+    [TestMethod]
+    public async Task Export_IntoAFolderOfAnothersPage_LeavesItAlone()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder.File("index.html"), "<h1>home</h1>");
+        foreach ((string place, string expected) in new[] { (folder.Path, "its index.html was not written by wcord"), (folder.File("index.html"), "that is a file. Name a folder.") })
+        {
+            (int exitCode, _, string errors) = await Tool.RunHereAsync("export", "--model", "no.zip", "--web", place);
+            Assert.AreEqual(1, exitCode);
+            StringAssert.Contains(errors, expected);
+        }
+
+        Assert.AreEqual("<h1>home</h1>", await File.ReadAllTextAsync(folder.File("index.html")));
+    }
+
     private static JsonElement Json((int ExitCode, string Output, string Errors) run)
     {
         Assert.AreEqual(0, run.ExitCode, run.Errors);
