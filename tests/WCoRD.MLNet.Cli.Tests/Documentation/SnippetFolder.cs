@@ -66,6 +66,7 @@ internal sealed class SnippetFolder : IDisposable
         IDataView train = mlContext.Data.LoadFromCifar100(_folder.File("cifar-100-binary"));
         using NetworkTransformer student = new NetworkTrainingEstimator(mlContext, new NetworkTrainingOptions { Network = "resnet8", Epochs = 1 }).Fit(train);
         mlContext.Model.Save(student, train.Schema, _folder.File("student.zip"));
+        student.SaveOnnx(_folder.File("student.onnx"));
 
         IDataView photos = mlContext.Data.LoadFromImageFolder(_folder.File("photos/train"), new ImageFolderOptions { Height = 32, Width = 32 });
         ITransformer ofPhotos = mlContext.Transforms.LoadPixels("Pixels", "ImagePath", 32, 32)

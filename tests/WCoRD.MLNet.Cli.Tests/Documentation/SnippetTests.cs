@@ -7,7 +7,7 @@ public sealed partial class SnippetTests
 {
     // As docs/how-to.md says.
     private const string BeforeAnyInDocs = "using Microsoft.ML; using Microsoft.ML.Data; using WCoRD.MLNet; var mlContext = new MLContext(seed: 1);";
-    private static readonly string[] Places = ["", "data", "docs", "eng/package", "notebooks"];
+    private static readonly string[] Places = ["", "data", "docs", "docs/deploy", "eng/package", "notebooks"];
 
     public static IEnumerable<string> Documents => Places
         .Select(place => Path.Combine(RepositoryFolder.Root, place))

@@ -8,9 +8,6 @@ public sealed partial class NotebookTests
     private const int MostKilobytes = 400;
     private const int MostLines = 20;
 
-    // Debian's own Python has Debian's packages, another Python before it on the path may not.
-    private static readonly string[] Pythons = ["python3", "/usr/bin/python3"];
-
     public static IEnumerable<string> Files => NotebookFiles.Names;
 
     [TestMethod]
@@ -68,26 +65,8 @@ public sealed partial class NotebookTests
     [DynamicData(nameof(Files))]
     public void Notebook_NbformatSchema_Accepts(string file)
     {
-        string python = Pythons.FirstOrDefault(candidate => Python(candidate, "import nbformat").ExitCode == 0) ?? "";
-        if (python.Length == 0)
-        {
-            Assert.Inconclusive("Python's nbformat is not there (Debian: python3-nbformat).");
-        }
-
-        var (exitCode, _, errors) = Python(python, "import nbformat, sys; nbformat.validate(nbformat.read(sys.argv[1], as_version=4))", NotebookFiles.PathOf(file));
+        var (exitCode, _, errors) = Python.With("nbformat").Run("import nbformat, sys; nbformat.validate(nbformat.read(sys.argv[1], as_version=4))", NotebookFiles.PathOf(file));
         Assert.AreEqual(0, exitCode, errors);
-    }
-
-    private static (int ExitCode, string Output, string Errors) Python(string python, params string[] arguments)
-    {
-        try
-        {
-            return RepositoryFolder.Run(python, ["-c", .. arguments]);
-        }
-        catch (System.ComponentModel.Win32Exception missing)
-        {
-            return (-1, "", missing.Message);
-        }
     }
 
     // Cells that run whatever they show, which is kept only on request, do so on few images.

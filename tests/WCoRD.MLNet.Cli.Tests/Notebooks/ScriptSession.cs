@@ -58,7 +58,7 @@ internal sealed class ScriptSession(LanguageVersion language = LanguageVersion.L
         string runtime = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
         return ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
             .Split(Path.PathSeparator)
-            .Where(path => Path.GetDirectoryName(path) == runtime || Path.GetFileNameWithoutExtension(path) is "WCoRD.MLNet" or "TorchSharp" || Path.GetFileName(path).StartsWith("Microsoft.ML", StringComparison.Ordinal))
+            .Where(path => Path.GetDirectoryName(path) == runtime || Path.GetFileNameWithoutExtension(path) is "WCoRD.MLNet" or "TorchSharp" or "SkiaSharp" || Path.GetFileName(path).StartsWith("Microsoft.ML", StringComparison.Ordinal))
             .Select(path => MetadataReference.CreateFromFile(path));
     }
 }
