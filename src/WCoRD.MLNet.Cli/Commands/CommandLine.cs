@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
 using System.Reflection;
 using System.Runtime.InteropServices;
 
@@ -8,24 +10,7 @@ namespace WCoRD.MLNet.Cli.Commands;
 internal static class CommandLine
 {
     /// <summary>All commands, made once: an option keeps every command that it was ever added to.</summary>
-    public static RootCommand Root { get; } = new(
-        "Wasserstein contrastive representation distillation: trains small image classifiers with the help of large ones.")
-    {
-        DataCommand.Create(),
-        TeachCommand.Create(),
-        DistillCommand.Create(),
-        EvaluateCommand.Create(),
-        ScoreCommand.Create(),
-        ExportCommand.Create(),
-        InfoCommand.Create(),
-        NetworksCommand.Create(),
-        ReportCommand.Create(),
-        CompareCommand.Create(),
-        HeadlineCommand.Create(),
-        ExperimentCommand.Create(),
-        BenchCommand.Create(),
-        DemoCommand.Create(),
-    };
+    public static RootCommand Root { get; } = Create();
 
     /// <summary>
     /// Parses one command line. A word that begins with @ is a word like others, not a file of more words, which may be unreadable.
@@ -37,7 +22,7 @@ internal static class CommandLine
     public static async Task<int> RunAsync(string[] args)
     {
         ParseResult parsed = Parse(args);
-        if (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
+        if (parsed.Action is ParseErrorAction)
         {
             string command = CommandPath(parsed);
             await Console.Error.WriteLineAsync(
@@ -74,6 +59,31 @@ internal static class CommandLine
             signal.Cancel = !stop.IsCancellationRequested;
             stop.Cancel();
         }
+    }
+
+    private static RootCommand Create()
+    {
+        var root = new RootCommand(
+            "Wasserstein contrastive representation distillation: trains small image classifiers with the help of large ones.")
+        {
+            DataCommand.Create(),
+            TeachCommand.Create(),
+            DistillCommand.Create(),
+            EvaluateCommand.Create(),
+            ScoreCommand.Create(),
+            ExportCommand.Create(),
+            InfoCommand.Create(),
+            NetworksCommand.Create(),
+            ReportCommand.Create(),
+            CompareCommand.Create(),
+            HeadlineCommand.Create(),
+            ExperimentCommand.Create(),
+            BenchCommand.Create(),
+            DemoCommand.Create(),
+        };
+        HelpOption help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new ToolHelp((HelpAction)help.Action!);
+        return root;
     }
 
     private static string CommandPath(ParseResult parsed)

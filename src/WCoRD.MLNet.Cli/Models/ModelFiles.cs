@@ -47,7 +47,8 @@ internal static class ModelFiles
     }
 
     /// <summary>Loads a teacher of whatever kind: an ONNX model teaches too, but is no network of this library.</summary>
-    public static Teacher LoadTeacher(MLContext mlContext, string path, string? network, string? normalization, string? scores = null, string? features = null)
+    public static Teacher LoadTeacher(
+        MLContext mlContext, string path, string? network, string? normalization, string? scores = null, string? features = null)
     {
         if (!IsOnnx(path))
         {
@@ -74,7 +75,8 @@ internal static class ModelFiles
         CheckExists(path);
         if (IsOnnx(path))
         {
-            throw new CommandException($"--teacher is '{path}': expected a network of this library; an ONNX model can only teach, in 'wcord distill' and 'wcord compare'.");
+            throw new CommandException($"--teacher is '{path}': expected a network of this library; "
+                + "an ONNX model can only teach, in 'wcord distill' and 'wcord compare'.");
         }
 
         if (path.EndsWith(Weights, StringComparison.OrdinalIgnoreCase))

@@ -16,6 +16,15 @@ public static class WcordTrainersCatalog
     /// <param name="student">The network to train: a name of <see cref="NetworkCatalog"/>.</param>
     /// <param name="epochs">The number of passes over the training rows, at least 1.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists all faults.</exception>
+    /// <example>
+    /// <code language="csharp"><![CDATA[
+    /// IDataView train = mlContext.Data.LoadFromCifar100("cifar-100-binary");
+    /// using Teacher teacher = Teacher.FromSafetensors("resnet56", "cifar100_resnet56.safetensors");
+    /// ITransformer student = mlContext.MulticlassClassification.Trainers
+    ///     .WcordDistillation(teacher, "Label", "Pixels", student: "resnet8", epochs: 30)
+    ///     .Fit(train);
+    /// ]]></code>
+    /// </example>
     public static WcordDistillationEstimator WcordDistillation(
         this MulticlassClassificationTrainers catalog,
         Teacher teacher,
@@ -37,6 +46,16 @@ public static class WcordTrainersCatalog
     /// <param name="teacher">The trained teacher. It is not disposed by this stage.</param>
     /// <param name="options">The options; null: the defaults.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists all faults.</exception>
+    /// <example>
+    /// <code language="csharp"><![CDATA[
+    /// IDataView train = mlContext.Data.LoadFromCifar100("cifar-100-binary");
+    /// using Teacher teacher = Teacher.FromSafetensors("resnet56", "cifar100_resnet56.safetensors");
+    /// var pipeline = mlContext.MulticlassClassification.Trainers
+    ///     .WcordDistillation(teacher, new WcordDistillationOptions { Student = "resnet8", SoftTargetWeight = 1, Epochs = 30 })
+    ///     .Append(mlContext.Transforms.Conversion.MapKeyToValue("Class", "PredictedLabel"));
+    /// ITransformer student = pipeline.Fit(train);
+    /// ]]></code>
+    /// </example>
     // A null means the options, not a column.
     [OverloadResolutionPriority(1)]
     public static WcordDistillationEstimator WcordDistillation(
@@ -53,6 +72,15 @@ public static class WcordTrainersCatalog
     /// <param name="student">The network to train: a name of <see cref="NetworkCatalog"/>.</param>
     /// <param name="epochs">The number of passes over the training rows, at least 1.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists all faults.</exception>
+    /// <example>
+    /// <code language="csharp"><![CDATA[
+    /// IDataView train = mlContext.Data.LoadFromCifar100("cifar-100-binary");
+    /// using Teacher teacher = Teacher.FromSafetensors("resnet56", "cifar100_resnet56.safetensors");
+    /// ITransformer student = mlContext.MulticlassClassification.Trainers
+    ///     .Distillation(teacher, Distillers.Named("rkd"), "Label", "Pixels", student: "resnet8", epochs: 30)
+    ///     .Fit(train);
+    /// ]]></code>
+    /// </example>
     public static DistillationEstimator Distillation(
         this MulticlassClassificationTrainers catalog,
         Teacher teacher,
@@ -80,6 +108,17 @@ public static class WcordTrainersCatalog
     /// <param name="teacher">The trained teacher. It is not disposed by this stage.</param>
     /// <param name="options">The options, which name the objectives.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists all faults.</exception>
+    /// <example>
+    /// <code language="csharp"><![CDATA[
+    /// IDataView train = mlContext.Data.LoadFromCifar100("cifar-100-binary");
+    /// using Teacher teacher = Teacher.FromSafetensors("resnet56", "cifar100_resnet56.safetensors");
+    /// var options = new DistillationOptions
+    /// {
+    ///     Student = "resnet8", SoftTargetWeight = 1, Objectives = [Distillers.Named("rkd"), Distillers.Named("pkt")], Epochs = 30,
+    /// };
+    /// ITransformer student = mlContext.MulticlassClassification.Trainers.Distillation(teacher, options).Fit(train);
+    /// ]]></code>
+    /// </example>
     public static DistillationEstimator Distillation(
         this MulticlassClassificationTrainers catalog, Teacher teacher, DistillationOptions options) =>
         new(HostAccess.Environment(catalog), teacher, options);
@@ -91,6 +130,15 @@ public static class WcordTrainersCatalog
     /// <param name="network">The network to train: a name of <see cref="NetworkCatalog"/>.</param>
     /// <param name="epochs">The number of passes over the training rows, at least 1.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists all faults.</exception>
+    /// <example>
+    /// <code language="csharp"><![CDATA[
+    /// IDataView train = mlContext.Data.LoadFromCifar100("cifar-100-binary");
+    /// NetworkTransformer model = mlContext.MulticlassClassification.Trainers
+    ///     .NetworkTraining("Label", "Pixels", network: "resnet8", epochs: 30)
+    ///     .Fit(train);
+    /// using Teacher teacher = Teacher.FromModel(model);
+    /// ]]></code>
+    /// </example>
     public static NetworkTrainingEstimator NetworkTraining(
         this MulticlassClassificationTrainers catalog,
         string labelColumnName = "Label",
@@ -109,6 +157,13 @@ public static class WcordTrainersCatalog
     /// <param name="catalog">The catalog of trainers.</param>
     /// <param name="options">The options; null: the defaults.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists all faults.</exception>
+    /// <example>
+    /// <code language="csharp"><![CDATA[
+    /// IDataView train = mlContext.Data.LoadFromCifar100("cifar-100-binary");
+    /// var options = new NetworkTrainingOptions { Network = "resnet8", LabelColumnName = "CoarseLabel", Epochs = 30 };
+    /// ITransformer model = mlContext.MulticlassClassification.Trainers.NetworkTraining(options).Fit(train);
+    /// ]]></code>
+    /// </example>
     // A null means the options, not a column.
     [OverloadResolutionPriority(1)]
     public static NetworkTrainingEstimator NetworkTraining(

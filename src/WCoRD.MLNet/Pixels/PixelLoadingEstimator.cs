@@ -5,6 +5,23 @@ using Microsoft.ML.Transforms.Image;
 namespace WCoRD.MLNet;
 
 /// <summary>Decodes images to a column of pixels; there is nothing to train. Made by <see cref="PixelsCatalog.LoadPixels"/>.</summary>
+/// <remarks>
+/// <format type="text/markdown"><![CDATA[
+///
+/// ### Input and Output Columns
+/// | Argument of `LoadPixels` | Column type | Description |
+/// | -- | -- | -- |
+/// | `inputColumnName` | Text, Vector of Byte, or Image | Paths of image files, their bytes, or images as `LoadImages` gives. |
+/// | `outputColumnName` | Vector of Byte, 3 x height x width | The planes red, green, blue, 0 to 255. |
+///
+/// ### Estimator Characteristics
+/// | | |
+/// | -- | -- |
+/// | Does this estimator need to look at the data to train its parameters? | No |
+/// | Required NuGet in addition to Microsoft.ML | WCoRD.MLNet |
+/// | Exportable to ONNX | No: convert the stages behind it, which read pixels |
+/// ]]></format>
+/// </remarks>
 public sealed class PixelLoadingEstimator : IEstimator<PixelLoadingTransformer>
 {
     private readonly PixelLoading _loading;

@@ -6,6 +6,26 @@ namespace WCoRD.MLNet;
 /// <summary>
 /// Adds image columns made of other image columns, row by row; there is nothing to train. Made by <see cref="PixelsCatalog"/>.
 /// </summary>
+/// <remarks>
+/// <format type="text/markdown"><![CDATA[
+///
+/// ### Input and Output Columns
+/// Vectors of Byte or Single, channels x height x width:
+///
+/// | Method of `PixelsCatalog` | Reads | Adds |
+/// | -- | -- | -- |
+/// | `LuminanceChrominance` | `inputColumnName`: red, green, blue, 0 to 255 | `luminanceColumnName`: L*; `chrominanceColumnName`: a* and b*; Single |
+/// | `LuminanceChrominanceToRgb` | `luminanceColumnName`, `chrominanceColumnName` | `outputColumnName`: red, green, blue; Byte |
+/// | `DownsamplePixels` | `inputColumnName` | `outputColumnName`: smaller, of the input's channels and item type |
+///
+/// ### Estimator Characteristics
+/// | | |
+/// | -- | -- |
+/// | Does this estimator need to look at the data to train its parameters? | No |
+/// | Required NuGet in addition to Microsoft.ML | WCoRD.MLNet |
+/// | Exportable to ONNX | Yes |
+/// ]]></format>
+/// </remarks>
 public sealed class PixelMappingEstimator : IEstimator<PixelMappingTransformer>
 {
     private readonly PixelMap _map;

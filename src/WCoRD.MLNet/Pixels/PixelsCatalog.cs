@@ -29,6 +29,15 @@ public static class PixelsCatalog
     /// <param name="imageFolder">Where relative paths begin; null: in the current folder.</param>
     /// <param name="maximumPixels">Height times width of the largest image that is decoded; a larger one is an error.</param>
     /// <exception cref="ArgumentException">A name is empty, a number below 1, or the kind of resizing unknown.</exception>
+    /// <example>
+    /// <code language="csharp"><![CDATA[
+    /// // The chain that is saved takes photographs.
+    /// IDataView photos = mlContext.Data.LoadFromImageFolder("photos/train", new ImageFolderOptions { Height = 32, Width = 32 });
+    /// var pipeline = mlContext.Transforms.LoadPixels("Pixels", "ImagePath", height: 32, width: 32)
+    ///     .Append(mlContext.MulticlassClassification.Trainers.NetworkTraining(network: "resnet8", epochs: 30));
+    /// mlContext.Model.Save(pipeline.Fit(photos), photos.Schema, "model.zip");
+    /// ]]></code>
+    /// </example>
     public static PixelLoadingEstimator LoadPixels(
         this TransformsCatalog catalog,
         string outputColumnName,
@@ -61,6 +70,13 @@ public static class PixelsCatalog
     /// <param name="inputColumnName">The images: planes red, green, blue of 0 to 255, Vector&lt;Byte&gt; or Vector&lt;Single&gt; of 3 x
     /// height x width.</param>
     /// <exception cref="ArgumentException">Both added columns are null or have one name, or a name is empty.</exception>
+    /// <example>
+    /// <code language="csharp"><![CDATA[
+    /// IDataView colour = mlContext.Data.LoadFromCifar100("cifar-100-binary");
+    /// IDataView both = mlContext.Transforms.LuminanceChrominance().Fit(colour).Transform(colour);
+    /// float[] lightness = both.GetColumn<float[]>("Luminance").First();
+    /// ]]></code>
+    /// </example>
     public static PixelMappingEstimator LuminanceChrominance(
         this TransformsCatalog catalog,
         string? luminanceColumnName = "Luminance",
@@ -86,6 +102,15 @@ public static class PixelsCatalog
     /// <param name="luminanceColumnName">The column of L*; null: 60 everywhere, which shows the colours alone.</param>
     /// <param name="chrominanceColumnName">The column of a* and b*; null: 0 everywhere, which is grey.</param>
     /// <exception cref="ArgumentException">Both columns read are null, or a name is empty.</exception>
+    /// <example>
+    /// <code language="csharp"><![CDATA[
+    /// IDataView colour = mlContext.Data.LoadFromCifar100("cifar-100-binary");
+    /// // The colours alone, at one lightness.
+    /// var chain = mlContext.Transforms.LuminanceChrominance()
+    ///     .Append(mlContext.Transforms.LuminanceChrominanceToRgb("Shown", luminanceColumnName: null));
+    /// byte[] shown = chain.Fit(colour).Transform(colour).GetColumn<byte[]>("Shown").First();
+    /// ]]></code>
+    /// </example>
     public static PixelMappingEstimator LuminanceChrominanceToRgb(
         this TransformsCatalog catalog,
         string outputColumnName = "Pixels",
@@ -105,6 +130,13 @@ public static class PixelsCatalog
     /// <param name="height">The height of the smaller images in pixels, a divisor of the input's.</param>
     /// <param name="width">Their width, a divisor of the input's.</param>
     /// <exception cref="ArgumentException">A name is empty, or a size below 1.</exception>
+    /// <example>
+    /// <code language="csharp"><![CDATA[
+    /// IDataView fine = mlContext.Data.LoadFromCifar100("cifar-100-binary");
+    /// IDataView coarse = mlContext.Transforms.DownsamplePixels("Small", "Pixels", height: 8, width: 8).Fit(fine).Transform(fine);
+    /// byte[] small = coarse.GetColumn<byte[]>("Small").First();      // 3 x 8 x 8
+    /// ]]></code>
+    /// </example>
     public static PixelMappingEstimator DownsamplePixels(
         this TransformsCatalog catalog, string outputColumnName, string inputColumnName, int height, int width)
     {

@@ -31,10 +31,14 @@ public sealed class HelpTests
     public void Folder_Listed_HoldsNoOtherCommand() =>
         CollectionAssert.AreEquivalent(Commands.Select(command => command.Replace(' ', '-')).ToArray(), Directory.GetFiles(Folder).Select(Path.GetFileNameWithoutExtension).ToArray());
 
+    [TestMethod]
+    public void Root_EveryCommand_StandsInOneGroup() =>
+        CollectionAssert.AreEquivalent(CommandLine.Root.Subcommands.Select(command => command.Name).ToArray(), ToolHelp.Grouped.ToArray());
+
     private static string HelpOf(string command)
     {
         // Not as wide as the terminal that the tests run in.
-        ((HelpAction)CommandLine.Root.Options.OfType<HelpOption>().Single().Action!).MaxWidth = int.MaxValue;
+        ((ToolHelp)CommandLine.Root.Options.OfType<HelpOption>().Single().Action!).OfCommand.MaxWidth = int.MaxValue;
         using var output = new StringWriter { NewLine = "\n" };
         Assert.AreEqual(0, CommandLine.Parse([.. command.Split(' ')[1..], "--help"]).Invoke(new InvocationConfiguration { Output = output }));
         // The program that runs is the tests'; what layout fills lines up with says nothing.

@@ -22,6 +22,7 @@ internal sealed class SnippetFolder : IDisposable
 
         TorchScriptFile.Write(_folder.File("net.pt"), "Tensor", "y", [.. Enumerable.Range(0, 12).Select(i => i / 12f)]);
         File.WriteAllBytes(_folder.File("net.onnx"), OnnxNet.Make(["features", "logits"], classes: 100));
+        WriteDigits();
         WritePhotos();
         WriteStudent();
         Environment.CurrentDirectory = _folder.Path;
@@ -31,6 +32,14 @@ internal sealed class SnippetFolder : IDisposable
     {
         Environment.CurrentDirectory = _before;
         _folder.Dispose();
+    }
+
+    // A picture each, in the formats of FSDD's pictures and of MNIST.
+    private void WriteDigits()
+    {
+        File.WriteAllBytes(_folder.File("digits.bin"), new byte[4 + (32 * 32)]);
+        File.WriteAllBytes(_folder.File("train-images-idx3-ubyte"), [0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 28, 0, 0, 0, 28, .. new byte[28 * 28]]);
+        File.WriteAllBytes(_folder.File("train-labels-idx1-ubyte"), [0, 0, 8, 1, 0, 0, 0, 1, 7]);
     }
 
     private void WritePhotos()

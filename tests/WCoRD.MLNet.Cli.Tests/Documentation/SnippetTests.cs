@@ -31,6 +31,9 @@ public sealed partial class SnippetTests
         StringAssert.StartsWith(failure.Message, "a.md, line 5: CS1061: 'int' does not contain a definition for 'Rise'");
     }
 
+    /// <summary>Code as a script, which has no using declarations: its variables outlive the snippet.</summary>
+    public static string AsScript(string code) => Using().Replace(code, "");
+
     private static async Task RunAsync(string text, string document)
     {
         var session = new ScriptSession();
@@ -41,7 +44,7 @@ public sealed partial class SnippetTests
 
         foreach (Snippet snippet in Snippet.In(text))
         {
-            await session.RunAsync(Using().Replace(snippet.Code, ""), document, snippet.Line);
+            await session.RunAsync(AsScript(snippet.Code), document, snippet.Line);
         }
 
         foreach (IDisposable value in session.Values.OfType<IDisposable>())
@@ -50,7 +53,6 @@ public sealed partial class SnippetTests
         }
     }
 
-    // A script has no using declarations: its variables outlive the snippet.
     [GeneratedRegex(@"^using (?=\w+ \w+ = )", RegexOptions.Multiline)]
     private static partial Regex Using();
 }

@@ -20,10 +20,23 @@ internal sealed class XmlComments(Assembly assembly)
     /// <param name="member">A documentation key, as <c>P:Namespace.Type.Property</c>.</param>
     public string Value(string member) => Part(member, "value");
 
+    /// <summary>The code of all examples of a method, whichever its parameters.</summary>
+    /// <param name="method">A documentation key without parameters, as <c>M:Namespace.Type.Method</c>.</param>
+    public string[] Examples(string method) =>
+        [.. _members.Where(member => member.Key.Split('(')[0] == method).SelectMany(member => member.Value.Elements("example")).Select(example => Outdented(example.Value))];
+
     private string Part(string member, string name)
     {
         XElement part = _members.GetValueOrDefault(member)?.Element(name) ?? throw new InvalidOperationException($"{member} has no <{name}>.");
         return Markdown(part.Nodes());
+    }
+
+    // The compiler keeps the blanks before all lines of a comment.
+    private static string Outdented(string code)
+    {
+        string[] lines = code.Trim('\r', '\n', ' ').ReplaceLineEndings("\n").Split('\n');
+        int blanks = lines.Skip(1).Where(line => line.Trim().Length > 0).Select(line => line.Length - line.TrimStart().Length).DefaultIfEmpty(0).Min();
+        return string.Join('\n', lines.Select((line, i) => i == 0 ? line : line[Math.Min(blanks, line.Length)..]));
     }
 
     private static string Markdown(IEnumerable<XNode> nodes) => string.Join(' ', string.Concat(nodes.Select(Markdown)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
@@ -31,7 +44,7 @@ internal sealed class XmlComments(Assembly assembly)
     private static string Markdown(XNode node) => node switch
     {
         XText text => text.Value.Replace("<", "&lt;", StringComparison.Ordinal),
-        XElement { Name.LocalName: "see" } see => $"`{see.Attribute("cref")!.Value.Split('.')[^1]}`",
+        XElement { Name.LocalName: "see" } see => $"`{see.Attribute("cref")!.Value.Split('(')[0].Split('.')[^1]}`",
         XElement { Name.LocalName: "c" } code => $"`{code.Value}`",
         _ => throw new NotSupportedException($"In a documentation comment: {node}"),
     };

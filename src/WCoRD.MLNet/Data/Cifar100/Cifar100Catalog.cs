@@ -22,6 +22,12 @@ public static class Cifar100Catalog
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is empty, ends within a record, or a name file has a wrong number of
     /// names.</exception>
+    /// <example>
+    /// <code language="csharp"><![CDATA[
+    /// IDataView train = mlContext.Data.LoadFromCifar100("cifar-100-binary", Cifar100Split.Train);
+    /// IDataView test = mlContext.Data.LoadFromCifar100("cifar-100-binary", Cifar100Split.Test);
+    /// ]]></code>
+    /// </example>
     public static IDataView LoadFromCifar100(this DataOperationsCatalog catalog, string path, Cifar100Split split = Cifar100Split.Train)
     {
         ArgumentNullException.ThrowIfNull(catalog);

@@ -20,6 +20,11 @@ public static class IdxCatalog
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">A file is of another format, dimension or length, or the two hold different
     /// counts.</exception>
+    /// <example>
+    /// <code language="csharp"><![CDATA[
+    /// IDataView digits = mlContext.Data.LoadFromIdx("train-images-idx3-ubyte", "train-labels-idx1-ubyte");
+    /// ]]></code>
+    /// </example>
     public static IDataView LoadFromIdx(this DataOperationsCatalog catalog, string imagesPath, string labelsPath, int classes = 10)
     {
         ArgumentNullException.ThrowIfNull(catalog);

@@ -35,6 +35,11 @@ public static class ImageFolderCatalog
     /// <exception cref="InvalidDataException">Some files cannot be decoded, as far as their first bytes tell, and
     /// <see cref="ImageFolderOptions.OnDamaged"/> is <c>Throw</c>.</exception>
     /// <exception cref="IOException">The folder cannot be read.</exception>
+    /// <example>
+    /// <code language="csharp"><![CDATA[
+    /// IDataView train = mlContext.Data.LoadFromImageFolder("photos/train", new ImageFolderOptions { Height = 64, Width = 64 });
+    /// ]]></code>
+    /// </example>
     public static IDataView LoadFromImageFolder(this DataOperationsCatalog catalog, string path, ImageFolderOptions? options = null)
     {
         options = Check(catalog, path, options);
@@ -60,6 +65,12 @@ public static class ImageFolderCatalog
     /// <exception cref="ArgumentException">Options are out of range, or the folder has not at least two classes.</exception>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="IOException">The folder cannot be read.</exception>
+    /// <example>
+    /// <code language="csharp"><![CDATA[
+    /// ImageFolderReport report = mlContext.Data.InspectImageFolder("photos/train");
+    /// Console.WriteLine($"{report.ClassCounts.Count} classes, {report.Damaged.Count} damaged, {report.SamePictures.Count} twice");
+    /// ]]></code>
+    /// </example>
     public static ImageFolderReport InspectImageFolder(
         this DataOperationsCatalog catalog, string path, ImageFolderOptions? options = null)
     {
@@ -73,6 +84,14 @@ public static class ImageFolderCatalog
     /// <returns>The paths, sorted. A file that is named as an image and is none is among them: whoever decodes it says so.</returns>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="IOException">A folder cannot be read.</exception>
+    /// <example>
+    /// <code language="csharp"><![CDATA[
+    /// foreach (string path in mlContext.Data.FindImages("photos/test"))
+    /// {
+    ///     Console.WriteLine(path);
+    /// }
+    /// ]]></code>
+    /// </example>
     public static IReadOnlyList<string> FindImages(this DataOperationsCatalog catalog, string path)
     {
         ArgumentNullException.ThrowIfNull(catalog);
@@ -92,6 +111,13 @@ public static class ImageFolderCatalog
     /// <param name="path">The folder.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="IOException">The folder cannot be read.</exception>
+    /// <example>
+    /// <code language="csharp"><![CDATA[
+    /// // A test folder in which a class is missing keeps the numbers of the training's.
+    /// var options = new ImageFolderOptions { ClassNames = mlContext.Data.FindImageClasses("photos/train") };
+    /// IDataView test = mlContext.Data.LoadFromImageFolder("photos/test", options);
+    /// ]]></code>
+    /// </example>
     public static IReadOnlyList<string> FindImageClasses(this DataOperationsCatalog catalog, string path)
     {
         ArgumentNullException.ThrowIfNull(catalog);

@@ -1,14 +1,9 @@
 namespace WCoRD.MLNet;
 
-/// <summary>What stands where in a file of records of one length: fields in the order of the file.</summary>
-/// <example>
-/// Spoken digits as pictures, each with its digit, speaker, number and part:
-/// <code>
-/// var layout = new FixedRecordLayout().Key("Label", 10).Value("Speaker").Value("Index").Value("IsTest").Pixels("Pixels", 1, 32, 32);
-/// IDataView digits = mlContext.Data.LoadFromFixedRecords("digits.bin", layout);
-/// IDataView test = mlContext.Data.FilterRowsByColumn(digits, "IsTest", lowerBound: 1);
-/// </code>
-/// </example>
+/// <summary>
+/// What stands where in a file of records of one length: fields in the order of the file.
+/// <see cref="FixedRecordsCatalog.LoadFromFixedRecords"/> reads by it.
+/// </summary>
 public sealed class FixedRecordLayout
 {
     private readonly List<RecordField> _fields = [];

@@ -15,6 +15,13 @@ public static class FixedRecordsCatalog
     /// <exception cref="ArgumentException">The path or the layout is empty.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is empty or ends within a record.</exception>
+    /// <example>
+    /// <code language="csharp"><![CDATA[
+    /// var layout = new FixedRecordLayout().Key("Label", 10).Value("Speaker").Value("Index").Value("IsTest").Pixels("Pixels", 1, 32, 32);
+    /// IDataView digits = mlContext.Data.LoadFromFixedRecords("digits.bin", layout);
+    /// IDataView test = mlContext.Data.FilterRowsByColumn(digits, "IsTest", lowerBound: 1);
+    /// ]]></code>
+    /// </example>
     public static IDataView LoadFromFixedRecords(this DataOperationsCatalog catalog, string path, FixedRecordLayout layout)
     {
         ArgumentNullException.ThrowIfNull(catalog);
