@@ -1,5 +1,5 @@
 // A user's process that references the package and names none of its types: loads a model, scores rows, prints the scores.
-// FreshProcess MODEL.zip PIXELS.bin     PIXELS.bin: rows of 3 x 8 x 8 bytes
+// FreshProcess MODEL.zip PIXELS.bin [CAPTIONS.txt]     PIXELS.bin: rows of 3 x 8 x 8 bytes; CAPTIONS.txt: a line for each
 // FreshProcess MODEL.zip PHOTO...        photographs, each by its path and by its bytes, one at a time
 // FreshProcess MODEL.onnx               says why this process, without ONNX Runtime, has no teacher of it
 // FreshProcess                          prints a number by the process's culture
@@ -44,7 +44,8 @@ if (!args[1].EndsWith(".bin", StringComparison.Ordinal))
 }
 
 byte[] pixels = File.ReadAllBytes(args[1]);
-IDataView rows = mlContext.Data.LoadFromEnumerable(pixels.Chunk(192).Select(row => new Row { Pixels = row }));
+string[] captions = args.Length > 2 ? File.ReadAllLines(args[2]) : [];
+IDataView rows = mlContext.Data.LoadFromEnumerable(pixels.Chunk(192).Select((row, i) => new Row { Pixels = row, Text = captions.ElementAtOrDefault(i) ?? "" }));
 IDataView scored = model.Transform(rows);
 foreach ((string name, float[] scores) in scored.GetColumn<string>("Class").Zip(scored.GetColumn<float[]>("Score")))
 {
@@ -57,6 +58,8 @@ internal sealed class Row
 {
     [VectorType(3, 8, 8)]
     public byte[] Pixels { get; set; } = [];
+
+    public string Text { get; set; } = "";
 }
 
 internal sealed class PhotoPath

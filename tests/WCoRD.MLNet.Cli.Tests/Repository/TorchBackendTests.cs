@@ -9,18 +9,22 @@ public sealed class TorchBackendTests
     private const string Library = "src/WCoRD.MLNet/WCoRD.MLNet.csproj";
 
     [TestMethod]
-    [DataRow("cpu", "Microsoft.ML.OnnxRuntime Spectre.Console System.CommandLine TorchSharp-cpu")]
-    [DataRow("cuda-linux", "Microsoft.ML.OnnxRuntime Spectre.Console System.CommandLine TorchSharp-cuda-linux")]
-    [DataRow("none", "Microsoft.ML.OnnxRuntime Spectre.Console System.CommandLine")]
+    [DataRow("cpu", "Microsoft.ML.OnnxRuntime Microsoft.ML.TorchSharp Spectre.Console System.CommandLine TorchSharp-cpu")]
+    [DataRow("cuda-linux", "Microsoft.ML.OnnxRuntime Microsoft.ML.TorchSharp Spectre.Console System.CommandLine TorchSharp-cuda-linux")]
+    [DataRow("none", "Microsoft.ML.OnnxRuntime Microsoft.ML.TorchSharp Spectre.Console System.CommandLine")]
     public void Tool_TorchBackend_ReferencesThatLibtorchOnly(string backend, string expected) =>
         Assert.AreEqual(expected, Packages(Tool, $"-p:TorchBackend={backend}"));
 
     [TestMethod]
-    public void Tool_NoTorchBackend_ReferencesCpu() => Assert.AreEqual("Microsoft.ML.OnnxRuntime Spectre.Console System.CommandLine TorchSharp-cpu", Packages(Tool));
+    public void Tool_NoTorchBackend_ReferencesCpu() => Assert.AreEqual("Microsoft.ML.OnnxRuntime Microsoft.ML.TorchSharp Spectre.Console System.CommandLine TorchSharp-cpu", Packages(Tool));
 
     [TestMethod]
-    public void Tool_WithMicrosoftMLTorchSharp_AddsThatPackage() =>
-        Assert.AreEqual("Microsoft.ML.OnnxRuntime Microsoft.ML.TorchSharp Spectre.Console System.CommandLine TorchSharp-cpu", Packages(Tool, "-p:WithMicrosoftMLTorchSharp=true"));
+    public void Tool_WithoutMicrosoftMLTorchSharp_LeavesThatPackageOut() =>
+        Assert.AreEqual("Microsoft.ML.OnnxRuntime Spectre.Console System.CommandLine TorchSharp-cpu", Packages(Tool, "-p:WithMicrosoftMLTorchSharp=false"));
+
+    [TestMethod]
+    public void Tool_UnknownWithMicrosoftMLTorchSharp_FailsWithTheKnownNames() =>
+        AssertRefused("CheckWithMicrosoftMLTorchSharp", "WithMicrosoftMLTorchSharp=perhaps", "WithMicrosoftMLTorchSharp is 'perhaps': expected true or false.");
 
     [TestMethod]
     [DataRow("cpu")]
@@ -32,11 +36,14 @@ public sealed class TorchBackendTests
             Packages(Library, $"-p:TorchBackend={backend}", "-p:WithMicrosoftMLTorchSharp=true"));
 
     [TestMethod]
-    public void Tool_UnknownTorchBackend_FailsWithTheKnownNames()
+    public void Tool_UnknownTorchBackend_FailsWithTheKnownNames() =>
+        AssertRefused("CheckTorchBackend", "TorchBackend=rocm", "TorchBackend is 'rocm': expected cpu, cuda-linux or none.");
+
+    private static void AssertRefused(string target, string property, string expected)
     {
-        var (exitCode, output, errors) = RepositoryFolder.Run("dotnet", "msbuild", Tool, "-nologo", "-t:CheckTorchBackend", "-p:TorchBackend=rocm");
+        var (exitCode, output, errors) = RepositoryFolder.Run("dotnet", "msbuild", Tool, "-nologo", $"-t:{target}", $"-p:{property}");
         Assert.AreNotEqual(0, exitCode);
-        StringAssert.Contains(output + errors, "TorchBackend is 'rocm': expected cpu, cuda-linux or none.");
+        StringAssert.Contains(output + errors, expected);
     }
 
     /// <summary>Evaluates a project, without restoring it, and gives the names of the packages that it references itself.</summary>
