@@ -25,6 +25,7 @@ internal static class ModelFiles
 
     public static ITransformer LoadModel(MLContext mlContext, string path) => LoadModel(mlContext, path, out _);
 
+    /// <summary>The stages of a saved model that its scores come from.</summary>
     public static ITransformer LoadModel(MLContext mlContext, string path, out DataViewSchema schema)
     {
         if (!File.Exists(path))
@@ -32,7 +33,7 @@ internal static class ModelFiles
             throw new CommandException($"the model '{path}' does not exist. 'wcord teach' and 'wcord distill' write models.");
         }
 
-        return mlContext.Model.Load(path, out schema);
+        return ScoringStages.Of(mlContext.Model.Load(path, out schema), schema);
     }
 
     /// <summary>The rows with the model's scores.</summary>
