@@ -25,6 +25,7 @@ internal sealed class SnippetFolder : IDisposable
         WriteDigits();
         WritePhotos();
         WriteStudent();
+        WriteCaptions();
         Environment.CurrentDirectory = _folder.Path;
     }
 
@@ -83,5 +84,13 @@ internal sealed class SnippetFolder : IDisposable
             .Append(mlContext.Transforms.Conversion.MapKeyToValue("Predicted", "PredictedLabel"))
             .Fit(photos);
         mlContext.Model.Save(ofPhotos, photos.Schema, _folder.File("photo-student.zip"));
+    }
+
+    private void WriteCaptions()
+    {
+        string[] said = ["an orange cat", "a brown dog"], named = ["cat", "dog"];
+        // Enough for a reader that tells the two apart.
+        File.WriteAllLines(_folder.File("captions.tsv"), Enumerable.Range(0, 200).Select(i => $"{said[i % 2]}\t{named[i % 2]}"));
+        File.WriteAllLines(_folder.File("pictures.tsv"), Enumerable.Range(0, Images).Select(i => $"photos/{i}.png\t{said[i % 2]}"));
     }
 }

@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.Runtime.InteropServices;
 
 namespace WCoRD.MLNet.Tests;
 
@@ -7,9 +6,6 @@ namespace WCoRD.MLNet.Tests;
 [TestClass]
 public sealed class PackagesTests
 {
-    // No cache can hold this version, and no other feed.
-    private static readonly string Version = $"0.1.0-test.{DateTime.UtcNow.Ticks}";
-
     [TestMethod]
     public void PackageReadme_Example_IsTheReadmes()
     {
@@ -28,49 +24,26 @@ public sealed class PackagesTests
     public void Packages_InstalledElsewhere_TrainSaveLoadAndScore()
     {
         LongTest.Require();
-        using var folder = new TemporaryFolder();
-        try
-        {
-            string packages = folder.File("packages"), data = folder.File("data"), student = folder.File("student.zip");
-            Pack("src/WCoRD.MLNet", packages, folder.File("build"));
-            Pack("src/WCoRD.MLNet.Cli", packages, folder.File("build"));
-            CollectionAssert.AreEquivalent(
-                new[] { "CHANGELOG.md", "README.md", "WCoRD.MLNet.nuspec", "icon.png", "lib/net10.0/WCoRD.MLNet.dll", "lib/net10.0/WCoRD.MLNet.xml" },
-                Contents(Path.Combine(packages, $"WCoRD.MLNet.{Version}.nupkg")));
-            File.WriteAllText(folder.File("nuget.config"), $"""<configuration><packageSources><add key="packed" value="{packages}" /></packageSources></configuration>""");
+        using var packed = new PackedPackages("src/WCoRD.MLNet", "src/WCoRD.MLNet.Cli");
+        string data = packed.File("data"), student = packed.File("student.zip");
+        CollectionAssert.AreEquivalent(
+            new[]
+            {
+                "CHANGELOG.md", "README.md", "WCoRD.MLNet.nuspec", "icon.png", "lib/net10.0/WCoRD.MLNet.dll", "lib/net10.0/WCoRD.MLNet.xml",
+                "buildTransitive/WCoRD.MLNet.targets", "tools/RepairMicrosoftMLTorchSharp.dll", "tools/RepairMicrosoftMLTorchSharp.runtimeconfig.json",
+            },
+            Contents(Path.Combine(packed.Packages, $"WCoRD.MLNet.{PackedPackages.Version}.nupkg")));
 
-            string tools = folder.File("tools"), wcord = Path.Combine(tools, OperatingSystem.IsWindows() ? "wcord.exe" : "wcord");
-            Succeed("dotnet", "tool", "install", "WCoRD.MLNet.Cli", "--version", Version, "--tool-path", tools, "--configfile", folder.File("nuget.config"));
-            StringAssert.Contains(Succeed(wcord, "--help"), "distill");
-            Succeed(wcord, "data", "sample", "--out", data, "--train", "400", "--test", "100");
+        string tools = packed.File("tools"), wcord = Path.Combine(tools, OperatingSystem.IsWindows() ? "wcord.exe" : "wcord");
+        PackedPackages.Succeed("dotnet", "tool", "install", "WCoRD.MLNet.Cli", "--version", PackedPackages.Version, "--tool-path", tools, "--configfile", packed.File("nuget.config"));
+        StringAssert.Contains(PackedPackages.Succeed(wcord, "--help"), "distill");
+        PackedPackages.Succeed(wcord, "data", "sample", "--out", data, "--train", "400", "--test", "100");
 
-            string project = folder.File("Stranger");
-            Directory.CreateDirectory(project);
-            File.WriteAllText(Path.Combine(project, "Stranger.csproj"), Project);
-            File.WriteAllText(Path.Combine(project, "Program.cs"), Program);
-            string output = Succeed("dotnet", "run", "--project", project, "--configuration", "Release", "--", data, student);
-            StringAssert.Contains(output, "100 rows: the loaded student scores like the trained one");
-            StringAssert.Contains(Succeed(wcord, "info", student), "resnet8");
-        }
-        finally
-        {
-            Forget();
-        }
+        string project = packed.WriteProject("Stranger", Program);
+        string output = PackedPackages.Succeed("dotnet", "run", "--project", project, "--configuration", "Release", "--", data, student);
+        StringAssert.Contains(output, "100 rows: the loaded student scores like the trained one");
+        StringAssert.Contains(PackedPackages.Succeed(wcord, "info", student), "resnet8");
     }
-
-    private static string Project => $"""
-        <Project Sdk="Microsoft.NET.Sdk">
-          <PropertyGroup>
-            <OutputType>Exe</OutputType>
-            <TargetFramework>net10.0</TargetFramework>
-            <ImplicitUsings>enable</ImplicitUsings>
-          </PropertyGroup>
-          <ItemGroup>
-            <PackageReference Include="WCoRD.MLNet" Version="{Version}" />
-            <PackageReference Include="TorchSharp-cpu" Version="0.107.0" />
-          </ItemGroup>
-        </Project>
-        """;
 
     // The README's pipeline, with a teacher that needs no download.
     private const string Program = """
@@ -101,31 +74,9 @@ public sealed class PackagesTests
         }
         """;
 
-    // A build folder of its own: that of the repository belongs to the running tests. The tool for this system alone, which is most of the time.
-    private static void Pack(string project, string packages, string build) => Succeed(
-        "dotnet", "pack", project, "--output", packages, "--artifacts-path", build, $"-p:Version={Version}", $"-p:ToolPackageRuntimeIdentifiers={RuntimeInformation.RuntimeIdentifier}", "-warnaserror");
-
     private static string[] Contents(string package)
     {
         using ZipArchive archive = ZipFile.OpenRead(package);
         return [.. archive.Entries.Select(entry => entry.FullName).Where(name => !name.StartsWith("_rels/", StringComparison.Ordinal) && !name.StartsWith("package/", StringComparison.Ordinal) && name != "[Content_Types].xml")];
-    }
-
-    private static string Succeed(string program, params string[] arguments)
-    {
-        var (exitCode, output, errors) = RepositoryFolder.Run(program, arguments);
-        Assert.AreEqual(0, exitCode, $"{program} {string.Join(' ', arguments)}\n{output}{errors}");
-        return output;
-    }
-
-    /// <summary>Takes the packed library out of the user's package cache again; tools are not kept there.</summary>
-    private static void Forget()
-    {
-        string cache = Succeed("dotnet", "nuget", "locals", "global-packages", "--list").Split(": ", 2)[1].Trim();
-        string copy = Path.Combine(cache, "wcord.mlnet", Version);
-        if (Directory.Exists(copy))
-        {
-            Directory.Delete(copy, recursive: true);
-        }
     }
 }
