@@ -26,9 +26,9 @@ try {
         if ($rest.Count -eq 0) { $rest = @('--folder', "$root/artifacts/demo") }
         dotnet "$root/src/WCoRD.MLNet.Cli/bin/Release/net10.0/wcord.dll" demo @rest
     } else {
-        # The two test projects run side by side, so one thread each: more of them spin for cores that the other process has.
+        # The test projects run side by side, so one thread each: more of them spin for cores that the other process has.
         $env:OMP_NUM_THREADS = '1'
-        # A filter may match nothing in one of them (8), but not in both.
+        # A filter may match nothing in some of them (8), but not in all.
         dotnet test --solution WCoRD.MLNet.sln --configuration Release --no-build --ignore-exit-code 8 --minimum-expected-tests 1 @rest
     }
 } finally {

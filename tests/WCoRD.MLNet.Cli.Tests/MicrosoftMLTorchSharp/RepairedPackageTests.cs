@@ -41,14 +41,14 @@ public sealed class RepairedPackageTests
     {
         LongTest.Require();
         using var packed = new PackedPackages("src/WCoRD.MLNet");
-        TextWeights.Write(new MLContext { TempFilePath = packed.Packages });
+        TextWeights.Write(new MLContext { TempFilePath = packed.Folder });
         string project = packed.WriteProject("Reader", Program, Project), assembly = "Microsoft.ML.TorchSharp.dll";
         string built = packed.File("built"), published = packed.File("published"), again = packed.File("again"), without = packed.File("without");
 
         StringAssert.Contains(Build("build", built), Repaired);
         Assert.AreEqual("8 rows read", Run(built).Output.Trim(), Run(built).Errors);
         Assert.IsFalse(Build("build", again).Contains(Repaired, StringComparison.Ordinal), "nothing has changed");
-        PackedPackages.Succeed("dotnet", "publish", project, "--configuration", "Release", "--output", published);
+        Packages.Succeed("dotnet", "publish", project, "--configuration", "Release", "--output", published);
         byte[] expected = File.ReadAllBytes(Path.Combine(built, assembly));
         CollectionAssert.AreEqual(expected, File.ReadAllBytes(Path.Combine(published, assembly)));
         CollectionAssert.AreEqual(expected, File.ReadAllBytes(Path.Combine(again, assembly)));
@@ -57,7 +57,7 @@ public sealed class RepairedPackageTests
         StringAssert.Contains(Run(without).Errors, "Mismatched state_dict sizes: expected 60, but found 142 entries.");
 
         string Build(string command, string output, params string[] more) =>
-            PackedPackages.Succeed("dotnet", [command, project, "--configuration", "Release", "--output", output, .. more]);
-        (int ExitCode, string Output, string Errors) Run(string folder) => RepositoryFolder.Run("dotnet", Path.Combine(folder, "Reader.dll"), packed.Packages);
+            Packages.Succeed("dotnet", [command, project, "--configuration", "Release", "--output", output, .. more]);
+        (int ExitCode, string Output, string Errors) Run(string folder) => RepositoryFolder.Run("dotnet", Path.Combine(folder, "Reader.dll"), packed.Folder);
     }
 }

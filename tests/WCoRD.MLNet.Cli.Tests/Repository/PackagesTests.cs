@@ -32,17 +32,17 @@ public sealed class PackagesTests
                 "CHANGELOG.md", "README.md", "WCoRD.MLNet.nuspec", "icon.png", "lib/net10.0/WCoRD.MLNet.dll", "lib/net10.0/WCoRD.MLNet.xml",
                 "buildTransitive/WCoRD.MLNet.targets", "tools/RepairMicrosoftMLTorchSharp.dll", "tools/RepairMicrosoftMLTorchSharp.runtimeconfig.json",
             },
-            Contents(Path.Combine(packed.Packages, $"WCoRD.MLNet.{PackedPackages.Version}.nupkg")));
+            Contents(Path.Combine(packed.Folder, $"WCoRD.MLNet.{Packages.Version}.nupkg")));
 
         string tools = packed.File("tools"), wcord = Path.Combine(tools, OperatingSystem.IsWindows() ? "wcord.exe" : "wcord");
-        PackedPackages.Succeed("dotnet", "tool", "install", "WCoRD.MLNet.Cli", "--version", PackedPackages.Version, "--tool-path", tools, "--configfile", packed.File("nuget.config"));
-        StringAssert.Contains(PackedPackages.Succeed(wcord, "--help"), "distill");
-        PackedPackages.Succeed(wcord, "data", "sample", "--out", data, "--train", "400", "--test", "100");
+        Packages.Succeed("dotnet", "tool", "install", "WCoRD.MLNet.Cli", "--version", Packages.Version, "--tool-path", tools, "--configfile", packed.File("nuget.config"));
+        StringAssert.Contains(Packages.Succeed(wcord, "--help"), "distill");
+        Packages.Succeed(wcord, "data", "sample", "--out", data, "--train", "400", "--test", "100");
 
         string project = packed.WriteProject("Stranger", Program);
-        string output = PackedPackages.Succeed("dotnet", "run", "--project", project, "--configuration", "Release", "--", data, student);
+        string output = Packages.Succeed("dotnet", "run", "--project", project, "--configuration", "Release", "--", data, student);
         StringAssert.Contains(output, "100 rows: the loaded student scores like the trained one");
-        StringAssert.Contains(PackedPackages.Succeed(wcord, "info", student), "resnet8");
+        StringAssert.Contains(Packages.Succeed(wcord, "info", student), "resnet8");
     }
 
     // The README's pipeline, with a teacher that needs no download.

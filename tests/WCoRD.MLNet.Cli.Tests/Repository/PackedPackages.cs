@@ -1,13 +1,8 @@
-using System.Runtime.InteropServices;
-
 namespace WCoRD.MLNet.Tests;
 
 /// <summary>This repository's packages, packed to a folder of their own until it is disposed, and projects there that use them as a stranger's do.</summary>
 internal sealed class PackedPackages : IDisposable
 {
-    /// <summary>No cache can hold this version, and no other feed.</summary>
-    public static readonly string Version = $"0.1.0-test.{DateTime.UtcNow.Ticks}";
-
     private readonly TemporaryFolder _folder = new();
 
     /// <param name="projects">What is packed.</param>
@@ -15,15 +10,13 @@ internal sealed class PackedPackages : IDisposable
     {
         foreach (string project in projects)
         {
-            // A build folder of its own: that of the repository belongs to the running tests. The tool for this system alone, which is most of the time.
-            Succeed(
-                "dotnet", "pack", project, "--output", Packages, "--artifacts-path", File("build"), $"-p:Version={Version}", $"-p:ToolPackageRuntimeIdentifiers={RuntimeInformation.RuntimeIdentifier}", "-warnaserror");
+            Packages.Pack(project, Folder, File("build"));
         }
 
-        System.IO.File.WriteAllText(File("nuget.config"), $"""<configuration><packageSources><add key="packed" value="{Packages}" /></packageSources></configuration>""");
+        System.IO.File.WriteAllText(File("nuget.config"), $"""<configuration><packageSources><add key="packed" value="{Folder}" /></packageSources></configuration>""");
     }
 
-    public string Packages => File("packages");
+    public string Folder => File("packages");
 
     public string File(string name) => _folder.File(name);
 
@@ -44,7 +37,7 @@ internal sealed class PackedPackages : IDisposable
                 <ImplicitUsings>enable</ImplicitUsings>
               </PropertyGroup>
               <ItemGroup>
-                <PackageReference Include="WCoRD.MLNet" Version="{Version}" />
+                <PackageReference Include="WCoRD.MLNet" Version="{Packages.Version}" />
                 <PackageReference Include="TorchSharp-cpu" Version="0.107.0" />
               </ItemGroup>
               {more}
@@ -53,18 +46,10 @@ internal sealed class PackedPackages : IDisposable
         return project;
     }
 
-    public static string Succeed(string program, params string[] arguments)
-    {
-        var (exitCode, output, errors) = RepositoryFolder.Run(program, arguments);
-        Assert.AreEqual(0, exitCode, $"{program} {string.Join(' ', arguments)}\n{output}{errors}");
-        return output;
-    }
-
     /// <summary>Takes the packed library out of the user's package cache again; tools are not kept there.</summary>
     public void Dispose()
     {
-        string cache = Succeed("dotnet", "nuget", "locals", "global-packages", "--list").Split(": ", 2)[1].Trim();
-        string copy = Path.Combine(cache, "wcord.mlnet", Version);
+        string copy = Path.Combine(Packages.Cache, "wcord.mlnet", Packages.Version);
         if (Directory.Exists(copy))
         {
             Directory.Delete(copy, recursive: true);

@@ -3,9 +3,13 @@ using System.Xml.Linq;
 
 namespace WCoRD.MLNet.Tests;
 
-/// <summary>The kernel's directives in a cell: <c>#r "nuget: name, version"</c> and <c>#i "nuget: folder"</c>. Scripts and programs know none.</summary>
+/// <summary>The kernel's directives in a cell: <c>#r "nuget: name, version"</c> and <c>#i "nuget: folder"</c>. Programs know none.</summary>
 internal static partial class PackageDirectives
 {
+    /// <summary>The line that a reader enables to take a package of his own.</summary>
+    public const string FolderLine = "//#i \"nuget:/absolute/path/of/FOLDER\"";
+
+    private const string Library = "WCoRD.MLNet";
     private static readonly Dictionary<string, string> Versions = ReadVersions();
 
     /// <summary>The packages that a text names.</summary>
@@ -14,6 +18,11 @@ internal static partial class PackageDirectives
 
     /// <summary>The text without its directives, line for line.</summary>
     public static string Without(string source) => Directive().Replace(source, "");
+
+    /// <summary>The text with the folder's line enabled, and the version of the library that is there.</summary>
+    public static string FromFolder(string source, string folder, string version) => source
+        .Replace(FolderLine, $"#i \"nuget:{folder}\"", StringComparison.Ordinal)
+        .Replace($"\"nuget: {Library}, {Versions[Library]}\"", $"\"nuget: {Library}, {version}\"", StringComparison.Ordinal);
 
     /// <summary>Checks that packages are those of this repository.</summary>
     /// <exception cref="ScriptFailure">One is unknown, or has another version.</exception>
@@ -34,7 +43,7 @@ internal static partial class PackageDirectives
         Dictionary<string, string> versions = XDocument.Load(Path.Combine(RepositoryFolder.Root, "Directory.Packages.props"))
             .Descendants("PackageVersion")
             .ToDictionary(package => package.Attribute("Include")!.Value, package => package.Attribute("Version")!.Value);
-        versions["WCoRD.MLNet"] = XDocument.Load(Path.Combine(RepositoryFolder.Root, "Directory.Build.props")).Descendants("Version").Single().Value;
+        versions[Library] = XDocument.Load(Path.Combine(RepositoryFolder.Root, "Directory.Build.props")).Descendants("Version").Single().Value;
         return versions;
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
 namespace WCoRD.MLNet.Tests;
@@ -8,7 +9,18 @@ public sealed partial class NotebookTests
     private const int MostKilobytes = 400;
     private const int MostLines = 20;
 
+    private static readonly Lazy<PackedLibrary> Packed = new();
+
     public static IEnumerable<string> Files => NotebookFiles.Names;
+
+    [ClassCleanup]
+    public static void Unpack()
+    {
+        if (Packed.IsValueCreated)
+        {
+            Packed.Value.Dispose();
+        }
+    }
 
     [TestMethod]
     [TestCategory("Long")]
@@ -18,15 +30,16 @@ public sealed partial class NotebookTests
         Notebook notebook = NotebookFiles.Read(file);
         if (NotebookFiles.Update)
         {
-            Notebook run = await NotebookRunner.RunAsync(notebook, file);
-            await File.WriteAllTextAsync(NotebookFiles.PathOf(file), run.ToJson());
+            Notebook updated = await NotebookRunner.RunAsync(notebook, file, Packed.Value.TakenBy);
+            await File.WriteAllTextAsync(NotebookFiles.PathOf(file), updated.ToJson());
             return;
         }
 
         LongTest.Require();
-        Notebook small = notebook with { Cells = [.. notebook.Cells.Select(cell => cell with { Source = MadeImages().Replace(cell.Source, "trainCount: 200, testCount: 200") })] };
-        Assert.AreNotEqual(notebook.CodeDigest, small.CodeDigest, $"{file} makes its images in another way than the others.");
-        await NotebookRunner.RunAsync(small, file);
+        Assert.IsTrue(notebook.Cells.Any(cell => cell.IsCode && MadeImages().IsMatch(cell.Source)), $"{file} makes its images in another way than the others.");
+        Notebook run = await NotebookRunner.RunAsync(notebook, file, source => Packed.Value.TakenBy(MadeImages().Replace(source, "trainCount: 200, testCount: 200")));
+        AssertDisplays(run, file);
+        Assert.AreEqual(notebook.Outline, run.Outline, $"{file} shows other things than are stored.");
     }
 
     [TestMethod]
@@ -36,6 +49,10 @@ public sealed partial class NotebookTests
         Notebook notebook = NotebookFiles.Read(file);
         Assert.AreEqual(notebook.CodeDigest, notebook.OutputsOf, $"Code of {file} changed since its outputs were stored: ./build.sh test --filter \"FullyQualifiedName~Notebook\" with WCORD_UPDATE=1 stores new ones.");
     }
+
+    [TestMethod]
+    [DynamicData(nameof(Files))]
+    public void Notebook_EveryStoredDisplay_IsHtmlOfTheLibrary(string file) => AssertDisplays(NotebookFiles.Read(file), file);
 
     [TestMethod]
     [DynamicData(nameof(Files))]
@@ -57,8 +74,20 @@ public sealed partial class NotebookTests
     {
         IReadOnlyList<NotebookCell> cells = NotebookFiles.Read(file).Cells;
         Assert.StartsWith("# ", cells[0].Source);
-        string[] packages = [.. PackageDirectives.In(cells.First(cell => cell.IsCode).Source).Select(package => package.Name)];
+        string first = cells.First(cell => cell.IsCode).Source;
+        Assert.StartsWith(PackageDirectives.FolderLine + "\n", first);
+        string[] packages = [.. PackageDirectives.In(first).Select(package => package.Name)];
         CollectionAssert.IsSubsetOf(new[] { "WCoRD.MLNet", "TorchSharp-cpu" }, packages, $"{file}: the first cell names the packages.");
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Files))]
+    public void Notebook_Packages_AreThoseOfThisRepository(string file)
+    {
+        foreach (NotebookCell cell in NotebookFiles.Read(file).Cells.Where(cell => cell.IsCode))
+        {
+            PackageDirectives.Check(cell.Source, file);
+        }
     }
 
     [TestMethod]
@@ -69,7 +98,20 @@ public sealed partial class NotebookTests
         Assert.AreEqual(0, exitCode, errors);
     }
 
-    // Cells that run whatever they show, which is kept only on request, do so on few images.
+    // A text is no rich display; and the kernel's own view of a value is HTML too, of its classes.
+    private static void AssertDisplays(Notebook notebook, string file)
+    {
+        JsonObject[] displays = [.. notebook.Cells.SelectMany(cell => cell.Outputs).Select(output => output["data"]).OfType<JsonObject>().Where(display => display.First().Key != "text/plain")];
+        Assert.IsNotEmpty(displays, $"{file} shows nothing.");
+        foreach (JsonObject display in displays)
+        {
+            string html = string.Concat((display["text/html"]?.AsArray() ?? []).Select(line => (string?)line));
+            Assert.StartsWith("<", html, $"{file} shows {display.ToJsonString()}");
+            Assert.DoesNotContain("class=\"dni-", html, file);
+        }
+    }
+
+    // Where only what kinds of things cells show is looked at, they do so on few images.
     [GeneratedRegex(@"trainCount: \d+, testCount: \d+")]
     private static partial Regex MadeImages();
 }

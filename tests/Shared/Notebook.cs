@@ -17,6 +17,9 @@ internal sealed record Notebook(IReadOnlyList<NotebookCell> Cells, string? Outpu
     /// <summary>Tells code from other code.</summary>
     public string CodeDigest => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', Cells.Where(cell => cell.IsCode).Select(cell => cell.Source)))));
 
+    /// <summary>What kinds of things the code cells show, a line for each: streams by their names, displays by their first forms.</summary>
+    public string Outline => string.Join('\n', Cells.Where(cell => cell.IsCode).Select((cell, i) => $"cell {i + 1}: {string.Join(", then ", cell.Outputs.Select(Kind))}"));
+
     public static Notebook Parse(string json)
     {
         JsonNode root = JsonNode.Parse(json)!;
@@ -56,6 +59,9 @@ internal sealed record Notebook(IReadOnlyList<NotebookCell> Cells, string? Outpu
         string[] lines = text.Split('\n');
         return new JsonArray([.. lines.Select((line, i) => (JsonNode?)(i < lines.Length - 1 ? line + "\n" : line)).Where(line => (string?)line != "")]);
     }
+
+    private static string Kind(JsonObject output) =>
+        (string?)output["name"] ?? $"{output["output_type"]} of {output["data"]!.AsObject().First().Key}";
 
     private static JsonObject MarkdownCell(NotebookCell cell) => new() { ["cell_type"] = "markdown", ["metadata"] = new JsonObject(), ["source"] = Lines(cell.Source) };
 

@@ -7,14 +7,14 @@ using Microsoft.CodeAnalysis.Scripting;
 
 namespace WCoRD.MLNet.Tests;
 
-/// <summary>C# run piece after piece in one state, as a notebook's kernel runs its cells.</summary>
-/// <param name="language">The version of the language.</param>
-internal sealed class ScriptSession(LanguageVersion language = LanguageVersion.Latest)
+/// <summary>C# run piece after piece in one state, as a reader of a document takes its snippets.</summary>
+internal sealed class ScriptSession
 {
-    // What .NET Interactive opens by itself, as far as programs with implicit usings do so too.
+    // What programs with implicit usings open by themselves, as far as snippets need it.
     private static readonly ScriptOptions Options = ScriptOptions.Default
         .WithImports("System", "System.Collections.Generic", "System.Linq", "System.Threading.Tasks")
         .WithReferences(References())
+        .WithLanguageVersion(LanguageVersion.Latest)
         .WithEmitDebugInformation(true)
         .WithFileEncoding(Encoding.UTF8);
 
@@ -32,7 +32,7 @@ internal sealed class ScriptSession(LanguageVersion language = LanguageVersion.L
     {
         // Empty lines before it give the piece the document's line numbers.
         string placed = new string('\n', firstLine - 1) + code;
-        ScriptOptions options = Options.WithFilePath(place).WithLanguageVersion(language);
+        ScriptOptions options = Options.WithFilePath(place);
         try
         {
             _state = _state is null
