@@ -77,11 +77,15 @@ Console.WriteLine(DataPreview.Of(mlContext.Data.ShuffleRows(test, seed: 1), rows
 //
 // ML.NET brings a ResNet18 that learned ImageNet, without its classifier: 512 features of a picture. A linear classifier of them needs no more than seconds. Its scores are kept under another name, beside which the student will write its own.
 
+// A build puts the big network's files beside the program; a notebook's kernel has them where the package is.
+string built = Path.Combine(AppContext.BaseDirectory, "DnnImageModels");
+string package = Path.Combine(Path.GetDirectoryName(typeof(ResNet18Extension).Assembly.Location)!, "..", "..");
+string models = Directory.Exists(built) ? built : Path.Combine(package, "tools", "DnnImageModels");
 var featurize = mlContext.Transforms.LoadImages("Image", imageFolder: null, "ImagePath")
     .Append(mlContext.Transforms.ResizeImages("Image", 224, 224))
     .Append(mlContext.Transforms.ExtractPixels("ImagePixels", "Image"))
     .Append(mlContext.Transforms.DnnFeaturizeImage("TeacherFeatures",
-        input => input.ModelSelector.ResNet18(mlContext, input.OutputColumn, input.InputColumn), "ImagePixels"));
+        input => input.ModelSelector.ResNet18(mlContext, input.OutputColumn, input.InputColumn, models), "ImagePixels"));
 var features = featurize.Fit(train);
 IDataView seen = mlContext.Data.Cache(features.Transform(train), "Label", "ImagePath", "TeacherFeatures");
 var classifier = trainers.LbfgsMaximumEntropy("Label", "TeacherFeatures")
