@@ -78,8 +78,10 @@ public sealed class EndToEndTests
     }
 
     [TestMethod]
+    [TestCategory("Long")]
     public async Task Tool_OtherModalitiesWithoutLabels_ProbeEvaluatesFromThePictures()
     {
+        LongTest.Require();
         SampleImages.Write(_folder, 100, 100, 3);
         string teacher = Path.Combine(_folder, "luminance.zip");
         string student = Path.Combine(_folder, "chrominance.zip");

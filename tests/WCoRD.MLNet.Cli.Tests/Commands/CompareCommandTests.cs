@@ -71,8 +71,10 @@ public sealed class CompareCommandTests
     }
 
     [TestMethod]
+    [TestCategory("Long")]
     public void Compare_Killed_TakesItsRunWithIt()
     {
+        LongTest.Require();
         if (!OperatingSystem.IsLinux())
         {
             Assert.Inconclusive("The runs of a comparison are found in /proc here.");

@@ -12,6 +12,7 @@ public sealed class ExperimentTests
     public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
 
     [TestMethod]
+    [TestCategory("Long")]
     [DataRow("modalities", "rgb/teacher (resnet8) luminance/alone luminance/KD luminance/WCoRD+KD chrominance/alone chrominance/KD chrominance/WCoRD+KD")]
     [DataRow("resolution", "rgb/teacher (resnet8) rgb16/alone rgb16/KD rgb16/WCoRD+KD rgb8/alone rgb8/KD rgb8/WCoRD+KD")]
     [DataRow(
@@ -20,6 +21,7 @@ public sealed class ExperimentTests
         + "chrominance/alone, 10 % of the labels chrominance/KD without labels, probe on 10 % chrominance/WCoRD without labels, probe on 10 % chrominance/WCoRD+KD without labels, probe on 10 %")]
     public async Task Experiment_OnPictures_MeasuresEveryStudent(string experiment, string expected)
     {
+        LongTest.Require();
         LongTest.RequireUnless(experiment == "modalities");
         SampleImages.Write(_folder, 200, 100, 1);
         string weights = Path.Combine(_folder, "resnet8.safetensors");

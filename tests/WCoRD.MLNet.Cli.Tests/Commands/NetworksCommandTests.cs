@@ -32,8 +32,10 @@ public sealed class NetworksCommandTests
     }
 
     [TestMethod]
+    [TestCategory("Long")]
     public async Task Networks_OfSmallImages_SaysWhichTakeNone()
     {
+        LongTest.Require();
         (int exitCode, string output, string errors) = await Tool.RunHereAsync("networks", "--image-size", "4");
         Assert.AreEqual(0, exitCode, errors);
         string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);

@@ -36,13 +36,15 @@ public sealed class OnnxTeacherCommandTests
     }
 
     [TestMethod]
+    [TestCategory("Long")]
     public async Task Compare_OnnxTeacher_TeachesAsOthersDo()
     {
+        LongTest.Require();
         using var folder = new TemporaryFolder();
         string data = folder.File("data"), net = folder.File("net.onnx"), results = folder.File("results");
         Assert.AreEqual(0, (await Tool.RunHereAsync("data", "sample", data, "--train", "100", "--test", "100")).ExitCode);
         File.WriteAllBytes(net, OnnxNet.Make(["logits"], classes: 100));
-        (int exitCode, _, string errors) = await Tool.RunHereAsync(
+        (int exitCode, _, string errors) = Tool.Run(
             "compare", "--data", data, "--pairs", $"{net}:resnet8", "--methods", "kd", "--epochs", "1", "--out", results);
         Assert.AreEqual(0, exitCode, errors);
         StringAssert.Contains(File.ReadAllText(Path.Combine(results, "results.csv")), "net-resnet8");

@@ -12,8 +12,10 @@ public sealed class OtherClassesExperimentTests
     public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
 
     [TestMethod]
+    [TestCategory("Long")]
     public void Experiment_CoarseClasses_MeasuresEveryStudent()
     {
+        LongTest.Require();
         SampleImages.Write(_folder, 200, 100, 1);
         CheckRows("20 coarse classes", 100, "coarse-classes", "--limit", "100");
     }

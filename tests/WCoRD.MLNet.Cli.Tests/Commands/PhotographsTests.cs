@@ -149,8 +149,10 @@ public sealed class PhotographsTests
     }
 
     [TestMethod]
+    [TestCategory("Long")]
     public async Task Compare_Photographs_MakesTableAndModelsThatScoreThem()
     {
+        LongTest.Require();
         string study = _folder.File("study");
         (int code, string output, string errors) = Tool.Run(
             "compare", "--data", Photos, "--image-size", "16", "--pairs", $"{Student}:resnet8", "--methods", "none,kd", "--epochs", "1", "--batch-size", "8", "--out", study);

@@ -24,8 +24,10 @@ public sealed class ExampleTests
     }
 
     [TestMethod]
+    [TestCategory("Long")]
     public async Task Examples_OfEveryCatalogMethod_Run()
     {
+        LongTest.Require();
         using var folder = new SnippetFolder();
         foreach (string name in Methods.Select(method => $"M:{method.DeclaringType!.FullName}.{method.Name}").Distinct())
         {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Help;
 using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
@@ -72,7 +71,7 @@ public sealed class PropertyTests
             // No system passes a NUL in an argument.
             string[] arguments = [.. words.Select(word => word.Replace("\0", "", StringComparison.Ordinal))];
             ParseResult result = CommandLine.Parse(arguments);
-            bool isHelp = result.Action is HelpAction;
+            bool isHelp = result.Action is ToolHelp;
             bool isCommand = result.Errors.Count == 0 && result.CommandResult.Command is { Subcommands.Count: 0 };
             _ = isCommand || isHelp ? parsed++ : refused++;
             // What is taken is read without an exception; what is not has a message, of one line apart from what the user wrote.

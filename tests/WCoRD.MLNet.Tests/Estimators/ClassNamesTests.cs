@@ -50,8 +50,10 @@ public sealed class ClassNamesTests
     }
 
     [TestMethod]
+    [TestCategory("Long")]
     public void CrossValidate_KeysMappedInEveryFold_EveryFoldLearns()
     {
+        LongTest.Require();
         using NetworkTransformer model = TeacherModel();
         using NetworkTeacher teacher = Teacher.FromModel(model);
         IDataView rows = Context.Data.ShuffleRows(Context.Data.LoadFromEnumerable(TinyImages.Rows(120)), seed: 3);

@@ -64,8 +64,10 @@ public sealed class TextClassificationTests
     }
 
     [TestMethod]
+    [TestCategory("Long")]
     public void Load_ReaderAndStudentInAFreshProcess_ScoreAlike()
     {
+        LongTest.Require();
         Picture[] pictures = [.. Pictures(32, seed: 1)];
         IDataView rows = _mlContext.Data.LoadFromEnumerable(pictures);
         using TransformerChain<KeyToValueMappingTransformer> student = Teach(
