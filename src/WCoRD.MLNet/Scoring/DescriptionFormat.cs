@@ -80,7 +80,8 @@ internal static class DescriptionFormat
             score,
             predictedLabel,
             features,
-            BatchSize: ReadInt(reader, "batch size", 1, MaxClasses));
+            // A batch's pixels lie in one array.
+            BatchSize: ReadInt(reader, "batch size", 1, (int)Math.Max(1, Math.Min(MaxClasses, Array.MaxLength / ((long)channels * height * width)))));
     }
 
     private static void WriteNames(BinaryWriter writer, params string?[] names)
