@@ -11,8 +11,7 @@ public sealed class FirstPictureTests
         LongTest.Require();
         using var folder = new TemporaryFolder();
         string drawn = folder.File("drawn.svg");
-        var (exitCode, output, errors) = RepositoryFolder.Run("dotnet", "run", "eng/first-picture.cs", "results/photographs.md", drawn);
-        Assert.AreEqual(0, exitCode, output + errors);
+        Packages.Succeed("dotnet", "run", "eng/first-picture.cs", "results/photographs.md", drawn);
         Assert.AreEqual(File.ReadAllText(Path.Combine(RepositoryFolder.Root, "docs", "photographs.svg")), File.ReadAllText(drawn));
     }
 }
