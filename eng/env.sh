@@ -1,5 +1,8 @@
-# Source me: `. eng/env.sh` prepares this shell for plain `dotnet run` and `dotnet test`. Does nothing where nothing is needed.
-#
+# Source me: `. eng/env.sh` prepares this shell for plain `dotnet build`, `dotnet run` and `dotnet test`.
+
+# Every program that is built has libtorch beside it, half a gigabyte: as links to the packages' files they take no disk.
+export CreateHardLinksForCopyLocalIfPossible=true
+
 # TorchSharp's native part wants one symbol of GCC 13's libstdc++ (GLIBCXX_3.4.32, _ZSt21ios_base_library_initv).
 # Where the system's is older, we build a small library that offers this symbol and forwards all others to the real one.
 # It must be found before `dotnet` starts, because the host itself loads libstdc++.
