@@ -35,6 +35,23 @@ public sealed class OwnLibTorchTests : IDisposable
         StringAssert.Contains(errors, $"WCORD_LIBTORCH is '{_folder.Path}', where no libtorch.so was found");
     }
 
+    [TestMethod]
+    [TestCategory("Long")]
+    public void Publish_AsDocumented_TeachesByAnotherLibTorch()
+    {
+        LongTest.Require();
+        string documented = File.ReadLines(Path.Combine(RepositoryFolder.Root, "docs", "how-to.md")).Single(line => line.StartsWith("dotnet publish ", StringComparison.Ordinal));
+        Assert.EndsWith(" -o wcord", documented);
+
+        // Build folders of its own: the repository's belong to the running tests.
+        string[] arguments = documented.Split(' ')[1..^1];
+        Packages.Succeed("dotnet", [.. arguments, _folder.File("wcord"), "-p:ArtifactsPath=" + _folder.File("build"), "-p:UseArtifactsOutput=true"]);
+        Assert.IsFalse(File.Exists(_folder.File("wcord/libtorch.so")));
+        (int exitCode, string errors) = Teach(Path.Combine(AppContext.BaseDirectory, Natives), _folder.File("wcord/wcord"));
+        Assert.AreEqual(0, exitCode, errors);
+        Assert.IsTrue(File.Exists(_folder.File("model.zip")));
+    }
+
     private void CopyTool()
     {
         Directory.CreateDirectory(_folder.File(Natives));
@@ -47,7 +64,9 @@ public sealed class OwnLibTorchTests : IDisposable
         }
     }
 
-    private (int ExitCode, string Errors) Teach(string? libTorch)
+    private (int ExitCode, string Errors) Teach(string? libTorch) => Teach(libTorch, "dotnet", _folder.File("wcord.dll"));
+
+    private (int ExitCode, string Errors) Teach(string? libTorch, string program, params string[] before)
     {
         string data = _folder.File("data");
         if (!Directory.Exists(data))
@@ -55,7 +74,7 @@ public sealed class OwnLibTorchTests : IDisposable
             Tool.Run("data", "sample", "--out", data, "--train", "100", "--test", "100");
         }
 
-        var start = new ProcessStartInfo("dotnet", [_folder.File("wcord.dll"), "teach", "--data", data, "--network", "resnet8", "--epochs", "1", "--out", _folder.File("model.zip")])
+        var start = new ProcessStartInfo(program, [.. before, "teach", "--data", data, "--network", "resnet8", "--epochs", "1", "--out", _folder.File("model.zip")])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
