@@ -1,39 +1,71 @@
 using System.Diagnostics;
+using TorchSharp;
 
 namespace WCoRD.MLNet.Cli.Benchmarks;
 
 /// <summary>Records how long the library's activities take, while it lives.</summary>
+/// <remarks>
+/// A GPU computes while the processor goes on: to tell its parts, each waits for the GPU, at its beginning and its end, and whole steps are
+/// measured without.
+/// </remarks>
 internal sealed class ActivityRecorder : IDisposable
 {
     private readonly ActivityListener _listener;
     private readonly List<(double Seconds, IReadOnlyDictionary<string, double> Parts)> _steps = [];
 
+    // An activity's own duration is taken before it can wait.
+    private readonly Stack<long> _starts = [];
+
     // What has parts of its own is none: its time is theirs.
     private readonly HashSet<string> _wholes = [];
+    private readonly List<long> _stepStarts = [];
     private OrderedDictionary<string, double> _parts = [];
+    private long _lastEnd;
 
-    public ActivityRecorder()
+    /// <param name="waits">Whether activities wait for the GPU.</param>
+    public ActivityRecorder(bool waits = false)
     {
         _listener = new ActivityListener
         {
             ShouldListenTo = source => source.Name == "WCoRD.MLNet",
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
-            ActivityStopped = Record,
+            ActivityStarted = _ =>
+            {
+                Wait();
+                _starts.Push(Stopwatch.GetTimestamp());
+            },
+            ActivityStopped = activity =>
+            {
+                Wait();
+                Record(activity, _starts.Pop());
+            },
         };
         ActivitySource.AddActivityListener(_listener);
+
+        void Wait()
+        {
+            if (waits)
+            {
+                torch.cuda.synchronize();
+            }
+        }
     }
 
     /// <summary>The steps of trainings, with their parts, in seconds.</summary>
     public IReadOnlyList<(double Seconds, IReadOnlyDictionary<string, double> Parts)> Steps => _steps;
+
+    /// <summary>From the beginning of a step to the end of the last: milliseconds a step, on average.</summary>
+    public double MillisecondsSince(int step) =>
+        Math.Round(1000 * Stopwatch.GetElapsedTime(_stepStarts[step], _lastEnd).TotalSeconds / (_stepStarts.Count - step), 2);
 
     /// <summary>How long reading the rows took, in seconds.</summary>
     public double ReadSeconds { get; private set; }
 
     public void Dispose() => _listener.Dispose();
 
-    private void Record(Activity activity)
+    private void Record(Activity activity, long start)
     {
-        double seconds = activity.Duration.TotalSeconds;
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         switch (activity.OperationName)
         {
             case "read":
@@ -41,6 +73,8 @@ internal sealed class ActivityRecorder : IDisposable
                 break;
             case "step":
                 _steps.Add((seconds, _parts));
+                _stepStarts.Add(start);
+                _lastEnd = Stopwatch.GetTimestamp();
                 _parts = [];
                 break;
             case var name when _wholes.Contains(name):

@@ -11,25 +11,34 @@ namespace WCoRD.MLNet.Cli.Benchmarks;
 /// <param name="rows">The training rows, with a bank row each.</param>
 /// <param name="batch">Examples of a step.</param>
 /// <param name="negatives">Negatives of an example; null: as many as CRD.</param>
+/// <param name="sharesNegatives">Whether the examples of a step share them; in the plain port each has its own.</param>
 /// <param name="steps">Steps measured, after a few that warm up.</param>
-internal sealed class StepBenchmark(string? teacher, string student, int rows, int batch, int? negatives, int steps)
+/// <param name="gpu">The number of the GPU to train on; null: the CPU. The plain port always takes the CPU.</param>
+internal sealed class StepBenchmark(string? teacher, string student, int rows, int batch, int? negatives, bool sharesNegatives, int steps, int? gpu = null)
 {
     private const int WarmUp = 3;
 
     /// <summary>Times this library.</summary>
     /// <returns>The steps, and the time in seconds that reading the rows took.</returns>
+    /// <remarks>On a GPU twice: its parts can only be told by waiting after each, its steps only without.</remarks>
     public (StepTimes Times, double ReadSeconds) Time(Precision precision)
     {
-        var mlContext = new MLContext(1);
+        (StepTimes times, double readSeconds) = Time(precision, waits: false);
+        return (gpu is null ? times : times with { Parts = Time(precision, waits: true).Times.Parts }, readSeconds);
+    }
+
+    private (StepTimes Times, double ReadSeconds) Time(Precision precision, bool waits)
+    {
+        var mlContext = new MLContext(1) { GpuDeviceId = gpu, FallbackToCpu = false };
         using var images = new RandomImages(rows);
-        using var recorder = new ActivityRecorder();
+        using var recorder = new ActivityRecorder(waits);
         using var stop = new CancellationTokenSource();
         using NetworkTeacher? frozen = teacher is null
             ? null
             : Teacher.FromNetwork(NetworkCatalog.Create(teacher, RandomImages.Classes), InputNormalization.Cifar100);
         TrainingOptions options = frozen is null
             ? new NetworkTrainingOptions { Network = student }
-            : new WcordDistillationOptions { Student = student, Negatives = negatives, SoftTargetWeight = 1 };
+            : new WcordDistillationOptions { Student = student, Negatives = negatives, SharedNegatives = sharesNegatives, SoftTargetWeight = 1 };
         (options.BatchSize, options.Epochs, options.Seed, options.Precision, options.Normalization) =
             (batch, 1 + ((WarmUp + steps) * batch / rows), 1, precision, InputNormalization.Cifar100);
         (options.CancellationToken, options.OnCancel, options.StepProgress) =
@@ -38,7 +47,10 @@ internal sealed class StepBenchmark(string? teacher, string student, int rows, i
         using NetworkTransformer model = options is WcordDistillationOptions distillation
             ? new WcordDistillationEstimator(mlContext, frozen!, distillation).Fit(data)
             : new NetworkTrainingEstimator(mlContext, (NetworkTrainingOptions)options).Fit(data);
-        return (StepTimes.Of([.. recorder.Steps.Skip(WarmUp)]), recorder.ReadSeconds);
+        StepTimes times = StepTimes.Of([.. recorder.Steps.Skip(WarmUp)]);
+
+        // A GPU may still compute when a step's last part was handed to it: the time that all of them take is what counts.
+        return (gpu is null ? times : times with { Step = recorder.MillisecondsSince(WarmUp) }, recorder.ReadSeconds);
     }
 
     /// <summary>Times the plain port.</summary>

@@ -60,7 +60,7 @@ internal static class BenchCommand
         var command = new Command(
             "step", "Time the parts of a WCoRD+KD training step, beside a plain port: planes first, float32, bank rows gathered.")
         {
-            Teacher, Student, Rows, BatchSize, Negatives, Steps, CommonOptions.Json,
+            Teacher, Student, Rows, BatchSize, Negatives, DistillArguments.SharedNegatives, Steps, CommonOptions.Gpu, CommonOptions.Json,
         };
         command.SetAction(RunStep);
         return command;
@@ -152,7 +152,7 @@ internal static class BenchCommand
     {
         int rows = parsed.GetValue(Rows) ?? 50_000, batch = parsed.GetValue(BatchSize) ?? 64;
         string student = parsed.GetRequiredValue(Student);
-        (StepTimes times, double read) = new StepBenchmark(null, student, rows, batch, negatives: null, parsed.GetValue(Steps) ?? 20)
+        (StepTimes times, double read) = new StepBenchmark(null, student, rows, batch, negatives: null, sharesNegatives: false, parsed.GetValue(Steps) ?? 20)
             .Time(Precision.Float32);
         double made = times.Parts["data"];
         if (parsed.GetValue(CommonOptions.Json))
@@ -221,48 +221,56 @@ internal static class BenchCommand
 
     private static int RunStep(ParseResult parsed)
     {
+        int? gpu = parsed.GetValue(CommonOptions.Gpu);
         var benchmark = new StepBenchmark(
             parsed.GetRequiredValue(Teacher),
             parsed.GetRequiredValue(Student),
             parsed.GetValue(Rows) ?? 50_000,
             parsed.GetValue(BatchSize) ?? 64,
             parsed.GetValue(Negatives),
-            parsed.GetValue(Steps) ?? 20);
+            parsed.GetValue(DistillArguments.SharedNegatives),
+            parsed.GetValue(Steps) ?? 20,
+            gpu);
         StepTimes auto = benchmark.Time(Precision.Auto).Times, single = benchmark.Time(Precision.Float32).Times;
         double peak = ProcessMemory.PeakMegabytes();
-        StepTimes plain = benchmark.TimePlain();
+
+        // The plain port is a measure of processors.
+        StepTimes? plain = gpu is null ? benchmark.TimePlain() : null;
         if (parsed.GetValue(CommonOptions.Json))
         {
             JsonOutput.Write(new
             {
                 Command = "bench step",
+                Gpu = gpu,
                 Auto = auto,
                 Float32 = single,
                 Plain = plain,
-                AutoRatio = plain.Step / auto.Step,
-                Float32Ratio = plain.Step / single.Step,
+                AutoRatio = plain?.Step / auto.Step,
+                Float32Ratio = plain?.Step / single.Step,
                 PeakMegabytes = peak,
             });
         }
         else
         {
             Console.Write(Table(auto, single, plain));
-            Console.WriteLine(Invariant($"\npeak memory before the plain port: {peak:F0} MB"));
+            Console.WriteLine(Invariant($"\npeak memory{(plain is null ? "" : " before the plain port")}: {peak:F0} MB"));
         }
 
         return 0;
     }
 
-    private static string Table(StepTimes auto, StepTimes single, StepTimes plain)
+    private static string Table(StepTimes auto, StepTimes single, StepTimes? plain)
     {
-        string[] parts = [.. plain.Parts.Keys.Union(auto.Parts.Keys)];
+        string[] parts = [.. (plain ?? auto).Parts.Keys.Union(auto.Parts.Keys)];
         IEnumerable<string> lines = parts
             .Select(part => Line(part, times => times.Parts.GetValueOrDefault(part)))
-            .Append(Line("step", times => times.Step))
-            .Append(Invariant($"| times the plain port's speed | {plain.Step / auto.Step:F2} | {plain.Step / single.Step:F2} | 1 |\n"));
-        return $"| ms, median | Auto | Float32 | plain port |\n|---|---|---|---|\n{string.Concat(lines)}";
+            .Append(Line("step", times => times.Step));
+        return plain is null
+            ? $"| ms | Auto | Float32 |\n|---|---|---|\n{string.Concat(lines)}"
+            : $"| ms, median | Auto | Float32 | plain port |\n|---|---|---|---|\n{string.Concat(lines)}"
+                + Invariant($"| times the plain port's speed | {plain.Step / auto.Step:F2} | {plain.Step / single.Step:F2} | 1 |\n");
 
         string Line(string name, Func<StepTimes, double> value) =>
-            Invariant($"| {name} | {value(auto):F1} | {value(single):F1} | {value(plain):F1} |\n");
+            Invariant($"| {name} | {value(auto):F1} | {value(single):F1} |") + (plain is null ? "\n" : Invariant($" {value(plain):F1} |\n"));
     }
 }

@@ -40,7 +40,8 @@ internal static class CompareCommand
         var command = new Command("compare", "Compare methods: every method on every pair with every seed, as a table and a picture.")
         {
             CommonOptions.Data, CommonOptions.ImageSize, Pairs, CommonOptions.Normalization, DistillArguments.TeacherPrecision, Methods, CommonOptions.Seeds,
-            DistillArguments.Critic, DistillArguments.Negatives, DistillArguments.InitialEpochs, CommonOptions.Limit, AtOnce, Out,
+            DistillArguments.Critic, DistillArguments.Negatives, DistillArguments.SharedNegatives,
+            DistillArguments.InitialEpochs, CommonOptions.Limit, AtOnce, Out,
             BesidePaper, Only, CommonOptions.Json,
         };
         TrainingArguments.AddScheduleTo(command);

@@ -13,6 +13,11 @@ internal static class DistillArguments
     public static Option<int?> Negatives { get; } = NumberOptions.Whole(
         "--negatives", "Negatives of each example; 0: all rows of other classes. Default: 16384, or all where there are fewer.");
 
+    public static Option<bool> SharedNegatives { get; } = new("--shared-negatives")
+    {
+        Description = "One draw of negatives for all examples of a step, each without the rows of its own class.",
+    };
+
     public static Option<Precision?> TeacherPrecision { get; } = ChoiceOption.Of<Precision>(
         "--teacher-precision", "Numbers that the teacher computes with. Default: those of --precision.");
 
@@ -42,7 +47,7 @@ internal static class DistillArguments
         "--solver", "How local transfer finds its transport plan.");
     private static readonly Option[] OfContrast =
     [
-        GlobalWeight, LocalWeight, Critic, Solver, Negatives, QueueLength, SeedBank, BankPrecision,
+        GlobalWeight, LocalWeight, Critic, Solver, Negatives, SharedNegatives, QueueLength, SeedBank, BankPrecision,
     ];
     private static readonly Option[] OfOthers = [MethodWeight, InitialEpochs];
     private static readonly Option[] All = [.. OfOthers, SoftTargetWeight, .. OfContrast, TeacherViews, TeacherPrecision];
@@ -89,6 +94,7 @@ internal static class DistillArguments
         options.Critic = parsed.GetValue(Critic) ?? options.Critic;
         options.TransportSolver = parsed.GetValue(Solver) ?? options.TransportSolver;
         options.Negatives = parsed.GetValue(Negatives) ?? options.Negatives;
+        options.SharedNegatives = parsed.GetValue(SharedNegatives);
         options.QueueLength = parsed.GetValue(QueueLength);
         options.SeedBank = parsed.GetValue(SeedBank);
         options.BankPrecision = parsed.GetValue(BankPrecision) ?? options.BankPrecision;

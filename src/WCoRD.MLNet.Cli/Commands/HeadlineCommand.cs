@@ -38,7 +38,8 @@ internal static class HeadlineCommand
                 + "and put the numbers beside the published ones.")
         {
             Pair, CommonOptions.Data, Folder, Minutes, TeacherFile, CommonOptions.Normalization, CommonOptions.Seeds,
-            DistillArguments.TeacherPrecision, DistillArguments.Critic, DistillArguments.Negatives, CommonOptions.Limit,
+            DistillArguments.TeacherPrecision, DistillArguments.Critic, DistillArguments.Negatives, DistillArguments.SharedNegatives,
+            CommonOptions.Limit,
         };
         TrainingArguments.AddScheduleTo(command);
         command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(parsed, cancellationToken)));

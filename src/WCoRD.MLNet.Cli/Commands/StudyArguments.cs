@@ -21,6 +21,7 @@ internal static class StudyArguments
         TeacherPrecision = parsed.GetValue(DistillArguments.TeacherPrecision),
         Critic = parsed.GetValue(DistillArguments.Critic),
         Negatives = parsed.GetValue(DistillArguments.Negatives),
+        SharedNegatives = parsed.GetValue(DistillArguments.SharedNegatives),
         Gpu = parsed.GetValue(CommonOptions.Gpu),
     };
 

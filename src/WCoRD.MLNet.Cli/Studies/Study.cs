@@ -29,6 +29,9 @@ internal sealed record Study
     /// <summary>WCoRD's negatives; null: its default.</summary>
     public int? Negatives { get; init; }
 
+    /// <summary>Whether the examples of a step share one draw of negatives, with WCoRD and CRD.</summary>
+    public bool SharedNegatives { get; init; }
+
     /// <summary>The number of the GPU; null: the CPU.</summary>
     public int? Gpu { get; init; }
 
@@ -56,6 +59,11 @@ internal sealed record Study
         else
         {
             ((NetworkTrainingOptions)options).Network = network;
+        }
+
+        if (options is WcordDistillationOptions contrast)
+        {
+            contrast.SharedNegatives = SharedNegatives;
         }
 
         if (method.Name == Method.Wcord)

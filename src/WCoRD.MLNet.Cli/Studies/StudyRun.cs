@@ -23,7 +23,7 @@ internal sealed record StudyRun(StudyPair Pair, Method Method, int Seed)
         string precision = options.Precision == Precision.Float32 ? "" : $", in {options.Precision}";
         string initial = options is DistillationOptions distillation ? Invariant($", initial {distillation.InitialEpochs}") : "";
         string contrast = options is WcordDistillationOptions { GlobalWeight: > 0 } wcord
-            ? $", {wcord.Critic}, negatives {Number(wcord.Negatives, "as many as CRD")}"
+            ? $", {wcord.Critic}, negatives {Number(wcord.Negatives, "as many as CRD")}" + (wcord.SharedNegatives ? ", shared" : "")
             : "";
         string size = study.Data is PhotoSource photos ? Invariant($", images {photos.ImageSize}") : "";
         return Invariant($"{options.Epochs} epochs, batch {options.BatchSize}, rate {options.LearningRate}, milestones {milestones}, ")

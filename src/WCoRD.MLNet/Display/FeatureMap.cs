@@ -93,6 +93,7 @@ public sealed class FeatureMap : IHtmlDisplay
                 "Vector<Single> of known size, as a model's features");
         }
 
+        TorchRuntime.EnsureLoaded();
         int classes = Math.Min(label.Classes, ClassesShown);
         (uint Key, float[] Values)[] found =
         [

@@ -44,6 +44,13 @@ public sealed class WcordDistillationOptions : StudentTrainingOptions
     /// <value>Default null.</value>
     public int? Negatives { get; set; }
 
+    /// <summary>
+    /// Whether the examples of a step share one draw of negatives, in which each passes over the rows of its own class: the bank's rows
+    /// are gathered once for all of them. Otherwise each example draws its own.
+    /// </summary>
+    /// <value>Default false, as in CRD.</value>
+    public bool SharedNegatives { get; set; }
+
     /// <summary>The temperature tau of the contrastive scores, above 0.</summary>
     /// <value>Default 0.07.</value>
     public double ContrastiveTemperature { get; set; } = 0.07;
@@ -123,7 +130,8 @@ public sealed class WcordDistillationOptions : StudentTrainingOptions
         ContrastMemory memory = QueueLength is { } length
             ? new EmbeddingQueue(classes, length, EmbeddingSize, generator, type)
             : new MemoryBank(classes, EmbeddingSize, BankMomentum, generator, type);
-        return new GlobalContrastiveLoss(memory, MLNet.Critic.Create(Critic, ContrastiveTemperature), sampler.Count > 0 ? sampler : null);
+        return new GlobalContrastiveLoss(
+            memory, MLNet.Critic.Create(Critic, ContrastiveTemperature), sampler.Count > 0 ? sampler : null, SharedNegatives);
     }
 
     private protected override void AddFaults(OptionFaults faults)
@@ -151,6 +159,11 @@ public sealed class WcordDistillationOptions : StudentTrainingOptions
             nameof(Negatives),
             Negatives,
             "null or 0 where QueueLength is given: all rows of the queue that are of other classes are taken");
+        faults.Check(
+            !SharedNegatives || (QueueLength is null && Negatives != 0),
+            nameof(SharedNegatives),
+            SharedNegatives,
+            "false where QueueLength is given or Negatives is 0: nothing is drawn");
         faults.Check(
             !SeedBank || QueueLength is null,
             nameof(SeedBank),

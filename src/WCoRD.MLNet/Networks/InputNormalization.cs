@@ -53,8 +53,11 @@ public sealed class InputNormalization
     public Tensor Apply(Tensor pixels)
     {
         using var scope = NewDisposeScope();
-        Tensor factor = tensor(StandardDeviation.Select(deviation => Scale / deviation).ToArray(), device: pixels.device).view(1, -1, 1, 1);
-        Tensor offset = tensor(Mean.Zip(StandardDeviation, (mean, deviation) => -mean / deviation).ToArray(), device: pixels.device)
+        Tensor factor = tensor(StandardDeviation.Select(deviation => Scale / deviation).ToArray())
+            .OnDevice(pixels.device)
+            .view(1, -1, 1, 1);
+        Tensor offset = tensor(Mean.Zip(StandardDeviation, (mean, deviation) => -mean / deviation).ToArray())
+            .OnDevice(pixels.device)
             .view(1, -1, 1, 1);
         return (pixels * factor).add_(offset, LiveScalar.One).ChannelsLast().MoveToOuterDisposeScope();
     }

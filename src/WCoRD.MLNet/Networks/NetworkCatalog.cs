@@ -100,6 +100,7 @@ public static class NetworkCatalog
     public static FeatureNetwork Create(string name, int classes, int inputChannels = 3, Generator? generator = null)
     {
         Factory create = Find(name).Create;
+        TorchRuntime.EnsureLoaded();
 
         // A convolution with bias leaves a stray tensor when it is made; the weights themselves are no scope's.
         using var scope = TorchSharp.torch.NewDisposeScope();

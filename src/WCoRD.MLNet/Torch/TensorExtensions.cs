@@ -9,6 +9,9 @@ internal static class TensorExtensions
     public static Tensor AtLeastSingle(this Tensor values) =>
         values.dtype is ScalarType.Float16 or ScalarType.BFloat16 ? values.to_type(ScalarType.Float32) : values;
 
+    /// <summary>The same values where is computed. A GPU takes them when it comes to them, and nobody waits for it.</summary>
+    public static Tensor OnDevice(this Tensor values, Device device) => values.to(device, non_blocking: true);
+
     /// <summary>Rows of length 1: <c>x / sqrt(sum x^2)</c>, as the reference has it.</summary>
     /// <remarks>The clamp only keeps a row of zeros, and its gradient, finite; it changes no row longer than 1e-12.</remarks>
     /// <param name="rows"><c>[rows, features]</c>.</param>

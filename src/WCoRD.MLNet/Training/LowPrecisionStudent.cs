@@ -40,7 +40,15 @@ internal sealed class LowPrecisionStudent : IDisposable
         {
             if (copy.grad is { } gradient)
             {
-                master.grad = gradient.to(master.dtype);
+                if (master.grad is { } own)
+                {
+                    own.copy_(gradient);
+                }
+                else
+                {
+                    master.grad = gradient.to(master.dtype);
+                }
+
                 copy.grad = null;
             }
         }

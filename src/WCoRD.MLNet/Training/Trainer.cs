@@ -142,6 +142,11 @@ internal sealed class Trainer
         }
         catch (OperationCanceledException fault)
         {
+            if (_meter is not null)
+            {
+                Count(step.Rest(), _meter);
+            }
+
             CheckWeights();
             string? kept = Save(state);
             if (_options.OnCancel == CancelBehavior.Throw || _stepsDone == 0)
@@ -178,9 +183,8 @@ internal sealed class Trainer
             lock (QuietCollections.Step)
             {
                 using Generator dropout = _plan.Streams.Torch("dropout", _epoch, _step);
-                StepResult result = step.Run(batches.Of(order, _step), views, dropout, measure: _step == 0 && !phase.Prepares);
-                CheckFinite(result);
-                meter.Add(result);
+                Count(
+                    step.Run(_step + 1, batches.Of(order, _step), views, dropout, measure: _step == 0 && !phase.Prepares), meter);
             }
 
             _step++;
@@ -188,11 +192,13 @@ internal sealed class Trainer
             _options.StepProgress?.Report(Progress(batches.Steps, meter.ExamplesPerSecond));
             if (_step < batches.Steps && _saves?.IsDue == true)
             {
+                Count(step.Rest(), meter);
                 CheckWeights();
                 Save(state);
             }
         }
 
+        Count(step.Rest(), meter);
         CheckWeights();
         return Rate(batches.Steps - 1);
 
@@ -215,6 +221,15 @@ internal sealed class Trainer
     private TimeSpan Remaining(int stepsPerEpoch) =>
         _clock.Elapsed / _stepsDone * (((long)stepsPerEpoch * (_plan.Epochs - _epoch + 1)) - _step);
 
+    private void Count(IReadOnlyList<StepResult> results, EpochMeter meter)
+    {
+        foreach (StepResult result in results)
+        {
+            CheckFinite(result);
+            meter.Add(result);
+        }
+    }
+
     private void CheckFinite(StepResult result)
     {
         if (result.IsFinite)
@@ -225,7 +240,7 @@ internal sealed class Trainer
         (string name, double found) = result.Parts.Append((Name: "total", Value: result.Loss)).First(part => !double.IsFinite(part.Value));
         throw new InvalidOperationException(
             Invariant($"Training stopped: the loss part '{name}' is {found} ")
-                + Invariant($"in epoch {_epoch}, step {_step + 1} (after {_stepsDone} steps). ")
+                + Invariant($"in epoch {_epoch}, step {result.Number} (after {_stepsDone - (_step - (result.Number - 1))} steps). ")
                 + Invariant($"A finite value was expected: lower LearningRate ({_options.LearningRate}) ")
                 + "or that part's weight, set MaxGradientNorm, "
                 + $"and check the input for extreme values.{Kept()}");

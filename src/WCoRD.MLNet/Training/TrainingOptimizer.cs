@@ -1,69 +1,99 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
 
 /// <summary>The optimiser of a phase, whichever the options name, and its state.</summary>
+/// <remarks>A parameter joins at the first step that finds it with a gradient; an unused classifier's never does.</remarks>
 internal sealed class TrainingOptimizer : IDisposable
 {
     private const string Momentum = "momentum.";
     private const string Mean = "adam.mean.";
     private const string Square = "adam.square.";
     private const string Steps = "adam.steps";
-    private readonly OptimizerHelper _optimizer;
-    private readonly SGD.State[] _sgd;
-    private readonly AdamW.State[] _adam;
+    private readonly TrainingOptions _options;
+    private readonly SortedDictionary<int, Parameter> _waiting;
+    private readonly List<(FlatParameters Parameters, OptimizerHelper Optimizer)> _groups = [];
     private readonly Tensor _steps;
+
+    // The state that waits with them.
+    private readonly Dictionary<string, Tensor> _restored = [];
 
     /// <param name="parameters">What it changes.</param>
     /// <param name="options">The options.</param>
     public TrainingOptimizer(IEnumerable<Parameter> parameters, TrainingOptions options)
     {
-        _optimizer = options.Optimizer == OptimizerKind.AdamW
-            ? optim.AdamW(parameters, options.LearningRate, weight_decay: options.WeightDecay)
-            : optim.SGD(
-                parameters, options.LearningRate, options.Momentum, weight_decay: options.WeightDecay, nesterov: options.Nesterov);
-        List<OptimizerState> states = _optimizer.state_dict().State;
-        (_sgd, _adam) = ([.. states.OfType<SGD.State>()], [.. states.OfType<AdamW.State>()]);
-        _steps = zeros(_adam.Length, ScalarType.Int64);
-    }
-
-    /// <summary>The learning rate of the next step.</summary>
-    public double LearningRate
-    {
-        set
+        _options = options;
+        _waiting = new(parameters.Index().ToDictionary(item => item.Index, item => item.Item));
+        _steps = zeros(_waiting.Count, ScalarType.Int64);
+        foreach (Parameter parameter in _waiting.Values)
         {
-            foreach (var group in _optimizer.ParamGroups)
-            {
-                group.LearningRate = value;
-            }
+            parameter.grad = null;
         }
     }
 
-    public void ZeroGradients() => _optimizer.zero_grad();
+    /// <summary>The learning rate of the next step.</summary>
+    public double LearningRate { private get; set; }
 
-    public void Step() => _optimizer.step();
+    public void ZeroGradients()
+    {
+        foreach ((FlatParameters parameters, _) in _groups)
+        {
+            parameters.ZeroGradients();
+        }
+    }
+
+    public void Step()
+    {
+        foreach (var joining in _waiting
+            .Where(item => item.Value.grad is not null)
+            .Select(item => (item.Key, item.Value))
+            .GroupBy(item => (item.Value.dtype, $"{item.Value.device}"))
+            .ToArray())
+        {
+            Join([.. joining]);
+        }
+
+        foreach ((_, OptimizerHelper optimizer) in _groups)
+        {
+            foreach (var group in optimizer.ParamGroups)
+            {
+                group.LearningRate = LearningRate;
+            }
+
+            optimizer.step();
+        }
+    }
 
     /// <summary>The tensors of its state by name; they stay its own.</summary>
     public IEnumerable<(string Name, Tensor Value)> State()
     {
-        foreach ((int i, SGD.State state) in _sgd.Index())
+        foreach ((string name, Tensor value) in _restored)
         {
-            // A parameter without gradient, as an unused classifier's, has none.
-            if (state.momentum_buffer is { } buffer)
+            yield return (name, value);
+        }
+
+        foreach ((FlatParameters parameters, OptimizerHelper optimizer) in _groups)
+        {
+            foreach ((string prefix, Tensor whole) in StateOf(optimizer))
             {
-                yield return (Invariant($"{Momentum}{i}"), buffer);
+                foreach ((int number, Tensor value) in parameters.PartsOf(whole))
+                {
+                    yield return (Name(prefix, number), value);
+                }
+            }
+
+            if (optimizer.state_dict().State is [AdamW.State state])
+            {
+                foreach ((int number, _) in parameters.PartsOf(parameters.Whole))
+                {
+                    _steps[number] = state.step;
+                }
             }
         }
 
-        foreach ((int i, AdamW.State state) in _adam.Index())
-        {
-            _steps[i] = state.step;
-            yield return (Invariant($"{Mean}{i}"), state.exp_avg);
-            yield return (Invariant($"{Square}{i}"), state.exp_avg_sq);
-        }
-
-        if (_adam.Length > 0)
+        if (_options.Optimizer == OptimizerKind.AdamW)
         {
             yield return (Steps, _steps);
         }
@@ -73,28 +103,95 @@ internal sealed class TrainingOptimizer : IDisposable
     /// <exception cref="FormatException">The checkpoint is of other networks.</exception>
     public void Restore(Checkpoint checkpoint)
     {
-        foreach ((int i, SGD.State state) in _sgd.Index())
+        if (_options.Optimizer == OptimizerKind.AdamW)
         {
-            if (checkpoint.Tensors.TryGetValue(Invariant($"{Momentum}{i}"), out Tensor? buffer))
+            checkpoint.CopyTo("", new Dictionary<string, Tensor> { [Steps] = _steps });
+        }
+
+        foreach ((int number, Parameter parameter) in _waiting)
+        {
+            foreach (string name in ((string[])[Momentum, Mean, Square]).Select(prefix => Name(prefix, number)))
             {
-                state.momentum_buffer = buffer.clone().DetachFromDisposeScope();
+                if (checkpoint.Tensors.ContainsKey(name))
+                {
+                    _restored[name] = zeros_like(parameter).detach().DetachFromDisposeScope();
+                }
             }
         }
 
-        if (_adam.Length > 0)
-        {
-            checkpoint.CopyTo("", State().ToDictionary(item => item.Name, item => item.Value));
-            long[] steps = [.. _steps.data<long>()];
-            foreach ((int i, AdamW.State state) in _adam.Index())
-            {
-                state.step = steps[i];
-            }
-        }
+        checkpoint.CopyTo("", _restored);
     }
 
     public void Dispose()
     {
-        _optimizer.Dispose();
+        foreach ((FlatParameters parameters, OptimizerHelper optimizer) in _groups)
+        {
+            optimizer.Dispose();
+            parameters.Dispose();
+        }
+
+        foreach (Tensor value in _restored.Values)
+        {
+            value.Dispose();
+        }
+
         _steps.Dispose();
     }
+
+    private void Join((int Number, Parameter Parameter)[] joining)
+    {
+        using var scope = NewDisposeScope();
+        var parameters = new FlatParameters(joining);
+        OptimizerHelper optimizer = _options.Optimizer == OptimizerKind.AdamW
+            ? optim.AdamW([parameters.Whole], _options.LearningRate, weight_decay: _options.WeightDecay)
+            : optim.SGD(
+                [parameters.Whole], _options.LearningRate, _options.Momentum, weight_decay: _options.WeightDecay, nesterov: _options.Nesterov);
+        if (joining.Any(item => _restored.Keys.Any(name => IsOf(name, item.Number))))
+        {
+            Begin(optimizer, parameters, _steps[joining[0].Number].ToInt64());
+        }
+
+        _groups.Add((parameters, optimizer));
+        foreach ((int number, _) in joining)
+        {
+            _waiting.Remove(number);
+        }
+    }
+
+    // From the state that waited.
+    private void Begin(OptimizerHelper optimizer, FlatParameters parameters, long steps)
+    {
+        switch (optimizer.state_dict().State)
+        {
+            case [SGD.State state]:
+                state.momentum_buffer = zeros_like(parameters.Whole).detach().DetachFromDisposeScope();
+                break;
+            case [AdamW.State state]:
+                state.step = steps;
+                break;
+        }
+
+        foreach ((string prefix, Tensor whole) in StateOf(optimizer))
+        {
+            foreach ((int number, Tensor value) in parameters.PartsOf(whole))
+            {
+                if (_restored.Remove(Name(prefix, number), out Tensor? waited))
+                {
+                    value.copy_(waited);
+                    waited.Dispose();
+                }
+            }
+        }
+    }
+
+    private static IEnumerable<(string Prefix, Tensor Whole)> StateOf(OptimizerHelper optimizer) => optimizer.state_dict().State switch
+    {
+        [SGD.State { momentum_buffer: { } momentum }] => [(Momentum, momentum)],
+        [AdamW.State state] => [(Mean, state.exp_avg), (Square, state.exp_avg_sq)],
+        _ => [],
+    };
+
+    private static bool IsOf(string name, int number) => name == Name(Momentum, number) || name == Name(Mean, number);
+
+    private static string Name(string prefix, int number) => Invariant($"{prefix}{number}");
 }

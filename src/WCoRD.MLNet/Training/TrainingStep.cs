@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
@@ -14,6 +13,7 @@ internal sealed class TrainingStep : IDisposable
     private readonly WeightAverage? _average;
     private readonly double? _maxGradientNorm;
     private readonly LowPrecisionStudent? _lowPrecision;
+    private readonly StepReadings _readings;
 
     /// <param name="plan">The student.</param>
     /// <param name="objective">What is minimised.</param>
@@ -31,15 +31,19 @@ internal sealed class TrainingStep : IDisposable
     {
         (_plan, _objective, _examples, _optimizer) = (plan, objective, examples, optimizer);
         (_maxGradientNorm, _average) = (maxGradientNorm, average);
+        _readings = StepReadings.On(examples.Device);
         _lowPrecision = plan.Precision == Precision.BFloat16 ? new LowPrecisionStudent(plan.Network) : null;
     }
 
     /// <summary>Learns from some examples.</summary>
+    /// <param name="number">The step's number in its epoch, counted from 1.</param>
     /// <param name="indices">Their numbers among the rows learned from.</param>
     /// <param name="random">Draws the views.</param>
     /// <param name="dropout">What the student's dropout draws from.</param>
     /// <param name="measure">Whether to measure what costs time as well.</param>
-    public StepResult Run(ReadOnlySpan<int> indices, Random random, Generator dropout, bool measure)
+    /// <returns>What can be told by now of this step and those before it, each once. On a CPU that is this step, and where its loss is no
+    /// number, it changed nothing.</returns>
+    public IReadOnlyList<StepResult> Run(int number, ReadOnlySpan<int> indices, Random random, Generator dropout, bool measure)
     {
         using var scope = NewDisposeScope();
         using Activity? whole = Tracing.Start("step");
@@ -69,13 +73,12 @@ internal sealed class TrainingStep : IDisposable
             Teacher = teacher,
         };
         ObjectiveValue value = _objective.Compute(step);
-        StepResult result = Read(step, value);
-        if (!result.IsFinite)
+        _readings.Add(number, step, value, measure ? _objective.Measure(step) : []);
+        IReadOnlyList<StepResult> results = _readings.Take(all: false);
+        if (results.Any(result => !result.IsFinite))
         {
-            return result;
+            return results;
         }
-
-        result = measure ? result with { Metrics = _objective.Measure(step) } : result;
 
         part = Tracing.Start("backward");
         _optimizer.ZeroGradients();
@@ -102,15 +105,15 @@ internal sealed class TrainingStep : IDisposable
         }
 
         part?.Dispose();
-        return result;
+        return results;
     }
 
-    public void Dispose() => _lowPrecision?.Dispose();
+    /// <summary>What is not told yet of the steps so far.</summary>
+    public IReadOnlyList<StepResult> Rest() => _readings.Take(all: true);
 
-    private static StepResult Read(DistillationStep step, ObjectiveValue value) => new(
-        value.Total.ToDouble(),
-        [.. value.Parts.Select(part => (part.Name, part.Value.ToDouble()))],
-        (int)step.Labels.shape[0],
-        step.Student.Logits.argmax(1).eq(step.Labels).sum().ToInt64(),
-        step.Labels.ne(DistillationStep.NoLabel).sum().ToInt64());
+    public void Dispose()
+    {
+        _lowPrecision?.Dispose();
+        _readings.Dispose();
+    }
 }

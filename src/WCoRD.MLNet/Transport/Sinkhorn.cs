@@ -7,7 +7,7 @@ namespace WCoRD.MLNet;
 /// <remarks>
 /// The primal form <c>min &lt;pi, C&gt; - epsilon H(pi)</c> (Cuturi 2013), the dual <c>max sum_i f_i / n + sum_j g_j / m - epsilon sum_ij
 /// pi_ij</c>
-/// with <c>pi = exp((f_i + g_j - C_ij) / epsilon)</c>: each half of <see cref="Scaling.Step"/> is the dual's maximum in <c>f = epsilon
+/// with <c>pi = exp((f_i + g_j - C_ij) / epsilon)</c>: each half of a step is the dual's maximum in <c>f = epsilon
 /// logDelta</c>
 /// or <c>g = epsilon logSigma</c>. Epsilon falls from the mean cost to its value over at most half of the iterations, while f and g are
 /// kept
@@ -67,7 +67,7 @@ internal sealed class Sinkhorn : ITransportSolver
         while (true)
         {
             using var step = NewDisposeScope();
-            (logDelta, logSigma) = Scaling.Step(logKernel, logSigma);
+            (logDelta, logSigma) = Step(logKernel, logSigma);
             done++;
             if (done == _iterations
                 || (_tolerance is { } tolerance && done % CheckEvery == 0 && IsFound(logKernel + logDelta + logSigma, tolerance)))
@@ -94,10 +94,24 @@ internal sealed class Sinkhorn : ITransportSolver
         {
             using var step = NewDisposeScope();
             // g is kept, not g / epsilon.
-            logSigma = (Scaling.Step(cost / -Math.Pow(ratio, done), logSigma).LogSigma / ratio).MoveToOuterDisposeScope();
+            logSigma = (Step(cost / -Math.Pow(ratio, done), logSigma).LogSigma / ratio).MoveToOuterDisposeScope();
         }
 
         return logSigma;
+    }
+
+    /// <summary>Sets rows, then columns right.</summary>
+    /// <remarks>
+    /// <c>delta = 1 / (n Q sigma)</c> makes the rows of <c>diag(delta) Q diag(sigma)</c> sum to 1/n, <c>sigma = 1 / (m Q' delta)</c> its
+    /// columns to 1/m. In logarithms: the smallest entries of Q are 0 as numbers, and a row of zeros would divide by zero.
+    /// </remarks>
+    /// <param name="logKernel">The logarithm of Q, <c>[n, m]</c>.</param>
+    /// <param name="logSigma"><c>[1, m]</c>.</param>
+    /// <returns><c>[n, 1]</c> and <c>[1, m]</c>.</returns>
+    private static (Tensor LogDelta, Tensor LogSigma) Step(Tensor logKernel, Tensor logSigma)
+    {
+        Tensor logDelta = -Math.Log(logKernel.shape[0]) - (logKernel + logSigma).logsumexp(1, keepdim: true);
+        return (logDelta, -Math.Log(logKernel.shape[1]) - (logKernel + logDelta).logsumexp(0, keepdim: true));
     }
 
     // The columns are right just now, so the rows hold all of the error. Stops for what is not a number, too.

@@ -4,7 +4,7 @@ namespace WCoRD.MLNet;
 
 /// <summary>A damped Newton step on the dual of entropic transport.</summary>
 /// <remarks>
-/// For <c>f</c> and <c>g</c> in units of epsilon, after a step of <see cref="Scaling"/> (so that columns sum to 1/m), with the plan's rows
+/// For <c>f</c> and <c>g</c> in units of epsilon, after a step of <see cref="Sinkhorn"/> (so that columns sum to 1/m), with the plan's rows
 /// r:
 /// <c>(diag(r) - m P P') df = 1/n - r</c>, <c>dg = -m P' df</c>. The matrix is the Laplacian of how rows share columns: its diagonal is
 /// summed from the others, which keeps faint joints exact; what is added makes it regular along the constants, which change nothing.

@@ -68,6 +68,7 @@ public sealed class TransportPlan
                     + "Features of different networks differ in size: take their embeddings or scores.");
         }
 
+        TorchRuntime.EnsureLoaded();
         using var scope = NewDisposeScope();
         var problem = new TransportProblem(CosineDistance.Of(Matrix(teacher), Matrix(student)));
         _ = problem.Read();

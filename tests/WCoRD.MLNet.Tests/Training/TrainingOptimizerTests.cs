@@ -45,6 +45,102 @@ public sealed class TrainingOptimizerTests
         });
     }
 
+    [TestMethod]
+    [DataRow(OptimizerKind.Sgd)]
+    [DataRow(OptimizerKind.AdamW)]
+    public void Step_ManyParameters_AreAsEachByItself(OptimizerKind kind)
+    {
+        using var scope = NewDisposeScope();
+        var options = new NetworkTrainingOptions { Optimizer = kind, LearningRate = Rate, Momentum = 0.8, WeightDecay = Decay };
+        Parameter[] together = Made(), alone = Made();
+        using var optimizer = new TrainingOptimizer(together, options);
+        OptimizerHelper single = kind == OptimizerKind.AdamW
+            ? optim.AdamW(alone, Rate, weight_decay: Decay)
+            : optim.SGD(alone, Rate, 0.8, weight_decay: Decay);
+        optimizer.LearningRate = Rate;
+        for (int step = 0; step < Steps; step++)
+        {
+            optimizer.ZeroGradients();
+            single.zero_grad();
+            Loss(together).backward();
+            Loss(alone).backward();
+            optimizer.Step();
+            single.step();
+        }
+
+        foreach ((Parameter one, Parameter other) in together.Zip(alone))
+        {
+            Assert.IsTrue(one.equal(other).all().ToBoolean());
+            CollectionAssert.AreEqual(other.stride(), one.stride(), "Where its numbers lie is the parameter's own.");
+        }
+    }
+
+    [TestMethod]
+    [DataRow(OptimizerKind.Sgd)]
+    [DataRow(OptimizerKind.AdamW)]
+    public void Step_ParameterWithoutGradient_StaysUntilItHasOne(OptimizerKind kind)
+    {
+        using var scope = NewDisposeScope();
+        Parameter[] parameters = Made();
+        using var optimizer = new TrainingOptimizer(parameters, new NetworkTrainingOptions { Optimizer = kind }) { LearningRate = Rate };
+        Tensor before = parameters[1].detach().clone();
+        Loss(parameters[0]).backward();
+        optimizer.Step();
+        Assert.IsTrue(parameters[1].equal(before).all().ToBoolean());
+        Assert.IsFalse(optimizer.State().Any(item => item.Name.EndsWith(".1", StringComparison.Ordinal)));
+
+        optimizer.ZeroGradients();
+        Loss(parameters[0], parameters[1]).backward();
+        optimizer.Step();
+        Assert.IsFalse(parameters[1].equal(before).all().ToBoolean());
+        Assert.IsTrue(optimizer.State().Any(item => item.Name.EndsWith(".1", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
+    [DataRow(OptimizerKind.Sgd)]
+    [DataRow(OptimizerKind.AdamW)]
+    public void Restore_AfterSomeSteps_GoesOnAsIfNeverStopped(OptimizerKind kind)
+    {
+        using var scope = NewDisposeScope();
+        var options = new NetworkTrainingOptions { Optimizer = kind, Momentum = 0.8, WeightDecay = Decay };
+        Parameter[] parameters = Made();
+        using var optimizer = new TrainingOptimizer(parameters, options) { LearningRate = Rate };
+        Run(parameters, optimizer);
+        var kept = optimizer.State().ToDictionary(item => item.Name, item => item.Value.detach().clone());
+        Parameter[] resumed = [.. parameters.Select(parameter => new Parameter(parameter.detach().clone()))];
+        using var next = new TrainingOptimizer(resumed, options) { LearningRate = Rate };
+        next.Restore(new Checkpoint("checkpoint", new TrainingPosition(1, 1, 0, [], null, new Dictionary<string, string>()), kept));
+        CollectionAssert.AreEquivalent(kept.Keys, next.State().Select(item => item.Name).ToArray());
+        Run(parameters, optimizer);
+        Run(resumed, next);
+        foreach ((Parameter one, Parameter other) in parameters.Zip(resumed))
+        {
+            Assert.IsTrue(one.equal(other).all().ToBoolean());
+        }
+
+        static void Run(Parameter[] parameters, TrainingOptimizer optimizer)
+        {
+            for (int step = 0; step < Steps; step++)
+            {
+                optimizer.ZeroGradients();
+                Loss(parameters).backward();
+                optimizer.Step();
+            }
+        }
+    }
+
+    // One whose dimensions lie in another order in memory, as a convolution's may.
+    private static Parameter[] Made() =>
+    [
+        new(arange(24, ScalarType.Float32).view(2, 3, 2, 2).div(10).ChannelsLast().clone()),
+        new(tensor([0.5f, -1.5f, 2])),
+        new(tensor(3f)),
+    ];
+
+    private static Tensor Loss(params Parameter[] parameters) => parameters
+        .Select((parameter, i) => ((parameter - i).square() * (i + 1)).sum() + parameter.sin().sum())
+        .Aggregate((sum, next) => sum + next);
+
     private static void AssertFollows(NetworkTrainingOptions options, Action<double[], double[], double, int> step)
     {
         using var scope = NewDisposeScope();

@@ -41,7 +41,6 @@ internal sealed class VidObjective : ComparingObjective
         private const double FirstVariance = 5;
         private const double Epsilon = 1e-5;
         private readonly Sequential _regressor;
-        private readonly Parameter _scale;
 
         public Predictor(long student, long teacher, Generator generator)
             : base(nameof(Predictor))
@@ -53,14 +52,15 @@ internal sealed class VidObjective : ComparingObjective
                 nn.ReLU(),
                 nn.Conv2d(teacher, teacher, 1, bias: false));
             WeightInitialization.TorchDefault(_regressor, generator);
-            _scale = new Parameter(full(teacher, Math.Log(Math.Exp(FirstVariance - Epsilon) - 1), ScalarType.Float32));
             register_module("regressor", _regressor);
-            register_parameter("log_scale", _scale);
+            register_parameter(
+                "log_scale", new Parameter(full(teacher, Math.Log(Math.Exp(FirstVariance - Epsilon) - 1), ScalarType.Float32)));
         }
 
         public Tensor Compute(Tensor student, Tensor teacher)
         {
-            Tensor variance = (nn.functional.softplus(_scale) + Epsilon).view(1, -1, 1, 1);
+            // Asked for each time: a module that moves to a GPU has other parameters there.
+            Tensor variance = (nn.functional.softplus(get_parameter("log_scale")!) + Epsilon).view(1, -1, 1, 1);
             return ((_regressor.call(student) - teacher).square() / variance + variance.log()).mean() / 2;
         }
     }

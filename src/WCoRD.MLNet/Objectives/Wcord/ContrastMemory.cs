@@ -11,6 +11,9 @@ namespace WCoRD.MLNet;
 /// </remarks>
 internal abstract class ContrastMemory : nn.Module
 {
+    // No buffer: they are no part of the state, and modules do not take along to a GPU what is none.
+    private Tensor _classes;
+
     /// <param name="name">The module's name.</param>
     /// <param name="classes">The class of every training row.</param>
     /// <param name="rows">The number of embeddings of either network.</param>
@@ -22,7 +25,7 @@ internal abstract class ContrastMemory : nn.Module
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rows);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(embeddingSize);
-        register_buffer("classes", tensor(classes), persistent: false);
+        _classes = tensor(classes).DetachFromDisposeScope();
         register_buffer("student", Draw());
         register_buffer("teacher", Draw());
 
@@ -56,7 +59,13 @@ internal abstract class ContrastMemory : nn.Module
     public abstract void Update(Tensor indices, Tensor student, Tensor teacher);
 
     /// <summary>Which rows are of an example's own class, and so no negatives of it: <c>[batch, rows]</c>.</summary>
-    public Tensor OwnClass(Tensor indices) => RowClasses.unsqueeze(0).eq(ClassesOf(indices).unsqueeze(1));
+    /// <param name="indices">The examples' row numbers, int64 <c>[batch]</c>.</param>
+    /// <param name="drawn">The numbers of the memory's rows in question, int64; null: all.</param>
+    public Tensor OwnClass(Tensor indices, Tensor? drawn)
+    {
+        Tensor classes = drawn is null ? RowClasses : RowClasses.index_select(0, drawn);
+        return classes.unsqueeze(0).eq(ClassesOf(indices).unsqueeze(1));
+    }
 
     /// <summary>The class of every row of the memory.</summary>
     protected abstract Tensor RowClasses { get; }
@@ -64,6 +73,29 @@ internal abstract class ContrastMemory : nn.Module
     /// <summary>The classes of training rows.</summary>
     protected Tensor ClassesOf(Tensor indices) => TrainingClasses.index_select(0, indices);
 
-    /// <summary>The class of every training row.</summary>
-    protected Tensor TrainingClasses => get_buffer("classes")!;
+    /// <summary>The class of every training row, where the embeddings are.</summary>
+    public Tensor TrainingClasses
+    {
+        get
+        {
+            if (_classes.device_type != Student.device_type || _classes.device_index != Student.device_index)
+            {
+                using Tensor before = _classes;
+                _classes = before.to(Student.device).DetachFromDisposeScope();
+            }
+
+            return _classes;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _classes.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
 }

@@ -34,18 +34,19 @@ internal readonly record struct ContrastiveScores(Tensor Positive, Tensor Negati
             rows.shape[0]);
     }
 
-    /// <summary>Scores against all rows of other classes.</summary>
+    /// <summary>Scores against all rows of other classes, or those that were drawn for all anchors.</summary>
     /// <param name="anchors">The anchors, <c>[batch, embedding]</c>.</param>
     /// <param name="positives">Their positives, <c>[batch, embedding]</c>.</param>
     /// <param name="rows">The other network's memory, <c>[rows, embedding]</c>.</param>
-    /// <param name="ownClass">Which rows are of an anchor's own class, <c>[batch, rows]</c>.</param>
-    public static ContrastiveScores OfOtherClasses(Tensor anchors, Tensor positives, Tensor rows, Tensor ownClass)
+    /// <param name="ownClass">Which of these rows are of an anchor's own class, <c>[batch, rows]</c>.</param>
+    /// <param name="drawn">The numbers of the rows, int64; null: all.</param>
+    public static ContrastiveScores OfOtherClasses(Tensor anchors, Tensor positives, Tensor rows, Tensor ownClass, Tensor? drawn)
     {
         // A short queue may hold nothing but the anchor's class; its sum is then 0, and must not be divided by 0.
         Tensor others = ownClass.logical_not().sum(1).clamp_min(1).to_type(anchors.dtype);
         return new(
             (anchors * positives).sum(1),
-            Products(anchors, rows).masked_fill(ownClass, double.NegativeInfinity),
+            Products(anchors, drawn is null ? rows : rows.index_select(0, drawn)).masked_fill(ownClass, double.NegativeInfinity),
             others,
             rows.shape[0]);
     }

@@ -19,15 +19,20 @@ internal sealed class GlobalContrastiveLoss : nn.Module
     private readonly Critic _critic;
 
     private readonly NegativeSampler? _sampler;
+    private readonly bool _shares;
+
+    // The number of the next draw, once it was read: reading waits for a GPU.
+    private long? _next;
     private (Tensor Indices, Tensor Student, Tensor Teacher)? _pending;
 
     /// <param name="memory">The embeddings to score against, which this owns.</param>
     /// <param name="critic">What is made of the scores, which this owns.</param>
     /// <param name="sampler">Draws negatives; null: all rows of other classes are taken.</param>
-    public GlobalContrastiveLoss(ContrastMemory memory, Critic critic, NegativeSampler? sampler = null)
+    /// <param name="shares">Whether the examples of a step share one draw, each without the rows of its own class.</param>
+    public GlobalContrastiveLoss(ContrastMemory memory, Critic critic, NegativeSampler? sampler = null, bool shares = false)
         : base(nameof(GlobalContrastiveLoss))
     {
-        (_memory, _critic, _sampler) = (memory, critic, sampler);
+        (_memory, _critic, _sampler, _shares) = (memory, critic, sampler, shares);
         register_buffer("draws", zeros(1, ScalarType.Int64));
         RegisterComponents();
     }
@@ -50,13 +55,14 @@ internal sealed class GlobalContrastiveLoss : nn.Module
     /// <param name="teacher">The teacher's embeddings u.</param>
     /// <param name="student">The student's embeddings v.</param>
     /// <param name="indices">The examples' row numbers.</param>
-    /// <param name="negatives">The row numbers of each example's negatives, int64 <c>[batch, K]</c>; null: all rows of other
-    /// classes.</param>
+    /// <param name="negatives">The row numbers of each example's negatives, int64 <c>[batch, K]</c>, or of those that all share,
+    /// <c>[K]</c>; null: all rows of other classes.</param>
     internal Tensor Compute(Tensor teacher, Tensor student, Tensor indices, Tensor? negatives)
     {
         using var scope = NewDisposeScope();
         (Tensor studentPositives, Tensor teacherPositives) = _memory.Positives(indices, student, teacher);
-        Tensor? ownClass = negatives is null ? _memory.OwnClass(indices) : null;
+        Tensor? shared = negatives?.dim() == 1 ? negatives : null;
+        Tensor? ownClass = negatives is null || shared is not null ? _memory.OwnClass(indices, shared) : null;
         Tensor value = _critic.Compute(
             Scores(student, teacherPositives, _memory.Teacher),
             Scores(teacher, studentPositives, _memory.Student));
@@ -71,9 +77,9 @@ internal sealed class GlobalContrastiveLoss : nn.Module
 
         return value.MoveToOuterDisposeScope();
 
-        ContrastiveScores Scores(Tensor anchors, Tensor positives, Tensor rows) => negatives is null
-            ? ContrastiveScores.OfOtherClasses(anchors, positives, rows, ownClass!)
-            : ContrastiveScores.OfDrawn(anchors, positives, rows, negatives);
+        ContrastiveScores Scores(Tensor anchors, Tensor positives, Tensor rows) => ownClass is null
+            ? ContrastiveScores.OfDrawn(anchors, positives, rows, negatives!)
+            : ContrastiveScores.OfOtherClasses(anchors, positives, rows, ownClass, shared);
     }
 
     /// <summary>Updates the memory with the embeddings of the last computation in training, and lets go of them.</summary>
@@ -102,13 +108,15 @@ internal sealed class GlobalContrastiveLoss : nn.Module
     {
         using var scope = NewDisposeScope();
         Tensor draws = get_buffer("draws")!;
-        long number = draws.to_type(ScalarType.Int64).ToInt64();
+        long number = _next ?? draws.to_type(ScalarType.Int64).ToInt64();
         if (training)
         {
             draws.add_(1);
+            _next = number + 1;
         }
 
-        return sampler.Draw(indices.cpu().data<long>().ToArray(), number).to(indices.device).MoveToOuterDisposeScope();
+        Tensor drawn = _shares ? sampler.DrawShared(number) : sampler.Draw(indices.cpu().data<long>().ToArray(), number);
+        return drawn.OnDevice(indices.device).MoveToOuterDisposeScope();
     }
 
     private void Release()

@@ -18,6 +18,9 @@ internal sealed class NceCritic : Critic
     private const double Epsilon = 1e-7;
     private readonly double _temperature;
 
+    // What was seen to be fixed is not looked at again: a look waits for a GPU.
+    private readonly HashSet<string> _fixed = [];
+
     /// <param name="temperature">tau, above 0.</param>
     public NceCritic(double temperature)
         : base(nameof(NceCritic))
@@ -35,8 +38,7 @@ internal sealed class NceCritic : Critic
     public double TeacherNormalizer => Math.Exp(get_buffer("log_z_teacher")!.ToDouble());
 
     public override Tensor Compute(ContrastiveScores student, ContrastiveScores teacher) =>
-        Side(student, LogNormalizer(student, get_buffer("log_z_student")!))
-            + Side(teacher, LogNormalizer(teacher, get_buffer("log_z_teacher")!));
+        Side(student, LogNormalizer(student, "log_z_student")) + Side(teacher, LogNormalizer(teacher, "log_z_teacher"));
 
     private Tensor Side(ContrastiveScores scores, Tensor logNormalizer)
     {
@@ -48,10 +50,12 @@ internal sealed class NceCritic : Critic
         return (attraction + repulsion + (scores.Count * (logNoise - noise.log()))).mean();
     }
 
-    private Tensor LogNormalizer(ContrastiveScores scores, Tensor kept)
+    private Tensor LogNormalizer(ContrastiveScores scores, string name)
     {
-        if (!double.IsNaN(kept.ToDouble()))
+        Tensor kept = get_buffer(name)!;
+        if (_fixed.Contains(name) || !double.IsNaN(kept.ToDouble()))
         {
+            _fixed.Add(name);
             return kept;
         }
 

@@ -63,7 +63,6 @@ internal sealed class NegativeSampler
         var drawn = GC.AllocateUninitializedArray<long>(rows.Length * Count);
         var state = Mix(_seed ^ (ulong)number);
         _ascending.CopyTo(_order, 0);
-        var order = _order;
         var at = 0;
         foreach (var example in rows)
         {
@@ -71,12 +70,7 @@ internal sealed class NegativeSampler
             var end = at + Count;
             for (var i = 0; at < end; i++)
             {
-                // splitmix64; the high half of the product is a number below the rows left, with a bias below 2^-32.
-                state += 0x9E3779B97F4A7C15;
-                var other = i + (int)Math.BigMul(Mix(state), (ulong)(order.Length - i), out _);
-                var row = order[other];
-                order[other] = order[i];
-                order[i] = row;
+                var row = Next(i, ref state);
                 if (_labels[row] != own)
                 {
                     drawn[at++] = row;
@@ -85,6 +79,35 @@ internal sealed class NegativeSampler
         }
 
         return tensor(drawn, [rows.Length, Count]);
+    }
+
+    /// <summary>Draws the same rows for all examples of a step, of any class: whose own class they are has to pass them over.</summary>
+    /// <inheritdoc cref="Draw"/>
+    /// <returns>K row numbers, int64 <c>[K]</c> on the CPU.</returns>
+    public Tensor DrawShared(long number)
+    {
+        var drawn = GC.AllocateUninitializedArray<long>(Count);
+        var state = Mix(_seed ^ (ulong)number);
+        _ascending.CopyTo(_order, 0);
+        for (var i = 0; i < drawn.Length; i++)
+        {
+            drawn[i] = Next(i, ref state);
+        }
+
+        return tensor(drawn);
+    }
+
+    // The next row of a shuffle of which i are drawn. Splitmix64; the high half of the product is a number below the rows left, with a
+    // bias below 2^-32.
+    private int Next(int i, ref ulong state)
+    {
+        state += 0x9E3779B97F4A7C15;
+        var order = _order;
+        var other = i + (int)Math.BigMul(Mix(state), (ulong)(order.Length - i), out _);
+        var row = order[other];
+        order[other] = order[i];
+        order[i] = row;
+        return row;
     }
 
     private static ulong Mix(ulong z)

@@ -25,7 +25,11 @@ internal sealed class ExampleSet(Tensor pixels, long[] labels, Device? device = 
     public Tensor PixelsOf(Tensor rows)
     {
         using var scope = NewDisposeScope();
-        return Pixels.index_select(0, rows.to(Pixels.device)).to(Device).to(ScalarType.Float32).MoveToOuterDisposeScope();
+        return Pixels
+            .index_select(0, rows.OnDevice(Pixels.device))
+            .OnDevice(Device)
+            .to(ScalarType.Float32)
+            .MoveToOuterDisposeScope();
     }
 
     public long[] LabelsOf(ReadOnlySpan<int> rows)

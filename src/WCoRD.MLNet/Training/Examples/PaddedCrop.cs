@@ -21,14 +21,16 @@ internal sealed class PaddedCrop(int padding, int step = 1) : ImageCrop
         long paddedWidth = width + (2 * border);
         Tensor padded = border == 0 ? pixels : nn.functional.pad(pixels, [border, border, border, border]);
 
-        // Where each pixel of the view stands in its padded image: one gather then crops and flips the batch.
-        Tensor columns = arange(width, ScalarType.Int64).view(1, 1, width);
-        Tensor x = where(tensor(flips).view(-1, 1, 1), width - 1 - columns, columns) + Pixels(boxes, box => box.Left);
-        Tensor y = arange(height, ScalarType.Int64).view(1, height, 1) + Pixels(boxes, box => box.Top);
-        Tensor index = ((y * paddedWidth) + x).view(-1, 1, height * width).expand(-1, channels, -1);
-        return padded.flatten(2).gather(2, index.to(pixels.device)).view(-1, channels, height, width).MoveToOuterDisposeScope();
-    }
+        // Where each pixel of the view stands in its padded image: one gather then crops and flips the batch. A mirrored row runs from
+        // its right edge to its left: its columns count backwards.
+        Tensor first = Numbers(
+            boxes.Zip(flips, (box, flip) => ((((long)box.Top * paddedWidth) + (long)box.Left) * step) + (flip ? width - 1 : 0)));
+        Tensor sign = Numbers(flips.Select(flip => flip ? -1L : 1));
+        Tensor columns = arange(width, ScalarType.Int64, pixels.device).view(1, 1, width);
+        Tensor rows = arange(0, height * paddedWidth, paddedWidth, ScalarType.Int64, pixels.device).view(1, height, 1);
+        Tensor index = ((columns * sign) + first + rows).view(-1, 1, height * width).expand(-1, channels, -1);
+        return padded.flatten(2).gather(2, index).view(-1, channels, height, width).MoveToOuterDisposeScope();
 
-    private Tensor Pixels(CropBox[] boxes, Func<CropBox, double> side) =>
-        (tensor(Array.ConvertAll(boxes, box => (long)side(box))) * step).view(-1, 1, 1);
+        Tensor Numbers(IEnumerable<long> values) => tensor((long[])[.. values]).OnDevice(pixels.device).view(-1, 1, 1);
+    }
 }

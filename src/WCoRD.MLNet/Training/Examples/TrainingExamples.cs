@@ -15,6 +15,9 @@ internal sealed class TrainingExamples(ExampleSet set, int[] rows, Augmentation 
     /// <summary>The classes of the rows learned from.</summary>
     public long[] Labels { get; } = set.LabelsOf(rows);
 
+    /// <summary>Where batches are made.</summary>
+    public Device Device => set.Device;
+
     /// <summary>The teacher; null: there is none.</summary>
     public TeacherOutputs? Teacher => teacher;
 
@@ -44,9 +47,9 @@ internal sealed class TrainingExamples(ExampleSet set, int[] rows, Augmentation 
         Tensor all = tensor(numbers, ScalarType.Int64);
         Tensor images = set.PixelsOf(all);
         return new Batch(
-            tensor(indices.ToArray(), ScalarType.Int64, set.Device),
+            tensor(indices.ToArray(), ScalarType.Int64).OnDevice(set.Device),
             all,
-            tensor(set.LabelsOf(numbers), device: set.Device),
+            tensor(set.LabelsOf(numbers)).OnDevice(set.Device),
             images,
             augmentation.Apply(images, views),
             views);

@@ -1,3 +1,5 @@
+using System.Reflection;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace WCoRD.MLNet.Tests;
@@ -44,6 +46,23 @@ public sealed class DistillersTests
             Assert.IsTrue(student.parameters().Any(parameter => parameter.grad is { } gradient && gradient.abs().max().item<float>() > 0), "The student learns.");
             Assert.IsTrue(objective.named_parameters().All(item => item.name.StartsWith("paraphraser.decoder", StringComparison.Ordinal) || item.parameter.grad is not null), "So does what is trained beside it.");
         });
+    }
+
+    // A module that moves to a GPU has other parameters there: a field that holds one of before holds nothing.
+    [TestMethod]
+    [DynamicData(nameof(AllNames))]
+    public void Distiller_MovedToAnotherDevice_KeepsNoParameterOfBefore(string name)
+    {
+        using FeatureNetwork student = NetworkCatalog.Create("resnet8", 5), teacher = NetworkCatalog.Create(name is "fsp" or "kdsvd" ? "resnet14" : "wrn_16_2", 5);
+        using Objective objective = Distillers.Named(name).Create(Context(student.ShapesFor(16, 16), teacher.ShapesFor(16, 16), 0, 1, 2, 3));
+        objective.to(new Device(DeviceType.META));
+        foreach (nn.Module module in objective.modules().Append(objective))
+        {
+            foreach (FieldInfo field in module.GetType().GetFields(BindingFlags.Instance | BindingFlags.NonPublic))
+            {
+                Assert.IsFalse(field.GetValue(module) is Tensor { IsInvalid: true }, $"{module.GetType().Name}.{field.Name}");
+            }
+        }
     }
 
     [TestMethod]

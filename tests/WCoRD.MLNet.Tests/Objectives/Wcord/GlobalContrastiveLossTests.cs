@@ -101,6 +101,24 @@ public sealed class GlobalContrastiveLossTests
     }
 
     [TestMethod]
+    [DataRow(CriticForm.Nce)]
+    [DataRow(CriticForm.InfoNce)]
+    [DataRow(CriticForm.Dual)]
+    public void Compute_SharedNegatives_EqualsListingThoseOfOtherClasses(CriticForm critic)
+    {
+        using var scope = NewDisposeScope();
+        using var listed = Loss(RowLabels, 3, critic);
+        using var shared = Loss(RowLabels, 3, critic);
+        var u = LossChecks.UnitRandom("u", 2, 3).to_type(ScalarType.Float32);
+        var v = LossChecks.UnitRandom("v", 2, 3).to_type(ScalarType.Float32);
+
+        // Of rows 1, 3, 5, 6 and 0, the examples' classes (0 and 2) leave three each.
+        var indices = tensor(new long[] { 0, 4 });
+        double expected = listed.Compute(u, v, indices, tensor(new long[] { 3, 5, 6, 1, 3, 0 }, [2, 3])).ToDouble();
+        Assert.AreEqual(expected, shared.Compute(u, v, indices, tensor(new long[] { 1, 3, 5, 6, 0 })).ToDouble(), 1e-5);
+    }
+
+    [TestMethod]
     [DataRow(CriticForm.Nce, true)]
     [DataRow(CriticForm.InfoNce, true)]
     [DataRow(CriticForm.Dual, true)]

@@ -7,6 +7,17 @@ namespace WCoRD.MLNet.Tests;
 public sealed class MemoryBankTests
 {
     [TestMethod]
+    public void TrainingClasses_MemoryMovedToAnotherDevice_AreThere()
+    {
+        using var scope = NewDisposeScope();
+        using var bank = new MemoryBank([0, 1, 0], 4);
+
+        // The device of shapes without numbers stands for a GPU.
+        bank.to(new Device(DeviceType.META));
+        Assert.AreEqual(DeviceType.META, bank.TrainingClasses.device_type);
+    }
+
+    [TestMethod]
     public void Create_RowsAreUniformInTheReferenceRange()
     {
         using var bank = new MemoryBank(new long[1000], 12, 0.5, new Generator(1));
@@ -66,7 +77,7 @@ public sealed class MemoryBankTests
     {
         using var scope = NewDisposeScope();
         using var bank = new MemoryBank([0, 1, 0], 2);
-        CollectionAssert.AreEqual(new[] { false, true, false, true, false, true }, bank.OwnClass(tensor(new long[] { 1, 2 })).data<bool>().ToArray());
+        CollectionAssert.AreEqual(new[] { false, true, false, true, false, true }, bank.OwnClass(tensor(new long[] { 1, 2 }), drawn: null).data<bool>().ToArray());
     }
 
     [TestMethod]

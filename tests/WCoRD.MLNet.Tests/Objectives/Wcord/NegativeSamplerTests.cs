@@ -52,6 +52,25 @@ public sealed class NegativeSamplerTests
     }
 
     [TestMethod]
+    public void DrawShared_EveryRow_EquallyOftenWithoutReplacement()
+    {
+        using var scope = NewDisposeScope();
+        var sampler = new NegativeSampler(Labels, 2, 7);
+        var counts = new int[Labels.Length];
+        for (int number = 0; number < 5000; number++)
+        {
+            long[] rows = [.. sampler.DrawShared(number).data<long>()];
+            Assert.AreEqual(2, rows.Distinct().Count());
+            counts[rows[0]]++;
+            counts[rows[1]]++;
+        }
+
+        // 10,000 draws of 10 rows: 1000 each, with a deviation of 28.
+        Assert.IsTrue(counts.All(count => Math.Abs(count - 1000) < 150), string.Join(", ", counts));
+        CollectionAssert.AreEqual(sampler.DrawShared(3).data<long>().ToArray(), new NegativeSampler(Labels, 2, 7).DrawShared(3).data<long>().ToArray());
+    }
+
+    [TestMethod]
     public void Count_Null_IsWhatEveryExampleHas() => Assert.AreEqual(5, new NegativeSampler(Labels, null, 1).Count);
 
     [TestMethod]
