@@ -39,6 +39,16 @@ public sealed class WcordDistillationOptionsTests
     }
 
     [TestMethod]
+    [DataRow(100, null)]
+    [DataRow(null, 0)]
+    public void Validate_SharedNegativesWhereNothingIsDrawn_IsRefused(int? queueLength, int? negatives)
+    {
+        var options = new WcordDistillationOptions { SharedNegatives = true, QueueLength = queueLength, Negatives = negatives };
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(options.Validate).Message, "SharedNegatives is True: expected false where QueueLength is given or Negatives is 0");
+        new WcordDistillationOptions { SharedNegatives = true }.Validate();
+    }
+
+    [TestMethod]
     public void Validate_RegularizationOfTheExactPlan_IsRefused()
     {
         var options = new WcordDistillationOptions { TransportSolver = TransportSolver.Exact, TransportRegularization = 0.1 };

@@ -29,7 +29,8 @@ public sealed class ResumeTests
     [DataRow(CriticForm.InfoNce, 0, TransportSolver.Sinkhorn, 4)]
     [DataRow(CriticForm.Dual, 20, TransportSolver.Sinkhorn, 11)]
     [DataRow(CriticForm.InfoNce, 0, TransportSolver.Ipot, 5, 24)]
-    public void Fit_StoppedAfterAnyStep_EndsBitForBitAsWithoutTheStop(CriticForm critic, int negatives, TransportSolver solver, int stopAfter, int? queueLength = null)
+    [DataRow(CriticForm.Nce, 20, TransportSolver.Ipot, 6, null, true)]
+    public void Fit_StoppedAfterAnyStep_EndsBitForBitAsWithoutTheStop(CriticForm critic, int negatives, TransportSolver solver, int stopAfter, int? queueLength = null, bool sharedNegatives = false)
     {
         LongTest.RequireUnless(stopAfter is 6 or 11 or 5);
         using NetworkTeacher teacher = MakeTeacher();
@@ -45,6 +46,7 @@ public sealed class ResumeTests
             CropPadding = 1,
             Critic = critic,
             Negatives = negatives,
+            SharedNegatives = sharedNegatives,
             TransportSolver = solver,
             EmbeddingSize = 8,
             QueueLength = queueLength,
