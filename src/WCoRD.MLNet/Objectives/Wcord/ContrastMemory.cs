@@ -11,8 +11,7 @@ namespace WCoRD.MLNet;
 /// </remarks>
 internal abstract class ContrastMemory : nn.Module
 {
-    // No buffer: they are no part of the state, and modules do not take along to a GPU what is none.
-    private Tensor _classes;
+    private const string Classes = "classes";
 
     /// <param name="name">The module's name.</param>
     /// <param name="classes">The class of every training row.</param>
@@ -25,7 +24,7 @@ internal abstract class ContrastMemory : nn.Module
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rows);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(embeddingSize);
-        _classes = tensor(classes).DetachFromDisposeScope();
+        register_buffer(Classes, tensor(classes), persistent: false);
         register_buffer("student", Draw());
         register_buffer("teacher", Draw());
 
@@ -78,24 +77,16 @@ internal abstract class ContrastMemory : nn.Module
     {
         get
         {
-            if (_classes.device_type != Student.device_type || _classes.device_index != Student.device_index)
+            // A module that moves to a GPU leaves behind what is no part of its state.
+            Tensor classes = get_buffer(Classes)!;
+            if (classes.device_type != Student.device_type || classes.device_index != Student.device_index)
             {
-                using Tensor before = _classes;
-                _classes = before.to(Student.device).DetachFromDisposeScope();
+                using Tensor before = classes;
+                classes = before.to(Student.device).DetachFromDisposeScope();
+                ConditionallyRegisterBuffer(Classes, classes, persistent: false);
             }
 
-            return _classes;
+            return classes;
         }
-    }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            _classes.Dispose();
-        }
-
-        base.Dispose(disposing);
     }
 }
