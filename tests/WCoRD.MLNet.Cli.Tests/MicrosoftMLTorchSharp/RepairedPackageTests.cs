@@ -21,6 +21,12 @@ public sealed class RepairedPackageTests
         using Microsoft.ML;
         using Microsoft.ML.Data;
         using Microsoft.ML.TorchSharp;
+        using WCoRD.MLNet;
+
+        if (args is [_, var version])
+        {
+            MicrosoftMLTorchSharp.LoadRepaired(version);
+        }
 
         var mlContext = new MLContext(seed: 1) { TempFilePath = args[0] };
         IDataView rows = mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, 8).Select(i => new Row { Sentence1 = i % 2 == 0 ? "a cat" : "a dog", Class = i % 2 == 0 ? "cat" : "dog" }));
@@ -55,9 +61,10 @@ public sealed class RepairedPackageTests
 
         Build("build", without, "-p:WcordRepairMicrosoftMLTorchSharp=false");
         StringAssert.Contains(Run(without).Errors, "Mismatched state_dict sizes: expected 60, but found 142 entries.");
+        StringAssert.Contains(Run(without, "0.23.1").Errors, "In an application, say <WcordRepairMicrosoftMLTorchSharp>true</WcordRepairMicrosoftMLTorchSharp>");
 
         string Build(string command, string output, params string[] more) =>
             Packages.Succeed("dotnet", [command, project, "--configuration", "Release", "--output", output, .. more]);
-        (int ExitCode, string Output, string Errors) Run(string folder) => RepositoryFolder.Run("dotnet", Path.Combine(folder, "Reader.dll"), packed.Folder);
+        (int ExitCode, string Output, string Errors) Run(string folder, params string[] version) => RepositoryFolder.Run("dotnet", [Path.Combine(folder, "Reader.dll"), packed.Folder, .. version]);
     }
 }
