@@ -30,11 +30,13 @@ internal static class FileBasedApp
             .. notebook.Cells.Where(cell => cell.IsCode).SelectMany(cell => PackageDirectives.In(cell.Source)).Select(package => package.Name)
                 .Where(package => package != "WCoRD.MLNet").Distinct().Select(package => $"#:package {package}\n"),
         ];
+        // What a notebook has done in its kernel, the program's build does.
+        string repair = packages.Contains("#:package Microsoft.ML.TorchSharp\n") ? "\n#:property WcordRepairMicrosoftMLTorchSharp=true" : "";
         return $"""
             // Made from {name} by this repository's tests, which WCORD_UPDATE=1 lets write it again. Run it with: dotnet run notebooks/{Path.ChangeExtension(name, ".cs")}
             // On a Linux older than Debian 13 or Ubuntu 24.04 run `. eng/env.sh` in the same shell first: TorchSharp needs a newer libstdc++ than that system's.
             #:project ../src/WCoRD.MLNet/WCoRD.MLNet.csproj
-            {string.Concat(packages)}#:property PublishAot=false
+            {string.Concat(packages)}#:property PublishAot=false{repair}
 
             {string.Join('\n', usings)}
             {body}

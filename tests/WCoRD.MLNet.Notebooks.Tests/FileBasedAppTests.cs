@@ -54,6 +54,13 @@ public sealed class FileBasedAppTests
     }
 
     [TestMethod]
+    public void Of_MicrosoftMLTorchSharp_IsRepairedByTheBuild()
+    {
+        Assert.Contains("\n#:package Microsoft.ML.TorchSharp\n#:property PublishAot=false\n#:property WcordRepairMicrosoftMLTorchSharp=true\n", Of("#r \"nuget: Microsoft.ML.TorchSharp, 0.23.1\""));
+        Assert.DoesNotContain("WcordRepairMicrosoftMLTorchSharp", Of("#r \"nuget: TorchSharp-cpu, 0.107.0\""));
+    }
+
+    [TestMethod]
     public void Of_Markdown_BecomesAComment() =>
         Assert.EndsWith("\n// # Title\n//\n// Text.\n", FileBasedApp.Of(new Notebook([new NotebookCell(false, "# Title\n\nText.", [])], null), "a.ipynb"));
 

@@ -28,18 +28,21 @@ public sealed partial class NotebookTests
     public async Task Notebook_EveryCell_Runs(string file)
     {
         Notebook notebook = NotebookFiles.Read(file);
+        using var weights = new TemporaryFolder();
         if (NotebookFiles.Update)
         {
-            Notebook updated = await NotebookRunner.RunAsync(notebook, file, Packed.Value.TakenBy);
+            Notebook updated = await NotebookRunner.RunAsync(notebook, file, Submitted);
             await File.WriteAllTextAsync(NotebookFiles.PathOf(file), updated.ToJson());
             return;
         }
 
         LongTest.Require();
         Assert.IsTrue(notebook.Cells.Any(cell => cell.IsCode && MadeImages().IsMatch(cell.Source)), $"{file} makes its images in another way than the others.");
-        Notebook run = await NotebookRunner.RunAsync(notebook, file, source => Packed.Value.TakenBy(MadeImages().Replace(source, "trainCount: 200, testCount: 200")));
+        Notebook run = await NotebookRunner.RunAsync(notebook, file, source => Submitted(MadeImages().Replace(source, "trainCount: 200, testCount: 200")));
         AssertDisplays(run, file);
         Assert.AreEqual(notebook.Outline, run.Outline, $"{file} shows other things than are stored.");
+
+        string Submitted(string source) => FirstWeights.In(Packed.Value.TakenBy(source), weights.Path);
     }
 
     [TestMethod]
