@@ -10,6 +10,8 @@ internal static class TensorExtensions
         values.dtype is ScalarType.Float16 or ScalarType.BFloat16 ? values.to_type(ScalarType.Float32) : values;
 
     /// <summary>The same values where is computed. A GPU takes them when it comes to them, and nobody waits for it.</summary>
+    /// <param name="values">Values on the CPU, or there already.</param>
+    /// <param name="device">Where is computed.</param>
     public static Tensor OnDevice(this Tensor values, Device device) => values.to(device, non_blocking: true);
 
     /// <summary>Rows of length 1: <c>x / sqrt(sum x^2)</c>, as the reference has it.</summary>
