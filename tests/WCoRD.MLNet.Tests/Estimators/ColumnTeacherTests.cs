@@ -61,8 +61,10 @@ public sealed class ColumnTeacherTests
     }
 
     [TestMethod]
+    [TestCategory("Long")]
     public void Fit_TeacherIsAClassicalModel_StudentPredictsAsItDoes()
     {
+        LongTest.Require();
         var mlContext = new MLContext(1);
         IDataView train = TinyImages.View(mlContext, 160), test = TinyImages.View(mlContext, 40, seed: 2);
         // What the teacher makes of the rows is written by ordinary stages: principal components as features, a linear model's probabilities as scores.

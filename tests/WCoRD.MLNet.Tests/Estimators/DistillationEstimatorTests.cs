@@ -24,8 +24,10 @@ public sealed class DistillationEstimatorTests
     }
 
     [TestMethod]
+    [TestCategory("Long")]
     public void Fit_WcordOfNoWeightButSoftTargets_EqualsDistillationWithThem()
     {
+        LongTest.Require();
         using NetworkTeacher teacher = TrainTeacher();
         DistillationOptions options = Options();
         options.SoftTargetWeight = 1;
@@ -61,8 +63,10 @@ public sealed class DistillationEstimatorTests
     }
 
     [TestMethod]
+    [TestCategory("Long")]
     public void Fit_ParaphraserOfFactors_StaysAsTheFirstPhaseLeftIt()
     {
+        LongTest.Require();
         using NetworkTeacher teacher = TrainTeacher();
         var saved = new List<byte[]>();
         foreach (int epochs in (int[])[1, 2])

@@ -107,8 +107,10 @@ public sealed class InitialWeightsTests : IDisposable
     }
 
     [TestMethod]
+    [TestCategory("Long")]
     public void Fit_ResumedWithOtherWeights_IsRefused_AndWithTheSameElsewhereGoesOn()
     {
+        LongTest.Require();
         string first = Published("mobilenet_v3_small", 4, "first.safetensors"), moved = _folder.File("moved.safetensors");
         NetworkTrainingOptions options = Options("mobilenet_v3_small", first);
         options.CheckpointFolder = _folder.File("run");

@@ -10,8 +10,10 @@ public sealed class PhotographViewsTests
     private static readonly MLContext MLContext = new(1);
 
     [TestMethod]
+    [TestCategory("Long")]
     public void Fit_EveryView_LearnsAndFollowsItsSeed()
     {
+        LongTest.Require();
         IDataView data = TinyImages.View(MLContext, 160);
         using NetworkTransformer first = new NetworkTrainingEstimator(MLContext, Options()).Fit(data), second = new NetworkTrainingEstimator(MLContext, Options()).Fit(data);
         CollectionAssert.AreEqual(first.Weights.ToArray(), second.Weights.ToArray());

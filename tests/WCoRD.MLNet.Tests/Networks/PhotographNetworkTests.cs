@@ -74,8 +74,10 @@ public sealed class PhotographNetworkTests
     }
 
     [TestMethod]
+    [TestCategory("Long")]
     public void Create_SameSeed_GivesSameWeights_AndTorchvisionsDistribution()
     {
+        LongTest.Require();
         using var scope = NewDisposeScope();
         using FeatureNetwork first = NetworkCatalog.Create("efficientnet_b0", 100, 3, new Generator(7)), second = NetworkCatalog.Create("efficientnet_b0", 100, 3, new Generator(7));
         CollectionAssert.AreEqual(NetworkWeights.Save(first), NetworkWeights.Save(second));
@@ -176,8 +178,10 @@ public sealed class PhotographNetworkTests
     }
 
     [TestMethod]
+    [TestCategory("Long")]
     public void Fit_NetworksForPhotographsOnSmallImages_WarnsOfTheirTwins()
     {
+        LongTest.Require();
         var mlContext = new MLContext(1);
         var warnings = new List<string>();
         mlContext.Log += (_, entry) => warnings.Add(entry.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning ? entry.Message : "");

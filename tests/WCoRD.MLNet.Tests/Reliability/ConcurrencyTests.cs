@@ -61,8 +61,10 @@ public sealed class ConcurrencyTests
     }
 
     [TestMethod]
+    [TestCategory("Long")]
     public void TwoTrainings_AtOnce_EqualTheirLoneRuns()
     {
+        LongTest.Require();
         byte[][] alone = [Train(1), Train(2)];
         byte[][] together = new byte[2][];
         Exception?[] faults = new Exception?[2];

@@ -62,8 +62,10 @@ public sealed class DiskTests
     }
 
     [TestMethod]
+    [TestCategory("Long")]
     public void Fit_DataFileVanishesWhileTraining_GoesOn()
     {
+        LongTest.Require();
         using var folder = new TemporaryFolder();
         string path = folder.WriteRecords(200);
         var options = new NetworkTrainingOptions { Network = "resnet8", Epochs = 2, Seed = 1 };

@@ -16,8 +16,10 @@ public sealed class FreshProcessTests
     }
 
     [TestMethod]
+    [TestCategory("Long")]
     public void Load_StudentOfTwoModalities_ScoresFromItsOwnColumnAlone()
     {
+        LongTest.Require();
         var mlContext = new MLContext(1);
         IDataView data = PairedImages.View(mlContext, 32);
         using NetworkTransformer grey = new NetworkTrainingEstimator(mlContext, new NetworkTrainingOptions { Network = "resnet8", InputColumnName = "Grey", Epochs = 1, Seed = 1 }).Fit(data);
@@ -27,8 +29,10 @@ public sealed class FreshProcessTests
     }
 
     [TestMethod]
+    [TestCategory("Long")]
     public void Load_ViewsBeforeTheStudent_AreMadeAgain()
     {
+        LongTest.Require();
         var mlContext = new MLContext(1);
         var options = new NetworkTrainingOptions { Network = "resnet8", InputColumnName = "Small", Epochs = 1, Seed = 1 };
         var pipeline = mlContext.Transforms.LuminanceChrominance(luminanceColumnName: null)

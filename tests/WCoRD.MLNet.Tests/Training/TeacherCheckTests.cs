@@ -81,8 +81,10 @@ public sealed class TeacherCheckTests
     }
 
     [TestMethod]
+    [TestCategory("Long")]
     public void Fit_ManyRows_MeasuresFiveHundredAndTwelve()
     {
+        LongTest.Require();
         using NetworkTransformer model = TrainTeacher();
         using NetworkTeacher teacher = Teacher.FromModel(model);
         Distil(teacher, TinyImages.View(_mlContext, 600));

@@ -255,8 +255,10 @@ public sealed class ImageFolderTests
     }
 
     [TestMethod]
+    [TestCategory("Long")]
     public void Training_OnAFolder_ScoresPathsAndBytesInAnotherProcessBitForBitAsItsRows()
     {
+        LongTest.Require();
         using TemporaryFolder folder = Photos(8);
         IDataView data = Load(folder);
         // Row by row, as an engine scores: libtorch adds in another order where there are several rows.

@@ -103,8 +103,10 @@ public sealed class OnnxExportTests
     }
 
     [TestMethod]
+    [TestCategory("Long")]
     public void SaveOnnx_Done_LeavesNoTensorAndNoOtherFile()
     {
+        LongTest.Require();
         using NetworkTransformer model = OnnxFixture.Model(_mlContext, "vgg8", 8, 8);
         using var folder = new TemporaryFolder();
         model.SaveOnnx(folder.File("first.onnx"));
