@@ -61,8 +61,7 @@ internal sealed class GlobalContrastiveLoss : nn.Module
     {
         using var scope = NewDisposeScope();
         (Tensor studentPositives, Tensor teacherPositives) = _memory.Positives(indices, student, teacher);
-        Tensor? shared = negatives?.dim() == 1 ? negatives : null;
-        Tensor? ownClass = negatives is null || shared is not null ? _memory.OwnClass(indices, shared) : null;
+        Tensor? ownClass = negatives?.dim() == 2 ? null : _memory.OwnClass(indices, negatives);
         Tensor value = _critic.Compute(
             Scores(student, teacherPositives, _memory.Teacher),
             Scores(teacher, studentPositives, _memory.Student));
@@ -79,7 +78,7 @@ internal sealed class GlobalContrastiveLoss : nn.Module
 
         ContrastiveScores Scores(Tensor anchors, Tensor positives, Tensor rows) => ownClass is null
             ? ContrastiveScores.OfDrawn(anchors, positives, rows, negatives!)
-            : ContrastiveScores.OfOtherClasses(anchors, positives, rows, ownClass, shared);
+            : ContrastiveScores.OfOtherClasses(anchors, positives, rows, ownClass, negatives);
     }
 
     /// <summary>Updates the memory with the embeddings of the last computation in training, and lets go of them.</summary>

@@ -88,35 +88,16 @@ public sealed class GlobalContrastiveLossTests
     [DataRow(CriticForm.Nce)]
     [DataRow(CriticForm.InfoNce)]
     [DataRow(CriticForm.Dual)]
-    public void Compute_AllOtherRows_EqualsListingThem(CriticForm critic)
-    {
-        using var scope = NewDisposeScope();
-        using var listed = Loss(RowLabels, 3, critic);
-        using var masked = Loss(RowLabels, 3, critic);
-        var u = LossChecks.UnitRandom("u", 2, 3).to_type(ScalarType.Float32);
-        var v = LossChecks.UnitRandom("v", 2, 3).to_type(ScalarType.Float32);
-        var indices = tensor(new long[] { 0, 3 });
-        var negatives = tensor(new long[] { 2, 3, 4, 5, 6, 0, 1, 4, 5, 6 }, [2, 5]);
-        Assert.AreEqual(listed.Compute(u, v, indices, negatives).ToDouble(), masked.Compute(u, v, indices, null).ToDouble(), 1e-5);
-    }
+    public void Compute_AllOtherRows_EqualsListingThem(CriticForm critic) =>
+        AssertEqualsListing(critic, [0, 3], [2, 3, 4, 5, 6, 0, 1, 4, 5, 6], drawn: null);
 
     [TestMethod]
     [DataRow(CriticForm.Nce)]
     [DataRow(CriticForm.InfoNce)]
     [DataRow(CriticForm.Dual)]
-    public void Compute_SharedNegatives_EqualsListingThoseOfOtherClasses(CriticForm critic)
-    {
-        using var scope = NewDisposeScope();
-        using var listed = Loss(RowLabels, 3, critic);
-        using var shared = Loss(RowLabels, 3, critic);
-        var u = LossChecks.UnitRandom("u", 2, 3).to_type(ScalarType.Float32);
-        var v = LossChecks.UnitRandom("v", 2, 3).to_type(ScalarType.Float32);
-
+    public void Compute_SharedNegatives_EqualsListingThoseOfOtherClasses(CriticForm critic) =>
         // Of rows 1, 3, 5, 6 and 0, the examples' classes (0 and 2) leave three each.
-        var indices = tensor(new long[] { 0, 4 });
-        double expected = listed.Compute(u, v, indices, tensor(new long[] { 3, 5, 6, 1, 3, 0 }, [2, 3])).ToDouble();
-        Assert.AreEqual(expected, shared.Compute(u, v, indices, tensor(new long[] { 1, 3, 5, 6, 0 })).ToDouble(), 1e-5);
-    }
+        AssertEqualsListing(critic, [0, 4], [3, 5, 6, 1, 3, 0], drawn: [1, 3, 5, 6, 0]);
 
     [TestMethod]
     [DataRow(CriticForm.Nce, true)]
@@ -259,6 +240,18 @@ public sealed class GlobalContrastiveLossTests
         loss.AfterStep();
         CollectionAssert.AreEqual(before, loss.Memory.Teacher.ToDoubles());
         Assert.IsTrue(double.IsNaN(critic.StudentNormalizer));
+    }
+
+    private static void AssertEqualsListing(CriticForm critic, long[] examples, long[] others, long[]? drawn)
+    {
+        using var scope = NewDisposeScope();
+        using var listed = Loss(RowLabels, 3, critic);
+        using var found = Loss(RowLabels, 3, critic);
+        var u = LossChecks.UnitRandom("u", 2, 3).to_type(ScalarType.Float32);
+        var v = LossChecks.UnitRandom("v", 2, 3).to_type(ScalarType.Float32);
+        var indices = tensor(examples);
+        double expected = listed.Compute(u, v, indices, tensor(others, [2, others.Length / 2])).ToDouble();
+        Assert.AreEqual(expected, found.Compute(u, v, indices, drawn is null ? null : tensor(drawn)).ToDouble(), 1e-5);
     }
 
     private static GlobalContrastiveLoss Loss(long[] labels, long size, CriticForm form, double temperature = 0.07, ScalarType type = ScalarType.Float32) =>
