@@ -21,13 +21,15 @@ internal sealed class StepBenchmark(string? teacher, string student, int rows, i
     /// <summary>Times this library.</summary>
     /// <returns>The steps, and the time in seconds that reading the rows took.</returns>
     /// <remarks>On a GPU twice: its parts can only be told by waiting after each, its steps only without.</remarks>
-    public (StepTimes Times, double ReadSeconds) Time(Precision precision)
+    /// <param name="precision">What networks compute with.</param>
+    /// <param name="storesViews">Whether the teacher's part is read, not computed.</param>
+    public (StepTimes Times, double ReadSeconds) Time(Precision precision, bool storesViews = false)
     {
-        (StepTimes times, double readSeconds) = Time(precision, waits: false);
-        return (gpu is null ? times : times with { Parts = Time(precision, waits: true).Times.Parts }, readSeconds);
+        (StepTimes times, double readSeconds) = Time(precision, storesViews, waits: false);
+        return (gpu is null ? times : times with { Parts = Time(precision, storesViews, waits: true).Times.Parts }, readSeconds);
     }
 
-    private (StepTimes Times, double ReadSeconds) Time(Precision precision, bool waits)
+    private (StepTimes Times, double ReadSeconds) Time(Precision precision, bool storesViews, bool waits)
     {
         var mlContext = new MLContext(1) { GpuDeviceId = gpu, FallbackToCpu = false };
         using var images = new RandomImages(rows);
@@ -35,10 +37,19 @@ internal sealed class StepBenchmark(string? teacher, string student, int rows, i
         using var stop = new CancellationTokenSource();
         using NetworkTeacher? frozen = teacher is null
             ? null
-            : Teacher.FromNetwork(NetworkCatalog.Create(teacher, RandomImages.Classes), InputNormalization.Cifar100);
+            : Teacher.FromNetwork(
+                storesViews ? StandInTeacher.For(teacher, RandomImages.Classes) : NetworkCatalog.Create(teacher, RandomImages.Classes),
+                InputNormalization.Cifar100);
         TrainingOptions options = frozen is null
             ? new NetworkTrainingOptions { Network = student }
-            : new WcordDistillationOptions { Student = student, Negatives = negatives, SharedNegatives = sharesNegatives, SoftTargetWeight = 1 };
+            : new WcordDistillationOptions
+            {
+                Student = student,
+                Negatives = negatives,
+                SharedNegatives = sharesNegatives,
+                SoftTargetWeight = 1,
+                StoredViews = storesViews ? 1 : 0,
+            };
         (options.BatchSize, options.Epochs, options.Seed, options.Precision, options.Normalization) =
             (batch, 1 + ((WarmUp + steps) * batch / rows), 1, precision, InputNormalization.Cifar100);
         (options.CancellationToken, options.OnCancel, options.StepProgress) =
@@ -78,7 +89,7 @@ internal sealed class StepBenchmark(string? teacher, string student, int rows, i
 
         public void Report(StepProgress value)
         {
-            if (--_left == 0)
+            if (!value.IsStoringView && --_left == 0)
             {
                 reached();
             }

@@ -29,6 +29,11 @@ internal static class BenchCommand
     private static readonly Option<int?> Steps = NumberOptions.Whole(
         "--steps", "Steps measured, after three that warm up. Default: 20.", minimum: 1);
 
+    private static readonly Option<bool> StoredViews = new("--stored-views")
+    {
+        Description = "Time the step with stored views too, in which what the teacher makes of a view is read.",
+    };
+
     private static readonly Option<string> Networks = new("--networks")
     {
         Description = "Networks divided by commas.",
@@ -51,6 +56,7 @@ internal static class BenchCommand
         "--seconds", "How long each of five repeats of a measurement lasts at least. Default: 1.", atMost: 3600, unit: "seconds");
     private static readonly int[] Batches = [1, 32, 256];
     private const int ScoredRows = 512;
+    private static readonly (string Name, StepTimes Times)[] NoColumns = [];
 
     public static Command Create() =>
         new("bench", "Measure how fast this machine trains and scores.") { CreateStep(), CreateScore(), CreateEngines(), CreateData() };
@@ -60,7 +66,7 @@ internal static class BenchCommand
         var command = new Command(
             "step", "Time the parts of a WCoRD+KD training step, beside a plain port: planes first, float32, bank rows gathered.")
         {
-            Teacher, Student, Rows, BatchSize, Negatives, DistillArguments.SharedNegatives, Steps, CommonOptions.Gpu, CommonOptions.Json,
+            Teacher, Student, Rows, BatchSize, Negatives, DistillArguments.SharedNegatives, StoredViews, Steps, CommonOptions.Gpu, CommonOptions.Json,
         };
         command.SetAction(RunStep);
         return command;
@@ -232,6 +238,9 @@ internal static class BenchCommand
             parsed.GetValue(Steps) ?? 20,
             gpu);
         StepTimes auto = benchmark.Time(Precision.Auto).Times, single = benchmark.Time(Precision.Float32).Times;
+        (StepTimes Auto, StepTimes Float32)? stored = parsed.GetValue(StoredViews)
+            ? (benchmark.Time(Precision.Auto, storesViews: true).Times, benchmark.Time(Precision.Float32, storesViews: true).Times)
+            : null;
         double peak = ProcessMemory.PeakMegabytes();
 
         // The plain port is a measure of processors.
@@ -244,33 +253,45 @@ internal static class BenchCommand
                 Gpu = gpu,
                 Auto = auto,
                 Float32 = single,
+                Stored = stored?.Auto,
+                StoredFloat32 = stored?.Float32,
                 Plain = plain,
                 AutoRatio = plain?.Step / auto.Step,
                 Float32Ratio = plain?.Step / single.Step,
+                StoredRatio = plain?.Step / stored?.Auto.Step,
+                StoredFloat32Ratio = plain?.Step / stored?.Float32.Step,
                 PeakMegabytes = peak,
             });
         }
         else
         {
-            Console.Write(Table(auto, single, plain));
+            Console.Write(Table(auto, single, stored, plain));
             Console.WriteLine(Invariant($"\npeak memory{(plain is null ? "" : " before the plain port")}: {peak:F0} MB"));
         }
 
         return 0;
     }
 
-    private static string Table(StepTimes auto, StepTimes single, StepTimes? plain)
+    private static string Table(StepTimes auto, StepTimes single, (StepTimes Auto, StepTimes Float32)? stored, StepTimes? plain)
     {
-        string[] parts = [.. (plain ?? auto).Parts.Keys.Union(auto.Parts.Keys)];
-        IEnumerable<string> lines = parts
-            .Select(part => Line(part, times => times.Parts.GetValueOrDefault(part)))
-            .Append(Line("step", times => times.Step));
-        return plain is null
-            ? $"| ms | Auto | Float32 |\n|---|---|---|\n{string.Concat(lines)}"
-            : $"| ms, median | Auto | Float32 | plain port |\n|---|---|---|---|\n{string.Concat(lines)}"
-                + Invariant($"| times the plain port's speed | {plain.Step / auto.Step:F2} | {plain.Step / single.Step:F2} | 1 |\n");
+        (string Name, StepTimes Times)[] columns =
+        [
+            ("Auto", auto),
+            ("Float32", single),
+            .. stored is var (storedAuto, storedSingle) ? [("stored views, Auto", storedAuto), ("stored views, Float32", storedSingle)] : NoColumns,
+            .. plain is null ? NoColumns : [("plain port", plain)],
+        ];
+        IEnumerable<string> lines = columns[^1].Times.Parts.Keys.Union(auto.Parts.Keys)
+            .Select(part => Line(part, times => Invariant($"{times.Parts.GetValueOrDefault(part):F1}")))
+            .Append(Line("step", times => Invariant($"{times.Step:F1}")));
+        if (plain is not null)
+        {
+            lines = lines.Append(Line("times the plain port's speed", times => Invariant($"{plain.Step / times.Step:F2}")));
+        }
 
-        string Line(string name, Func<StepTimes, double> value) =>
-            Invariant($"| {name} | {value(auto):F1} | {value(single):F1} |") + (plain is null ? "\n" : Invariant($" {value(plain):F1} |\n"));
+        return $"| ms, median | {string.Join(" | ", columns.Select(column => column.Name))} |\n"
+            + $"|---{string.Concat(columns.Select(_ => "|---"))}|\n{string.Concat(lines)}";
+
+        string Line(string name, Func<StepTimes, string> value) => $"| {name} | {string.Join(" | ", columns.Select(column => value(column.Times)))} |\n";
     }
 }

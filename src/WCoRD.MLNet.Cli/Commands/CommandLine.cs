@@ -69,6 +69,7 @@ internal static class CommandLine
             DataCommand.Create(),
             TeachCommand.Create(),
             DistillCommand.Create(),
+            ViewsCommand.Create(),
             EvaluateCommand.Create(),
             ScoreCommand.Create(),
             ExportCommand.Create(),

@@ -44,6 +44,7 @@ internal static class CompareCommand
             DistillArguments.InitialEpochs, CommonOptions.Limit, AtOnce, Out,
             BesidePaper, Only, CommonOptions.Json,
         };
+        StoredViewArguments.AddTo(command);
         TrainingArguments.AddScheduleTo(command);
         TrainingArguments.AddRecipeTo(command);
         command.SetAction(RunAsync);

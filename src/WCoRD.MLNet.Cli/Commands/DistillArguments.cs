@@ -21,9 +21,6 @@ internal static class DistillArguments
     public static Option<Precision?> TeacherPrecision { get; } = ChoiceOption.Of<Precision>(
         "--teacher-precision", "Numbers that the teacher computes with. Default: those of --precision.");
 
-    private static readonly Option<TeacherViewsKind?> TeacherViews = ChoiceOption.Of<TeacherViewsKind>(
-        "--teacher-views", "What the teacher sees: the student's view (same, default), its own, or the whole image.");
-
     public static Option<int?> InitialEpochs { get; } = NumberOptions.Whole(
         "--initial-epochs", "Epochs before --epochs in which ab, ft and fsp prepare. Default: 30.", minimum: 0);
 
@@ -50,7 +47,11 @@ internal static class DistillArguments
         GlobalWeight, LocalWeight, Critic, Solver, Negatives, SharedNegatives, QueueLength, SeedBank, BankPrecision,
     ];
     private static readonly Option[] OfOthers = [MethodWeight, InitialEpochs];
-    private static readonly Option[] All = [.. OfOthers, SoftTargetWeight, .. OfContrast, TeacherViews, TeacherPrecision];
+    private static readonly Option[] All =
+    [
+        .. OfOthers, SoftTargetWeight, .. OfContrast, TeacherArguments.Views, TeacherPrecision,
+        StoredViewArguments.Count, StoredViewArguments.Folder,
+    ];
 
     public static void AddTo(Command command)
     {
@@ -82,8 +83,9 @@ internal static class DistillArguments
         }
 
         options.SoftTargetWeight = parsed.GetValue(SoftTargetWeight) ?? options.SoftTargetWeight;
-        options.TeacherViews = parsed.GetValue(TeacherViews) ?? options.TeacherViews;
+        options.TeacherViews = parsed.GetValue(TeacherArguments.Views) ?? options.TeacherViews;
         options.TeacherPrecision = parsed.GetValue(TeacherPrecision) ?? options.TeacherPrecision;
+        StoredViewArguments.Apply(parsed, options);
         return options;
     }
 

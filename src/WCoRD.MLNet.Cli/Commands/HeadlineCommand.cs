@@ -41,6 +41,7 @@ internal static class HeadlineCommand
             DistillArguments.TeacherPrecision, DistillArguments.Critic, DistillArguments.Negatives, DistillArguments.SharedNegatives,
             CommonOptions.Limit,
         };
+        StoredViewArguments.AddTo(command);
         TrainingArguments.AddScheduleTo(command);
         command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(parsed, cancellationToken)));
         return command;

@@ -22,6 +22,8 @@ internal static class StudyArguments
         Critic = parsed.GetValue(DistillArguments.Critic),
         Negatives = parsed.GetValue(DistillArguments.Negatives),
         SharedNegatives = parsed.GetValue(DistillArguments.SharedNegatives),
+        StoredViews = parsed.GetValue(StoredViewArguments.Count) ?? 0,
+        ViewsFolder = parsed.GetValue(StoredViewArguments.Folder),
         Gpu = parsed.GetValue(CommonOptions.Gpu),
     };
 

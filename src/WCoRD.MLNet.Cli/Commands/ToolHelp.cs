@@ -12,7 +12,7 @@ internal sealed class ToolHelp(HelpAction ofCommand) : SynchronousCommandLineAct
     [
         ("Start", ["demo", "networks"]),
         ("Data", ["data"]),
-        ("Train", ["teach", "distill"]),
+        ("Train", ["teach", "distill", "views"]),
         ("Look", ["evaluate", "score", "info", "report"]),
         ("Deploy", ["export", "bench"]),
         ("Compare", ["compare", "experiment", "headline"]),

@@ -112,6 +112,19 @@ internal static class TrainingArguments
         }
     }
 
+    /// <summary>Adds what says how views are made.</summary>
+    public static void AddViewsTo(Command command)
+    {
+        command.Add(Augmentation);
+        command.Add(ColorJitter);
+    }
+
+    public static void ApplyViews(ParseResult parsed, TrainingOptions options)
+    {
+        options.Augmentation = parsed.GetValue(Augmentation) ?? options.Augmentation;
+        options.ColorJitter = parsed.GetValue(ColorJitter) ?? options.ColorJitter;
+    }
+
     public static Recipe RecipeOf(ParseResult parsed) => new()
     {
         Optimizer = parsed.GetValue(Optimizer),

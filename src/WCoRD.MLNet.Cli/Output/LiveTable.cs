@@ -75,19 +75,28 @@ internal sealed class LiveTable(string name)
     /// <summary>Moves the bar; false: not long enough after the last time.</summary>
     public bool Show(StepProgress at)
     {
-        bool isLast = at.Epoch == at.Epochs && at.Step == at.Steps;
+        bool isLast = !at.IsStoringView && at.Epoch == at.Epochs && at.Step == at.Steps;
         if (!isLast && _shown != 0 && Stopwatch.GetElapsedTime(_shown) < ShowEvery)
         {
             return false;
         }
 
         _shown = Stopwatch.GetTimestamp();
+        if (at.IsStoringView)
+        {
+            _bar = Invariant($"{Markup.Escape(name)}, the teacher sees the view of epoch {at.Epoch}/{at.Epochs}, ")
+                + Invariant($"{100.0 * at.Step / at.Steps:F0} %, {at.ExamplesPerSecond:F0} images/s, {Left(at)}");
+            return true;
+        }
+
         double done = (((at.Epoch - 1) * (double)at.Steps) + at.Step) / ((double)at.Epochs * at.Steps);
         int filled = (int)(BarWidth * done);
-        string time = isLast ? "done" : Invariant($"{TimeSpan.FromSeconds(Math.Ceiling(at.Remaining.TotalSeconds)):c} left");
+        string time = isLast ? "done" : Left(at);
         _bar = Invariant($"[green]{new string('━', filled)}[/][grey]{new string('━', BarWidth - filled)}[/] ")
             + Invariant($"{Invariant($"{100 * done:F0} %")}  ")
             + Invariant($"{Markup.Escape(name)}, epoch {at.Epoch}/{at.Epochs}, {Invariant($"{at.ExamplesPerSecond:F0}")} images/s, {time}");
         return true;
     }
+
+    private static string Left(StepProgress at) => Invariant($"{TimeSpan.FromSeconds(Math.Ceiling(at.Remaining.TotalSeconds)):c} left");
 }

@@ -32,6 +32,12 @@ internal sealed record Study
     /// <summary>Whether the examples of a step share one draw of negatives, with WCoRD and CRD.</summary>
     public bool SharedNegatives { get; init; }
 
+    /// <summary>The views of each row that teachers see, once; 0: they teach live.</summary>
+    public int StoredViews { get; init; }
+
+    /// <summary>Where these are kept; null: in a folder of the study's own.</summary>
+    public string? ViewsFolder { get; init; }
+
     /// <summary>The number of the GPU; null: the CPU.</summary>
     public int? Gpu { get; init; }
 
@@ -55,6 +61,7 @@ internal sealed record Study
         if (options is StudentTrainingOptions student)
         {
             (student.Student, student.TeacherPrecision) = (network, TeacherPrecision);
+            (student.StoredViews, student.StoredViewsFolder) = (StoredViews, ViewsFolder);
         }
         else
         {

@@ -20,6 +20,7 @@ internal sealed record StudyRun(StudyPair Pair, Method Method, int Seed)
             ? string.Join('/', epochs.Select(epoch => Invariant($"{epoch}")))
             : "5/8, 3/4, 7/8";
         string teacher = options is StudentTrainingOptions student ? $", teacher in {student.TeacherPrecision ?? student.Precision}" : "";
+        string views = options is StudentTrainingOptions { StoredViews: > 0 and int count } ? Invariant($", {count} stored views") : "";
         string precision = options.Precision == Precision.Float32 ? "" : $", in {options.Precision}";
         string initial = options is DistillationOptions distillation ? Invariant($", initial {distillation.InitialEpochs}") : "";
         string contrast = options is WcordDistillationOptions { GlobalWeight: > 0 } wcord
@@ -27,7 +28,7 @@ internal sealed record StudyRun(StudyPair Pair, Method Method, int Seed)
             : "";
         string size = study.Data is PhotoSource photos ? Invariant($", images {photos.ImageSize}") : "";
         return Invariant($"{options.Epochs} epochs, batch {options.BatchSize}, rate {options.LearningRate}, milestones {milestones}, ")
-            + $"rows {Number(study.Limit, "all")}{size}{precision}{teacher}{initial}{contrast}{study.Recipe}";
+            + $"rows {Number(study.Limit, "all")}{size}{precision}{teacher}{views}{initial}{contrast}{study.Recipe}";
     }
 
     private static string Number(int? value, string otherwise) => value?.ToString(CultureInfo.InvariantCulture) ?? otherwise;

@@ -44,6 +44,11 @@ internal sealed class StudyTraining
         options.ValidationSet = TestRows;
         options.CancellationToken = cancellationToken;
         (options.CheckpointFolder, options.Resume) = (_folder.CheckpointsOf(_name), true);
+        if (options is StudentTrainingOptions { StoredViews: > 0 } student)
+        {
+            student.StoredViewsFolder ??= _folder.File("views");
+        }
+
         using Teacher? teacher = loadTeacher?.Invoke(_mlContext);
         return TrainingDisplay.Run(_mlContext, options, shown, json: true, () => Trainers.Create(_mlContext, teacher, options).Fit(_train));
     }

@@ -77,4 +77,19 @@ public sealed class DistillationEstimator : IEstimator<NetworkTransformer>
     /// written.</exception>
     /// <exception cref="InvalidOperationException">A loss became infinite or no number.</exception>
     public NetworkTransformer Fit(IDataView input) => _stage.Fit(input);
+
+    /// <summary>
+    /// Lets the teacher see ahead what trainings will read of <see cref="StudentTrainingOptions.StoredViewsFolder"/>; a training itself
+    /// makes what is missing, epoch by epoch. What is there already is not made again.
+    /// </summary>
+    /// <param name="input">The training rows.</param>
+    /// <exception cref="ArgumentException">A column is absent, of the wrong type or holds unusable values; or the teacher does not fit the
+    /// data.</exception>
+    /// <exception cref="FormatException">A file of that name holds something else.</exception>
+    /// <exception cref="InvalidOperationException">The options name no such folder, or the teacher gives numbers that cannot be
+    /// stored.</exception>
+    /// <exception cref="IOException">The views cannot be written.</exception>
+    /// <exception cref="ObjectDisposedException">The teacher was disposed.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled; what is stored stays.</exception>
+    public void StoreViews(IDataView input) => _stage.StoreViews(input);
 }

@@ -30,6 +30,9 @@ internal sealed class TrainingRows : IDisposable
     /// <summary>The values of the teacher's own columns.</summary>
     public required Tensor[] TeacherValues { get; init; }
 
+    /// <summary>What tells the rows' values from others.</summary>
+    public required string Hash { get; init; }
+
     /// <summary>What identifies the run.</summary>
     public required IReadOnlyDictionary<string, string> Run { get; init; }
 
@@ -60,7 +63,7 @@ internal sealed class TrainingRows : IDisposable
             // Rows in files may be more than a GPU holds: those are copied batch by batch.
             Device device = channel.FindDevice();
             var set = new ExampleSet(reader.IsInFiles ? values[0] : values[0].to(device), labels, device);
-            IReadOnlyDictionary<string, string> run = RunIdentity.Of(options, streams.Seed, values, labels, columns.Teacher?.Identity);
+            DataHash hash = DataHash.Of(values, labels);
             (int[] training, int[] heldBack) = set.Split(options.ValidationFraction, streams.Managed("validation"));
             CheckSplit(columns.Label, options, set, training, heldBack, channel);
             ExampleSet? validationSet = ReadValidationSet(columns, options, device, channel);
@@ -74,7 +77,8 @@ internal sealed class TrainingRows : IDisposable
             {
                 Normalization = normalization,
                 TeacherValues = values[1..],
-                Run = run,
+                Hash = hash.Rows,
+                Run = RunIdentity.Of(options, streams.Seed, hash, columns.Teacher?.Identity),
             };
         }
         catch

@@ -15,6 +15,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly TrainingSaves? _saves;
     private readonly TrainingChannel _channel;
     private readonly TeacherOutputs? _teacher;
+    private readonly StoredViews? _stored;
     private readonly TrainingPlan _plan;
     private readonly TrainingExamples _examples;
     private readonly Dictionary<string, string> _identity;
@@ -61,15 +62,18 @@ internal sealed class TrainingRun : IDisposable
             }
 
             saves?.Identify(_identity, channel.Say);
+            long[] labels = rows.Set.LabelsOf(rows.Training);
+            _labelled = labels.Count(label => label != DistillationStep.NoLabel);
+            _chance = _labelled == 0 ? 0 : Chance.Of(labels);
+            _plan = CreatePlan(streams, precision, labels);
+            _plan.To(device);
+            _stored = OpenViews();
             _examples = new TrainingExamples(
                 rows.Set,
                 rows.Training,
                 columns.Teacher?.StudentViews ?? Augmentation.Of(options, image),
-                _teacher);
-            _labelled = _examples.Labels.Count(label => label != DistillationStep.NoLabel);
-            _chance = _labelled == 0 ? 0 : Chance.Of(_examples.Labels);
-            _plan = CreatePlan(streams, precision);
-            _plan.To(device);
+                _teacher,
+                _stored);
             CheckEpochs();
             WarnOfFastAdam();
             channel.Say(Invariant($"{options.NetworkName}: {rows.Training.Length} training rows, ")
@@ -136,10 +140,28 @@ internal sealed class TrainingRun : IDisposable
     public void Dispose()
     {
         _plan?.Dispose();
+        _stored?.Dispose();
         _teacher?.Dispose();
     }
 
-    private TrainingPlan CreatePlan(RandomStreams streams, Precision precision)
+    private StoredViews? OpenViews()
+    {
+        if (_columns.Teacher is not { } teacher || _teacher is null || _options is not StudentTrainingOptions { StoredViews: > 0 } options)
+        {
+            return null;
+        }
+
+        if (_plan.Objective.Terms.FirstOrDefault(term => term.ReadsMaps) is { } reading)
+        {
+            _channel.Say(Invariant($"StoredViews is {options.StoredViews}, but the objective '{reading.GetName()}' reads the teacher's maps, ")
+                + "which are not stored: the teacher teaches live");
+            return null;
+        }
+
+        return teacher.OpenViews(options, _teacher.Precision, _rows.Hash, _rows.Set.Count, _channel);
+    }
+
+    private TrainingPlan CreatePlan(RandomStreams streams, Precision precision, long[] labels)
     {
         using Generator generator = streams.Torch("initial weights");
         FeatureNetwork network = NetworkCatalog.Create(_options.NetworkName, _columns.Classes, _columns.Image.Channels, generator);
@@ -148,7 +170,7 @@ internal sealed class TrainingRun : IDisposable
         {
             Student = network.ShapesFor(_columns.Image.Height, _columns.Image.Width),
             Teacher = _columns.Teacher?.Shapes ?? new OutputShapes([], 0, 0),
-            Labels = _examples.Labels,
+            Labels = labels,
             Seed = streams.Number("objective"),
         };
         var objective = new SumObjective(
@@ -179,7 +201,7 @@ internal sealed class TrainingRun : IDisposable
     // One example has no variance for batch norm, and nothing to be compared with.
     private void CheckBatches(Objective objective, RandomStreams streams)
     {
-        int rows = _examples.Count, least = new BatchPlan(rows, _options.BatchSize).Least;
+        int rows = _rows.Training.Length, least = new BatchPlan(rows, _options.BatchSize).Least;
         if (least > 1)
         {
             return;

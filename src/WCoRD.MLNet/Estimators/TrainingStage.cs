@@ -66,4 +66,34 @@ internal sealed class TrainingStage
         (ModelDescription description, byte[] weights) = run.Describe();
         return new NetworkTransformer(_host, description, weights, history);
     }
+
+    /// <summary>Lets the teacher see all views of the rows that trainings will read, and stores what it makes of them.</summary>
+    public void StoreViews(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var options = (StudentTrainingOptions)_options;
+        if (options.StoredViewsFolder is null)
+        {
+            throw new InvalidOperationException(
+                Invariant($"StoredViews is {options.StoredViews} and StoredViewsFolder null: expected the number of views of each row, ")
+                    + "and a folder to keep them in.");
+        }
+
+        _teacher!.CheckUsable();
+        using var channel = new TrainingChannel(_host, options);
+        using IDisposable quiet = QuietCollections.Begin();
+        using var scope = torch.NewDisposeScope();
+        BoundColumns columns = BoundColumns.Of(input.Schema, options, _teacher);
+        BoundTeacher teacher = columns.Teacher!;
+        using TrainingRows rows = TrainingRows.Read(input, columns, options, new RandomStreams(0), channel);
+        using TeacherOutputs outputs = teacher.CreateOutputs(
+            rows.TeacherValues, new PrecisionChoice(resumed: null, channel.Say), rows.Set.Device, channel.Warn);
+        using StoredViews? stored = teacher.OpenViews(options, outputs.Precision, rows.Hash, rows.Set.Count, channel);
+        var examples = new TrainingExamples(rows.Set, rows.Training, teacher.StudentViews, outputs, stored);
+        new TeacherCheck(teacher.Name, outputs, teacher.Shapes.Classes).Run(examples, channel);
+        for (int view = 0; view < (stored?.Count ?? 0); view++)
+        {
+            examples.Store(view, seen => options.StepProgress?.Report(seen.Within(view + 1, stored!.Count)));
+        }
+    }
 }

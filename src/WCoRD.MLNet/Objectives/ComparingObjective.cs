@@ -29,6 +29,10 @@ public abstract class ComparingObjective : Objective
     public sealed override bool ComparesScores => _compared.Equals((Func<NetworkOutput, IReadOnlyList<Tensor>>)Logits);
 
     /// <inheritdoc/>
+    /// <value>False where features or logits are compared.</value>
+    public sealed override bool ReadsMaps => !ComparesScores && !_compared.Equals((Func<NetworkOutput, IReadOnlyList<Tensor>>)Features);
+
+    /// <inheritdoc/>
     /// <value>Default true: both networks see the same blends. False where <see cref="Compare"/> reads rows or classes of the
     /// step.</value>
     public override bool SupportsMixUp => true;

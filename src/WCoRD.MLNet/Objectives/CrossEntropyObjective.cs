@@ -16,6 +16,8 @@ internal sealed class CrossEntropyObjective : Objective
     public CrossEntropyObjective(double smoothing = 0)
         : base("ce") => _smoothing = smoothing;
 
+    public override bool ReadsMaps => false;
+
     public override bool SupportsMixUp => true;
 
     public override ObjectiveValue Compute(DistillationStep step)

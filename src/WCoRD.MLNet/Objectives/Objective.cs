@@ -21,6 +21,13 @@ public abstract class Objective : nn.Module
     public virtual bool ComparesScores => false;
 
     /// <summary>
+    /// Whether it reads the teacher's maps, which are not stored: with <see cref="StudentTrainingOptions.StoredViews"/> the teacher then
+    /// teaches live all the same. False where it reads features and scores alone.
+    /// </summary>
+    /// <value>Default true.</value>
+    public virtual bool ReadsMaps => true;
+
+    /// <summary>
     /// Whether it is right for examples that are blends of two: it then needs neither their rows, nor their classes but by
     /// <see cref="DistillationStep.OwnShare"/>. If not, MixUp is refused.
     /// </summary>

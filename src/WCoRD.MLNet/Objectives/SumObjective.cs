@@ -27,6 +27,8 @@ internal sealed class SumObjective : Objective
 
     public override bool ComparesScores => Terms.Any(term => term.ComparesScores);
 
+    public override bool ReadsMaps => Terms.Any(term => term.ReadsMaps);
+
     public override ObjectiveValue Compute(DistillationStep step)
     {
         using var scope = NewDisposeScope();

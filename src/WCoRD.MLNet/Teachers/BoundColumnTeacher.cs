@@ -16,6 +16,8 @@ internal sealed class BoundColumnTeacher(VectorColumn features, VectorColumn? sc
         studentViews,
         classes)
 {
+    public override bool SeesViews => false;
+
     protected override string OwnIdentity => Name;
 
     public override TeacherOutputs CreateOutputs(Tensor[] values, PrecisionChoice choice, Device device, Action<string> warn)

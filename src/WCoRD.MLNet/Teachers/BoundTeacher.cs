@@ -37,6 +37,9 @@ internal abstract class BoundTeacher
     /// <summary>A doubt whether its network is the one meant for its images; null: there is none.</summary>
     public virtual string? Doubt => null;
 
+    /// <summary>Whether what it gives depends on the view.</summary>
+    public virtual bool SeesViews => true;
+
     /// <summary>The number of its classes; null: it gives no scores.</summary>
     public int? Classes => Shapes.Classes == 0 ? null : Shapes.Classes;
 
@@ -63,6 +66,26 @@ internal abstract class BoundTeacher
         Action<string> say = Taught.LooksMistaken ? channel.Warn : channel.Say;
         say($"the teacher {Name} teaches by its features alone: {difference}"
             + (Taught.LooksMistaken ? " If they are meant to be the same, name them alike." : ""));
+    }
+
+    /// <summary>Opens what it made of views, or will make; null: it teaches live, or from columns.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="precision">The numbers that it computes with.</param>
+    /// <param name="rows">What tells the rows from others.</param>
+    /// <param name="count">Their number.</param>
+    /// <param name="channel">Told what is stored.</param>
+    /// <exception cref="IOException">The folder cannot be made, or has no room.</exception>
+    public StoredViews? OpenViews(StudentTrainingOptions options, Precision precision, string rows, int count, TrainingChannel channel)
+    {
+        if (options.StoredViews > 0 && !SeesViews)
+        {
+            channel.Say(Invariant($"StoredViews is {options.StoredViews}, but the teacher is made of columns, ")
+                + "which are there already: none is stored");
+        }
+
+        return options.StoredViews > 0 && SeesViews
+            ? StoredViews.Open(options, Identity, precision, Shapes, rows, count, channel)
+            : null;
     }
 
     /// <summary>What tells the teacher from others, whatever the rows.</summary>

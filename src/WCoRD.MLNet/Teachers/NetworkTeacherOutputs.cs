@@ -24,6 +24,8 @@ internal sealed class NetworkTeacherOutputs(
             ? teacher.In(precision, device)
             : null;
 
+    public override Precision Precision => precision;
+
     public override NetworkOutput Compute(Batch batch)
     {
         using var scope = NewDisposeScope();

@@ -36,6 +36,23 @@ public abstract class StudentTrainingOptions : TrainingOptions
     /// <value>Default null.</value>
     public Precision? TeacherPrecision { get; set; }
 
+    /// <summary>
+    /// The number of views of each row that the teacher sees, once: what it makes of them is stored, and epoch e takes view e mod
+    /// <see cref="StoredViews"/>. The views do not depend on <see cref="TrainingOptions.Seed"/>, so that trainings with one teacher, the same
+    /// rows and the same augmentation share them. An objective that reads the teacher's maps, which are not stored, has the teacher teach live
+    /// all the same. A view takes 2 bytes for each feature and class of a row.
+    /// </summary>
+    /// <value>Default 0: the teacher sees every view anew, in every epoch.</value>
+    public int StoredViews { get; set; }
+
+    /// <summary>
+    /// The folder of <see cref="StoredViews"/>, made where it is missing. What is there already is read, what is missing is completed at the
+    /// beginning of the epoch that needs it; several trainings may use one folder at a time. Null: a temporary folder, removed after the
+    /// training.
+    /// </summary>
+    /// <value>Default null.</value>
+    public string? StoredViewsFolder { get; set; }
+
     /// <summary>The weight of soft targets (the "+KD"), at least 0; 0 leaves them out.</summary>
     /// <value>Default 0; 1 is CRD+KD's.</value>
     public double SoftTargetWeight { get; set; }
@@ -100,6 +117,14 @@ public abstract class StudentTrainingOptions : TrainingOptions
             "at least one objective or weight above 0");
         faults.Check(
             Enum.IsDefined(TeacherViews), nameof(TeacherViews), TeacherViews, string.Join(", ", Enum.GetNames<TeacherViewsKind>()));
+        faults.Check(StoredViews >= 0, nameof(StoredViews), StoredViews, "at least 0");
+        faults.Check(
+            StoredViews == 0 || MixUp == 0, nameof(StoredViews), StoredViews, "0 with MixUp, whose blends are others in every step");
+        faults.Check(
+            StoredViewsFolder is null || (StoredViews > 0 && !string.IsNullOrWhiteSpace(StoredViewsFolder)),
+            nameof(StoredViewsFolder),
+            $"'{StoredViewsFolder}'",
+            "a folder, where StoredViews is above 0, or null");
         faults.Check(
             LabelSmoothing == 0 || (LabelColumnName is not null && CrossEntropyWeight > 0),
             nameof(LabelSmoothing),

@@ -5,6 +5,9 @@ namespace WCoRD.MLNet;
 /// <summary>Gives what the teacher makes of a step's examples.</summary>
 internal abstract class TeacherOutputs : IDisposable
 {
+    /// <summary>The numbers that the teacher computes with.</summary>
+    public virtual Precision Precision => Precision.Float32;
+
     /// <summary>The teacher's output for a step's examples, without gradient.</summary>
     /// <returns>Tensors that the caller owns.</returns>
     public abstract NetworkOutput Compute(Batch batch);

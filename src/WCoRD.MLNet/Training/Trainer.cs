@@ -124,6 +124,7 @@ internal sealed class Trainer
         {
             while (_epoch <= phase.Last && best?.IsOver(_epochs) != true)
             {
+                _examples.Begin(_epoch, _plan.Streams.Managed("augmentation", _epoch), ReportView);
                 _meter ??= new EpochMeter();
                 double rate = TrainEpoch(phase, step, optimizer, _meter, state);
                 _meter.Stop();
@@ -167,11 +168,10 @@ internal sealed class Trainer
         // Every epoch shuffles the same starting order, so that its batches depend on seed and epoch alone.
         int[] order = [.. Enumerable.Range(0, _examples.Count)];
         _plan.Streams.Managed("shuffle", _epoch).Shuffle(order);
-        Random views = _plan.Streams.Managed("augmentation", _epoch);
         var batches = new BatchPlan(order.Length, _options.BatchSize);
         for (int done = 0; done < _step; done++)
         {
-            _examples.Skip(batches.Of(order, done).Length, views);
+            _examples.Skip(batches.Of(order, done));
         }
 
         _plan.Network.train();
@@ -184,7 +184,7 @@ internal sealed class Trainer
             {
                 using Generator dropout = _plan.Streams.Torch("dropout", _epoch, _step);
                 Count(
-                    step.Run(_step + 1, batches.Of(order, _step), views, dropout, measure: _step == 0 && !phase.Prepares), meter);
+                    step.Run(_step + 1, batches.Of(order, _step), dropout, measure: _step == 0 && !phase.Prepares), meter);
             }
 
             _step++;
@@ -217,6 +217,8 @@ internal sealed class Trainer
         ExamplesPerSecond = examplesPerSecond,
         Remaining = Remaining(stepsPerEpoch),
     };
+
+    private void ReportView(ViewProgress view) => _options.StepProgress?.Report(view.Within(_epoch, _plan.Epochs));
 
     private TimeSpan Remaining(int stepsPerEpoch) =>
         _clock.Elapsed / _stepsDone * (((long)stepsPerEpoch * (_plan.Epochs - _epoch + 1)) - _step);

@@ -38,18 +38,17 @@ internal sealed class TrainingStep : IDisposable
     /// <summary>Learns from some examples.</summary>
     /// <param name="number">The step's number in its epoch, counted from 1.</param>
     /// <param name="indices">Their numbers among the rows learned from.</param>
-    /// <param name="random">Draws the views.</param>
     /// <param name="dropout">What the student's dropout draws from.</param>
     /// <param name="measure">Whether to measure what costs time as well.</param>
     /// <returns>What can be told by now of this step and those before it, each once. On a CPU that is this step, and where its loss is no
     /// number, it changed nothing.</returns>
-    public IReadOnlyList<StepResult> Run(int number, ReadOnlySpan<int> indices, Random random, Generator dropout, bool measure)
+    public IReadOnlyList<StepResult> Run(int number, ReadOnlySpan<int> indices, Generator dropout, bool measure)
     {
         using var scope = NewDisposeScope();
         using Activity? whole = Tracing.Start("step");
 
         Activity? part = Tracing.Start("data");
-        Batch batch = _examples.Draw(indices, random);
+        Batch batch = _examples.Draw(indices);
         Tensor input = _plan.Normalization.Apply(batch.Pixels);
         part?.Dispose();
 

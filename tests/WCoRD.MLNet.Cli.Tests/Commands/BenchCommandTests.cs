@@ -9,11 +9,13 @@ public sealed class BenchCommandTests
     [TestMethod]
     public void Step_SmallNetworks_TimesTheSamePartsOfBothAndGivesTheRatio()
     {
-        JsonElement json = Run("step", "--teacher-network", "resnet8", "--student", "resnet8", "--rows", "200", "--batch-size", "16", "--negatives", "64", "--steps", "2");
+        JsonElement json = Run("step", "--teacher-network", "resnet8", "--student", "resnet8", "--rows", "200", "--batch-size", "16", "--negatives", "64", "--steps", "2", "--stored-views");
         double plain = json.GetProperty("plain").GetProperty("step").GetDouble(), single = json.GetProperty("float32").GetProperty("step").GetDouble();
         Assert.AreEqual(plain / single, json.GetProperty("float32Ratio").GetDouble(), 1e-9);
+        Assert.AreEqual(plain / json.GetProperty("stored").GetProperty("step").GetDouble(), json.GetProperty("storedRatio").GetDouble(), 1e-9);
+        Assert.AreEqual(plain / json.GetProperty("storedFloat32").GetProperty("step").GetDouble(), json.GetProperty("storedFloat32Ratio").GetDouble(), 1e-9);
         string[] expected = ["backward", "ce", "data", "gckt", "heads", "kd", "lckt", "optimizer", "student", "teacher"];
-        foreach (string column in new[] { "auto", "float32", "plain" })
+        foreach (string column in new[] { "auto", "float32", "stored", "storedFloat32", "plain" })
         {
             JsonElement times = json.GetProperty(column);
             CollectionAssert.AreEqual(expected, times.GetProperty("parts").EnumerateObject().Select(part => part.Name).Order().ToArray());

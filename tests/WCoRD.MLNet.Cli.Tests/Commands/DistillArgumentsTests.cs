@@ -42,5 +42,5 @@ public sealed class DistillArgumentsTests
 
     private static StudentTrainingOptions Make(string method, params string[] more) => DistillArguments.MakeOptions(CommandLine.Parse(["distill", "--method", method, .. more]));
 
-    private static string TextOf(StudentTrainingOptions options) => string.Join('\n', RunIdentity.Of(options, 1, [], [], null).Select(item => $"{item.Key}: {item.Value}"));
+    private static string TextOf(StudentTrainingOptions options) => string.Join('\n', RunIdentity.Of(options, 1, DataHash.Of([], []), null).Select(item => $"{item.Key}: {item.Value}"));
 }

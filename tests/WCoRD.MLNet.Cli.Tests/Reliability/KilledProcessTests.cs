@@ -58,16 +58,54 @@ public sealed class KilledProcessTests
         (exitCode, _, errors) = Tool.Run(kept);
         Assert.AreEqual(0, exitCode, errors);
 
-        var mlContext = new MLContext();
-        using var expected = (NetworkTransformer)mlContext.Model.Load(whole, out _);
-        using var found = (NetworkTransformer)mlContext.Model.Load(resumed, out _);
-        CollectionAssert.AreEqual(expected.Weights.ToArray(), found.Weights.ToArray());
-        Assert.HasCount(4, found.History!.Epochs);
-        foreach ((EpochMetrics first, EpochMetrics second) in expected.History!.Epochs.Zip(found.History.Epochs))
+        AssertSame(whole, resumed, epochs: 4);
+    }
+
+    [TestMethod]
+    [TestCategory("Long")]
+    public void Distill_KilledWhileViewsAreStored_LosesNoneAndEndsBitForBitAsWithoutKills()
+    {
+        LongTest.Require();
+        SampleImages.Write(_folder, 1500, 100, 1);
+        string weights = Path.Combine(_folder, "resnet56.safetensors");
+        using (FeatureNetwork network = NetworkCatalog.Create("resnet56", 100))
         {
-            Assert.AreEqual((first.Loss, first.Accuracy, first.LearningRate), (second.Loss, second.Accuracy, second.LearningRate));
-            CollectionAssert.AreEqual(first.Parts.ToArray(), second.Parts.ToArray());
+            File.WriteAllBytes(weights, NetworkWeights.Save(network));
         }
+
+        string[] distill = ["distill", "--data", _folder, "--teacher", weights, "--student", "resnet8", "--method", "wcord+kd", "--stored-views", "3", "--epochs", "3", "--seed", "7"];
+        string whole = Path.Combine(_folder, "whole.zip"), resumed = Path.Combine(_folder, "resumed.zip"), views = Path.Combine(_folder, "views");
+        (int exitCode, _, string errors) = Tool.Run([.. distill, "--views", Path.Combine(_folder, "others"), "--out", whole]);
+        Assert.AreEqual(0, exitCode, errors);
+
+        string[] kept = [.. distill, "--views", views, "--out", resumed, "--checkpoints", Checkpoints, "--resume"];
+        var random = new Random(1);
+        int cutShort = 0;
+        for (int kill = 0; kill < Kills; kill++)
+        {
+            using Process process = Start(kept);
+            long before = Stored();
+            WaitUntil(process, () => Stored() > before);
+            Thread.Sleep(random.Next(300));
+            Assert.IsFalse(process.HasExited, "The training ended before all kills: make it longer.");
+            process.Kill();
+            process.WaitForExit();
+            long now = Stored();
+            Assert.IsGreaterThan(before, now);
+            cutShort += new DirectoryInfo(views).GetFiles().Any(file => file.Length < new FileInfo(Path.Combine(_folder, "others", file.Name)).Length) ? 1 : 0;
+        }
+
+        Assert.AreNotEqual(0, cutShort, "No kill met a view being stored.");
+        (exitCode, _, errors) = Tool.Run(kept);
+        Assert.AreEqual(0, exitCode, errors);
+        foreach (string file in Directory.GetFiles(views))
+        {
+            CollectionAssert.AreEqual(File.ReadAllBytes(Path.Combine(_folder, "others", Path.GetFileName(file))), File.ReadAllBytes(file));
+        }
+
+        AssertSame(whole, resumed, epochs: 3);
+
+        long Stored() => Directory.Exists(views) ? new DirectoryInfo(views).GetFiles().Sum(file => file.Length) : 0;
     }
 
     [TestMethod]
@@ -92,6 +130,20 @@ public sealed class KilledProcessTests
         process.WaitForExit();
         Assert.AreEqual(130, process.ExitCode, output.Result);
         StringAssert.Contains(errors.Result, $"wcord teach: stopped. The operation was canceled. '{Newest()}' holds the training so far: go on with Resume.");
+    }
+
+    private static void AssertSame(string expectedModel, string foundModel, int epochs)
+    {
+        var mlContext = new MLContext();
+        using var expected = (NetworkTransformer)mlContext.Model.Load(expectedModel, out _);
+        using var found = (NetworkTransformer)mlContext.Model.Load(foundModel, out _);
+        CollectionAssert.AreEqual(expected.Weights.ToArray(), found.Weights.ToArray());
+        Assert.HasCount(epochs, found.History!.Epochs);
+        foreach ((EpochMetrics first, EpochMetrics second) in expected.History!.Epochs.Zip(found.History.Epochs))
+        {
+            Assert.AreEqual((first.Loss, first.Accuracy, first.LearningRate), (second.Loss, second.Accuracy, second.LearningRate));
+            CollectionAssert.AreEqual(first.Parts.ToArray(), second.Parts.ToArray());
+        }
     }
 
     private static Process Start(string[] arguments)

@@ -17,5 +17,7 @@ internal sealed class PreparingObjective : Objective
 
     public override bool SupportsMixUp => Preparation.Objective.SupportsMixUp;
 
+    public override bool ReadsMaps => Preparation.Objective.ReadsMaps;
+
     public override ObjectiveValue Compute(DistillationStep step) => new(zeros([]), []);
 }

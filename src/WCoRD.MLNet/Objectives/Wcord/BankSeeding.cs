@@ -9,6 +9,8 @@ namespace WCoRD.MLNet;
 /// <remarks>Its value is 0. The heads and banks are the objective's, not its own.</remarks>
 internal sealed class BankSeeding(Action<DistillationStep> fill) : Objective("seeding")
 {
+    public override bool ReadsMaps => false;
+
     public override ObjectiveValue Compute(DistillationStep step)
     {
         using var scope = NewDisposeScope();

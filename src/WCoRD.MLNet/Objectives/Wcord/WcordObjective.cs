@@ -55,6 +55,8 @@ internal sealed class WcordObjective : Objective
 
     /// <inheritdoc/>
     /// <value>Whether there is no memory, whose rows are of whole examples.</value>
+    public override bool ReadsMaps => false;
+
     public override bool SupportsMixUp => _global is null;
 
     public override ObjectiveValue Compute(DistillationStep step)

@@ -1,10 +1,6 @@
 using System.Collections;
 using System.Globalization;
 using System.Reflection;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-using System.Text;
-using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
 
@@ -20,6 +16,7 @@ internal static class RunIdentity
         // Their content tells them, not where they lie.
         nameof(TrainingOptions.InitialWeights),
         nameof(TrainingOptions.MemoryBudget),
+        nameof(StudentTrainingOptions.StoredViewsFolder),
         nameof(TrainingOptions.Progress),
         nameof(TrainingOptions.StepProgress),
         nameof(TrainingOptions.CancellationToken),
@@ -37,11 +34,10 @@ internal static class RunIdentity
     /// <summary>Describes a run.</summary>
     /// <param name="options">The options.</param>
     /// <param name="seed">The seed, which may have come from elsewhere.</param>
-    /// <param name="values">All that was read of the rows.</param>
-    /// <param name="labels">The labels read.</param>
+    /// <param name="data">What was read of the rows.</param>
     /// <param name="teacher">What identifies the teacher; null: there is none.</param>
     public static IReadOnlyDictionary<string, string> Of(
-        TrainingOptions options, int seed, IReadOnlyList<Tensor> values, long[] labels, string? teacher)
+        TrainingOptions options, int seed, DataHash data, string? teacher)
     {
         var identity = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (PropertyInfo property in options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
@@ -51,7 +47,7 @@ internal static class RunIdentity
         }
 
         identity.Add(nameof(TrainingOptions.Seed), Text(seed));
-        identity.Add("data", Invariant($"{labels.Length} rows, SHA-256 {DataHash(values, labels)}"));
+        identity.Add("data", data.Labelled);
         identity.Add("teacher", teacher ?? "none");
         return identity;
     }
@@ -69,26 +65,6 @@ internal static class RunIdentity
                 $"The training cannot go on from '{path}', which is of another run:{string.Concat(differences)}"
                     + $"{Environment.NewLine}Take the same data, teacher and options, or begin anew in another CheckpointFolder.");
         }
-    }
-
-    private const long Chunk = 1024;
-
-    private static string DataHash(IReadOnlyList<Tensor> values, long[] labels)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (Tensor value in values)
-        {
-            hash.AppendData(Encoding.UTF8.GetBytes($"{value.dtype} {InvariantText.Join(",", value.shape)}\n"));
-            // In pieces: all rows may be more than one array holds.
-            for (long from = 0; from < value.shape[0]; from += Chunk)
-            {
-                using Tensor rows = value.narrow(0, from, Math.Min(Chunk, value.shape[0] - from));
-                hash.AppendData(rows.bytes);
-            }
-        }
-
-        hash.AppendData(MemoryMarshal.AsBytes(labels.AsSpan()));
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     private static string Text(object? value) => value switch

@@ -45,28 +45,24 @@ internal sealed class Augmentation(ImageCrop crop, bool flip, ColorJitter? jitte
     /// <summary>Draws how to make views.</summary>
     public Views Draw(int batch, Random random)
     {
-        var boxes = new CropBox[batch];
-        var flips = new bool[batch];
-        ColorFactors[]? colors = jitter is null ? null : new ColorFactors[batch];
-        for (int i = 0; i < batch; i++)
-        {
-            boxes[i] = crop.Draw(random);
-            flips[i] = flip && random.Next(2) == 1;
-            if (colors is not null)
-            {
-                colors[i] = jitter!.Draw(random);
-            }
-        }
-
+        Views drawn = DrawEach(batch, _ => random);
         Mixture? mixture = mixUp?.Draw(batch, random);
-        return new Views(boxes, flips)
+
+        // Both see the same mixture: its labels are theirs.
+        return drawn with
         {
-            Colors = colors,
             Mixture = mixture,
-            // Both see the same mixture: its labels are theirs.
             OfTeacher = OfTeacher is null ? null : OfTeacher.Draw(batch, random) with { Mixture = mixture },
         };
     }
+
+    /// <summary>Draws what the teacher sees of each example from a stream of its own, where it is to be the same again.</summary>
+    /// <param name="batch">The number of examples, which are not mixed.</param>
+    /// <param name="random">Draws the student's views, where these are others.</param>
+    /// <param name="streamOf">The stream of an example.</param>
+    public Views DrawRepeatable(int batch, Random random, Func<int, Random> streamOf) => OfTeacher is null
+        ? DrawEach(batch, streamOf)
+        : DrawEach(batch, _ => random) with { OfTeacher = OfTeacher.DrawEach(batch, streamOf) };
 
     /// <summary>The images as they are.</summary>
     public Views Still(int batch) =>
@@ -83,5 +79,24 @@ internal sealed class Augmentation(ImageCrop crop, bool flip, ColorJitter? jitte
         made = views.Colors is { } colors ? ColorJitter.Apply(made, colors) : made;
         made = views.Mixture?.Mix(made) ?? made;
         return made.MoveToOuterDisposeScope();
+    }
+
+    private Views DrawEach(int batch, Func<int, Random> streamOf)
+    {
+        var boxes = new CropBox[batch];
+        var flips = new bool[batch];
+        ColorFactors[]? colors = jitter is null ? null : new ColorFactors[batch];
+        for (int i = 0; i < batch; i++)
+        {
+            Random random = streamOf(i);
+            boxes[i] = crop.Draw(random);
+            flips[i] = flip && random.Next(2) == 1;
+            if (colors is not null)
+            {
+                colors[i] = jitter!.Draw(random);
+            }
+        }
+
+        return new Views(boxes, flips) { Colors = colors };
     }
 }

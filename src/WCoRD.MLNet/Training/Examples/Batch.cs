@@ -9,4 +9,8 @@ namespace WCoRD.MLNet;
 /// <param name="Images">Their images, float32 <c>[batch, channels, height, width]</c>, before normalisation.</param>
 /// <param name="Pixels">The student's views of these images, of the same shape.</param>
 /// <param name="Views">How the views were made.</param>
-internal sealed record Batch(Tensor Indices, Tensor Rows, Tensor Labels, Tensor Images, Tensor Pixels, Views Views);
+internal sealed record Batch(Tensor Indices, Tensor Rows, Tensor Labels, Tensor Images, Tensor Pixels, Views Views)
+{
+    /// <summary>The number of the stored view that these are; null: the teacher is to be asked.</summary>
+    public int? StoredView { get; init; }
+}

@@ -7,8 +7,13 @@ namespace WCoRD.MLNet;
 /// <param name="rows">Those learned from; the others are held back.</param>
 /// <param name="augmentation">Makes the student's views.</param>
 /// <param name="teacher">The teacher, which stays its owner's; null: there is none.</param>
-internal sealed class TrainingExamples(ExampleSet set, int[] rows, Augmentation augmentation, TeacherOutputs? teacher)
+/// <param name="stored">What the teacher made of each row's views, which stays its owner's; null: it is shown each view anew.</param>
+internal sealed class TrainingExamples(
+    ExampleSet set, int[] rows, Augmentation augmentation, TeacherOutputs? teacher, StoredViews? stored = null)
 {
+    private Random _random = new(0);
+    private int? _view;
+
     /// <summary>The number of rows learned from.</summary>
     public int Count => rows.Length;
 
@@ -21,22 +26,60 @@ internal sealed class TrainingExamples(ExampleSet set, int[] rows, Augmentation 
     /// <summary>The teacher; null: there is none.</summary>
     public TeacherOutputs? Teacher => teacher;
 
-    /// <summary>Draws views of some examples.</summary>
+    /// <summary>Begins an epoch. Where views are stored, the teacher sees now what it has not seen of this one's.</summary>
+    /// <param name="epoch">The epoch, counted from 1.</param>
+    /// <param name="random">Draws the epoch's views.</param>
+    /// <param name="progress">Told how far the teacher is.</param>
+    public void Begin(int epoch, Random random, Action<ViewProgress> progress)
+    {
+        (_random, _view) = (random, stored?.Of(epoch));
+        if (_view is { } view)
+        {
+            Store(view, progress);
+        }
+    }
+
+    /// <summary>Lets the teacher see a view of all rows, unless it has.</summary>
+    /// <param name="view">The view's number.</param>
+    /// <param name="progress">Told how far the teacher is.</param>
+    public void Store(int view, Action<ViewProgress> progress) => stored!.Complete(view, (from, count) => TeachRows(view, from, count), progress);
+
+    /// <summary>Draws views of the epoch's next examples.</summary>
     /// <param name="indices">Their numbers among the rows learned from.</param>
-    /// <param name="random">Draws the views.</param>
     /// <returns>Tensors that the caller owns.</returns>
-    public Batch Draw(ReadOnlySpan<int> indices, Random random) => Make(indices, augmentation.Draw(indices.Length, random));
+    public Batch Draw(ReadOnlySpan<int> indices)
+    {
+        int[] numbers = RowsOf(indices);
+        return Make(indices, numbers, DrawViews(numbers)) with { StoredView = _view };
+    }
 
     /// <summary>Some examples as they are.</summary>
-    public Batch Still(ReadOnlySpan<int> indices) => Make(indices, augmentation.Still(indices.Length));
+    public Batch Still(ReadOnlySpan<int> indices) => Make(indices, RowsOf(indices), augmentation.Still(indices.Length));
 
     /// <summary>Draws as <see cref="Draw"/> does, for nothing: a resumed epoch goes on with the views that are next.</summary>
-    public void Skip(int count, Random random) => _ = augmentation.Draw(count, random);
+    public void Skip(ReadOnlySpan<int> indices) => _ = DrawViews(RowsOf(indices));
 
     /// <summary>The teacher's output for a batch, without gradient; null: there is no teacher.</summary>
-    public NetworkOutput? Teach(Batch batch) => teacher?.Compute(batch);
+    public NetworkOutput? Teach(Batch batch) =>
+        batch.StoredView is { } view ? stored!.Read(view, batch.Rows, set.Device) : teacher?.Compute(batch);
 
-    private Batch Make(ReadOnlySpan<int> indices, Views views)
+    private Views DrawViews(int[] numbers) => _view is { } view
+        ? augmentation.DrawRepeatable(numbers.Length, _random, i => StoredViews.StreamOf(numbers[i], view))
+        : augmentation.Draw(numbers.Length, _random);
+
+    // Whatever a training learns from, all rows are shown, in their order: the next one may learn from others.
+    private NetworkOutput TeachRows(int view, int from, int count)
+    {
+        lock (QuietCollections.Step)
+        {
+            using var scope = NewDisposeScope();
+            int[] numbers = [.. Enumerable.Range(from, count)];
+            Views views = augmentation.DrawRepeatable(count, new Random(0), i => StoredViews.StreamOf(numbers[i], view));
+            return teacher!.Compute(Make(numbers, numbers, views)).MoveToOuterDisposeScope();
+        }
+    }
+
+    private int[] RowsOf(ReadOnlySpan<int> indices)
     {
         int[] numbers = new int[indices.Length];
         for (int i = 0; i < indices.Length; i++)
@@ -44,6 +87,11 @@ internal sealed class TrainingExamples(ExampleSet set, int[] rows, Augmentation 
             numbers[i] = rows[indices[i]];
         }
 
+        return numbers;
+    }
+
+    private Batch Make(ReadOnlySpan<int> indices, int[] numbers, Views views)
+    {
         Tensor all = tensor(numbers, ScalarType.Int64);
         Tensor images = set.PixelsOf(all);
         return new Batch(

@@ -182,6 +182,41 @@ public sealed class ResumeTests
     }
 
     [TestMethod]
+    // 4 steps an epoch, and one call of the teacher for each of two views.
+    [DataRow(TeacherViewsKind.Same, 3)]
+    [DataRow(TeacherViewsKind.Same, 6)]
+    [DataRow(TeacherViewsKind.Own, 9)]
+    public void Fit_StoppedWithStoredViews_EndsBitForBitAsWithoutTheStop(TeacherViewsKind teacherViews, int stopAfter)
+    {
+        using NetworkTeacher teacher = MakeTeacher();
+        using NetworkTransformer gone = StopAndGoOn(options => Distill(teacher, options), Options, stopAfter);
+        Assert.HasCount(3, gone.History!.Epochs);
+
+        // What another training made, whatever its seed, is what this one would have made.
+        WcordDistillationOptions other = Options();
+        (other.Seed, other.StoredViewsFolder) = (4, Path.Combine(_folder, "views"));
+        Distill(teacher, other).Dispose();
+        WcordDistillationOptions shared = Options();
+        shared.StoredViewsFolder = other.StoredViewsFolder;
+        using NetworkTransformer reading = Distill(teacher, shared);
+        AssertSame(gone, reading);
+
+        WcordDistillationOptions Options() => new()
+        {
+            Student = "resnet8",
+            Epochs = 3,
+            BatchSize = 16,
+            ValidationFraction = 0.11,
+            EmbeddingSize = 8,
+            SoftTargetWeight = 1,
+            TeacherViews = teacherViews,
+            ColorJitter = 0.4,
+            StoredViews = 2,
+            Seed = 3,
+        };
+    }
+
+    [TestMethod]
     public void Fit_ResumedUnderAnotherCulture_EndsBitForBitAsUnderOne()
     {
         using NetworkTeacher teacher = MakeTeacher();
@@ -402,7 +437,7 @@ public sealed class ResumeTests
         T Counted()
         {
             T counted = makeOptions();
-            counted.StepProgress = new Immediate<StepProgress>(_ => steps++);
+            counted.StepProgress = new Immediate<StepProgress>(at => steps += at.IsStoringView ? 0 : 1);
             return counted;
         }
     }
@@ -412,9 +447,9 @@ public sealed class ResumeTests
         var source = new CancellationTokenSource();
         options.CancellationToken = source.Token;
         int done = 0;
-        options.StepProgress = new Immediate<StepProgress>(_ =>
+        options.StepProgress = new Immediate<StepProgress>(at =>
         {
-            if (++done == steps)
+            if (!at.IsStoringView && ++done == steps)
             {
                 source.Cancel();
             }
