@@ -18,6 +18,9 @@ public class ContrastBenchmarks : IDisposable
     [Params(0, 1_024, 16_384)]
     public int K { get; set; }
 
+    [Params(false, true)]
+    public bool Shared { get; set; }
+
     [Params(64, 256)]
     public int Batch { get; set; }
 
@@ -26,7 +29,7 @@ public class ContrastBenchmarks : IDisposable
     {
         long[] labels = [.. Enumerable.Range(0, N).Select(row => (long)(row % 100))];
         NegativeSampler? sampler = K == 0 ? null : new NegativeSampler(labels, K, seed: 1);
-        _loss = new GlobalContrastiveLoss(new MemoryBank(labels, Embedding), Critic.Create(K == 0 ? CriticForm.InfoNce : CriticForm.Nce, 0.07), sampler);
+        _loss = new GlobalContrastiveLoss(new MemoryBank(labels, Embedding), Critic.Create(K == 0 ? CriticForm.InfoNce : CriticForm.Nce, 0.07), sampler, Shared && K > 0);
         _loss.train();
         _embeddings = [.. Enumerable.Range(0, 2).Select(_ => nn.functional.normalize(randn(Batch, Embedding)).requires_grad_())];
         _rows = [.. Enumerable.Range(0, Batch).Select(row => (long)row)];

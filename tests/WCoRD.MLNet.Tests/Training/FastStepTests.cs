@@ -135,8 +135,9 @@ public sealed class FastStepTests
 
             Tensor Contrast(Tensor anchors, Tensor bank)
             {
+                anchors = anchors / 0.07;
                 Tensor negative = isFast ? ContrastiveScores.Products(anchors, bank).gather(1, drawn) : ContrastiveScores.Gathered(anchors, bank, drawn);
-                return new InfoNceCritic(0.07).Side(new ContrastiveScores((anchors * bank.index_select(0, indices)).sum(1), negative, full(Batch, (double)Negatives, type), Rows));
+                return InfoNceCritic.Side(new ContrastiveScores((anchors * bank.index_select(0, indices)).sum(1), negative, full(Batch, (double)Negatives, type), Rows));
             }
         }
 

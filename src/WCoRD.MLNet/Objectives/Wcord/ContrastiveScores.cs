@@ -7,7 +7,8 @@ namespace WCoRD.MLNet;
 /// The scores come from one product with all rows, of which the wanted ones are picked: the same function as gathering rows, at a
 /// twentieth of the cost; of a memory with many times more rows than negatives, rows are gathered.
 /// </remarks>
-/// <param name="Positive">The score <c>g = row . anchor</c> of each anchor's positive, <c>[batch]</c>.</param>
+/// <param name="Positive">The score <c>row . anchor</c> of each anchor's positive, <c>[batch]</c>; anchors are scaled as the critic wants
+/// them.</param>
 /// <param name="Negative">The scores of other rows, <c>[batch, negatives]</c>; minus infinity where a row is no negative of the
 /// anchor.</param>
 /// <param name="Count">The number of negatives K of each anchor, <c>[batch]</c>.</param>
@@ -38,16 +39,17 @@ internal readonly record struct ContrastiveScores(Tensor Positive, Tensor Negati
     /// <param name="anchors">The anchors, <c>[batch, embedding]</c>.</param>
     /// <param name="positives">Their positives, <c>[batch, embedding]</c>.</param>
     /// <param name="rows">The other network's memory, <c>[rows, embedding]</c>.</param>
-    /// <param name="ownClass">Which of these rows are of an anchor's own class, <c>[batch, rows]</c>.</param>
+    /// <param name="others">Which of these rows are of other classes.</param>
     /// <param name="drawn">The numbers of the rows, int64; null: all.</param>
-    public static ContrastiveScores OfOtherClasses(Tensor anchors, Tensor positives, Tensor rows, Tensor ownClass, Tensor? drawn)
+    public static ContrastiveScores OfOtherClasses(Tensor anchors, Tensor positives, Tensor rows, OtherClasses others, Tensor? drawn)
     {
-        // A short queue may hold nothing but the anchor's class; its sum is then 0, and must not be divided by 0.
-        Tensor others = ownClass.logical_not().sum(1).clamp_min(1).to_type(anchors.dtype);
+        Tensor scored = drawn is null ? rows : rows.index_select(0, drawn);
         return new(
             (anchors * positives).sum(1),
-            Products(anchors, drawn is null ? rows : rows.index_select(0, drawn)).masked_fill(ownClass, double.NegativeInfinity),
-            others,
+            scored.dtype == anchors.dtype
+                ? addmm(others.Excluded, anchors, scored.t(), beta: 1, alpha: 1)
+                : Products(anchors, scored) + others.Excluded,
+            others.Count,
             rows.shape[0]);
     }
 

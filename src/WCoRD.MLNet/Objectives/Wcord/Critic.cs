@@ -18,9 +18,13 @@ internal abstract class Critic(string name) : nn.Module(name)
         _ => throw new ArgumentOutOfRangeException(nameof(form), form, $"Expected {string.Join(", ", Enum.GetNames<CriticForm>())}."),
     };
 
+    /// <summary>What scores are multiplied by, <c>1 / tau</c>.</summary>
+    /// <value>Default 1.</value>
+    public virtual double Scale => 1;
+
     /// <summary>Joins both sides.</summary>
-    /// <param name="student">The student's anchors against the teacher's memory.</param>
-    /// <param name="teacher">The teacher's anchors against the student's memory.</param>
+    /// <param name="student">The student's anchors against the teacher's memory, multiplied by <see cref="Scale"/>.</param>
+    /// <param name="teacher">The teacher's anchors against the student's memory, likewise.</param>
     /// <returns>A scalar.</returns>
     public abstract Tensor Compute(ContrastiveScores student, ContrastiveScores teacher);
 }

@@ -61,7 +61,7 @@ internal sealed class GlobalContrastiveLoss : nn.Module
     {
         using var scope = NewDisposeScope();
         (Tensor studentPositives, Tensor teacherPositives) = _memory.Positives(indices, student, teacher);
-        Tensor? ownClass = negatives?.dim() == 2 ? null : _memory.OwnClass(indices, negatives);
+        OtherClasses? others = negatives?.dim() == 2 ? null : OtherClasses.Than(_memory.OwnClass(indices, negatives), student.dtype);
         Tensor value = _critic.Compute(
             Scores(student, teacherPositives, _memory.Teacher),
             Scores(teacher, studentPositives, _memory.Student));
@@ -76,9 +76,10 @@ internal sealed class GlobalContrastiveLoss : nn.Module
 
         return value.MoveToOuterDisposeScope();
 
-        ContrastiveScores Scores(Tensor anchors, Tensor positives, Tensor rows) => ownClass is null
-            ? ContrastiveScores.OfDrawn(anchors, positives, rows, negatives!)
-            : ContrastiveScores.OfOtherClasses(anchors, positives, rows, ownClass, negatives);
+        // The anchors are scaled, which are few, rather than their scores.
+        ContrastiveScores Scores(Tensor anchors, Tensor positives, Tensor rows) => others is { } found
+            ? ContrastiveScores.OfOtherClasses(anchors * _critic.Scale, positives, rows, found, negatives)
+            : ContrastiveScores.OfDrawn(anchors * _critic.Scale, positives, rows, negatives!);
     }
 
     /// <summary>Updates the memory with the embeddings of the last computation in training, and lets go of them.</summary>

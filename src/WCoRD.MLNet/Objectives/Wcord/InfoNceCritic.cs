@@ -7,12 +7,11 @@ namespace WCoRD.MLNet;
 /// <param name="temperature">tau, above 0.</param>
 internal sealed class InfoNceCritic(double temperature) : Critic(nameof(InfoNceCritic))
 {
+    public override double Scale => 1 / temperature;
+
     public override Tensor Compute(ContrastiveScores student, ContrastiveScores teacher) => Side(student) + Side(teacher);
 
     /// <summary>One side's loss.</summary>
-    internal Tensor Side(ContrastiveScores scores)
-    {
-        Tensor positive = scores.Positive / temperature;
-        return (positive.logaddexp((scores.Negative / temperature).logsumexp(1, false)) - positive).mean();
-    }
+    internal static Tensor Side(ContrastiveScores scores) =>
+        (scores.Positive.logaddexp(scores.Negative.logsumexp(1, false)) - scores.Positive).mean();
 }

@@ -16,8 +16,6 @@ namespace WCoRD.MLNet;
 internal sealed class NceCritic : Critic
 {
     private const double Epsilon = 1e-7;
-    private readonly double _temperature;
-
     // What was seen to be fixed is not looked at again: a look waits for a GPU.
     private readonly HashSet<string> _fixed = [];
 
@@ -26,10 +24,12 @@ internal sealed class NceCritic : Critic
         : base(nameof(NceCritic))
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(temperature);
-        _temperature = temperature;
+        Scale = 1 / temperature;
         register_buffer("log_z_student", tensor(float.NaN));
         register_buffer("log_z_teacher", tensor(float.NaN));
     }
+
+    public override double Scale { get; }
 
     /// <summary>The normaliser Z of the student's anchors; not a number before the first batch.</summary>
     public double StudentNormalizer => Math.Exp(get_buffer("log_z_student")!.ToDouble());
@@ -40,13 +40,13 @@ internal sealed class NceCritic : Critic
     public override Tensor Compute(ContrastiveScores student, ContrastiveScores teacher) =>
         Side(student, LogNormalizer(student, "log_z_student")) + Side(teacher, LogNormalizer(teacher, "log_z_teacher"));
 
-    private Tensor Side(ContrastiveScores scores, Tensor logNormalizer)
+    private static Tensor Side(ContrastiveScores scores, Tensor logNormalizer)
     {
         Tensor noise = scores.Count / scores.Rows;
         Tensor logNoise = (noise + Epsilon).log();
         Tensor threshold = logNoise + logNormalizer;
-        Tensor attraction = nn.functional.softplus(threshold - (scores.Positive / _temperature));
-        Tensor repulsion = nn.functional.softplus((scores.Negative / _temperature) - threshold.unsqueeze(1)).sum(1);
+        Tensor attraction = nn.functional.softplus(threshold - scores.Positive);
+        Tensor repulsion = nn.functional.softplus(scores.Negative - threshold.unsqueeze(1)).sum(1);
         return (attraction + repulsion + (scores.Count * (logNoise - noise.log()))).mean();
     }
 
@@ -60,7 +60,7 @@ internal sealed class NceCritic : Critic
         }
 
         using var noGradient = no_grad();
-        Tensor total = (scores.Positive / _temperature).logaddexp((scores.Negative / _temperature).logsumexp(1, false)).logsumexp(0, false);
+        Tensor total = scores.Positive.logaddexp(scores.Negative.logsumexp(1, false)).logsumexp(0, false);
         Tensor measured = total - (scores.Count + 1).sum().log() + Math.Log(scores.Rows);
         if (training)
         {

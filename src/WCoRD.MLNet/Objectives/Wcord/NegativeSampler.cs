@@ -27,7 +27,7 @@ internal sealed class NegativeSampler
     {
         _labels = labels;
         _ascending = [.. Enumerable.Range(0, labels.Length)];
-        _order = new int[labels.Length];
+        _order = [.. _ascending];
         _seed = Mix((ulong)seed);
 
         var largest = labels.Length == 0 ? 0 : labels.CountBy(label => label).Max(pair => pair.Value);
@@ -62,7 +62,6 @@ internal sealed class NegativeSampler
     {
         var drawn = GC.AllocateUninitializedArray<long>(rows.Length * Count);
         var state = Mix(_seed ^ (ulong)number);
-        _ascending.CopyTo(_order, 0);
         var at = 0;
         foreach (var example in rows)
         {
@@ -70,7 +69,7 @@ internal sealed class NegativeSampler
             var end = at + Count;
             for (var i = 0; at < end; i++)
             {
-                var row = Next(i, ref state);
+                var row = Next(i, ref state, out _);
                 if (_labels[row] != own)
                 {
                     drawn[at++] = row;
@@ -78,6 +77,7 @@ internal sealed class NegativeSampler
             }
         }
 
+        _ascending.CopyTo(_order, 0);
         return tensor(drawn, [rows.Length, Count]);
     }
 
@@ -87,11 +87,17 @@ internal sealed class NegativeSampler
     public Tensor DrawShared(long number)
     {
         var drawn = GC.AllocateUninitializedArray<long>(Count);
+        var taken = GC.AllocateUninitializedArray<int>(Count);
         var state = Mix(_seed ^ (ulong)number);
-        _ascending.CopyTo(_order, 0);
         for (var i = 0; i < drawn.Length; i++)
         {
-            drawn[i] = Next(i, ref state);
+            drawn[i] = Next(i, ref state, out taken[i]);
+        }
+
+        // Few of many rows were moved: each goes back, the last one first.
+        for (var i = drawn.Length - 1; i >= 0; i--)
+        {
+            (_order[i], _order[taken[i]]) = (_order[taken[i]], _order[i]);
         }
 
         return tensor(drawn);
@@ -99,11 +105,11 @@ internal sealed class NegativeSampler
 
     // The next row of a shuffle of which i are drawn. Splitmix64; the high half of the product is a number below the rows left, with a
     // bias below 2^-32.
-    private int Next(int i, ref ulong state)
+    private int Next(int i, ref ulong state, out int other)
     {
         state += 0x9E3779B97F4A7C15;
         var order = _order;
-        var other = i + (int)Math.BigMul(Mix(state), (ulong)(order.Length - i), out _);
+        other = i + (int)Math.BigMul(Mix(state), (ulong)(order.Length - i), out _);
         var row = order[other];
         order[other] = order[i];
         order[i] = row;

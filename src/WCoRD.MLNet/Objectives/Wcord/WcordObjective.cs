@@ -53,10 +53,10 @@ internal sealed class WcordObjective : Objective
 
     public override Preparation? Preparation { get; }
 
-    /// <inheritdoc/>
-    /// <value>Whether there is no memory, whose rows are of whole examples.</value>
     public override bool ReadsMaps => false;
 
+    /// <inheritdoc/>
+    /// <value>Whether there is no memory, whose rows are of whole examples.</value>
     public override bool SupportsMixUp => _global is null;
 
     public override ObjectiveValue Compute(DistillationStep step)

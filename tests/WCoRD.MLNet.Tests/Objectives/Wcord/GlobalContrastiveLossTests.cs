@@ -100,6 +100,67 @@ public sealed class GlobalContrastiveLossTests
         AssertEqualsListing(critic, [0, 4], [3, 5, 6, 1, 3, 0], drawn: [1, 3, 5, 6, 0]);
 
     [TestMethod]
+    [DataRow(CriticForm.Nce)]
+    [DataRow(CriticForm.InfoNce)]
+    [DataRow(CriticForm.Dual)]
+    public void Compute_SharedNegatives_HaveTheGradientOfThoseOfOtherClassesListed(CriticForm critic)
+    {
+        using var scope = NewDisposeScope();
+        using var listed = Loss(RowLabels, 3, critic, 0.5);
+        using var shared = Loss(RowLabels, 3, critic, 0.5);
+        Tensor one = LossChecks.UnitRandom("v", 2, 3).requires_grad_(true), other = one.detach().clone().requires_grad_(true), u = LossChecks.UnitRandom("u", 2, 3);
+        listed.to(ScalarType.Float64).Compute(u, one, tensor(new long[] { 0, 4 }), tensor(new long[] { 3, 5, 6, 1, 3, 0 }, [2, 3])).backward();
+        shared.to(ScalarType.Float64).Compute(u, other, tensor(new long[] { 0, 4 }), tensor(new long[] { 1, 3, 5, 6, 0 })).backward();
+        LossChecks.AreClose(one.grad!.ToDoubles(), other.grad!.ToDoubles(), 1e-9, 1e-12);
+    }
+
+    [TestMethod]
+    public void Dual_SharedNegatives_EstimateTheMeanOverAllOtherClassesWithoutBias()
+    {
+        // Each anchor's mean over the drawn rows of other classes is one over a random choice of those: its mean over all draws is the mean
+        // over all such rows. Of other rows' number alone, which classes of one size keep, the mean would not be.
+        using var scope = NewDisposeScope();
+        long[] labels = [.. Enumerable.Range(0, 40).Select(row => (long)(row % 4))];
+        using var loss = Loss(labels, 8, CriticForm.Dual);
+        var (u, v) = (LossChecks.UnitRandom("u", 3, 8).to_type(ScalarType.Float32), LossChecks.UnitRandom("v", 3, 8).to_type(ScalarType.Float32));
+        Tensor indices = tensor(new long[] { 0, 1, 6 });
+        double all = loss.Compute(u, v, indices, null).ToDouble();
+        var sampler = new NegativeSampler(labels, 12, seed: 1);
+        double[] drawn = [.. Enumerable.Range(0, 4000).Select(number => loss.Compute(u, v, indices, sampler.DrawShared(number)).ToDouble())];
+        double mean = drawn.Average(), error = Math.Sqrt(drawn.Sum(value => (value - mean) * (value - mean)) / (drawn.Length - 1.0) / drawn.Length);
+        Assert.IsGreaterThan(0, error);
+        Assert.AreEqual(all, mean, 4 * error);
+    }
+
+    [TestMethod]
+    public void InfoNce_SharedNegatives_EstimateTheSumOverAllOtherClassesWithoutBias()
+    {
+        // Of the loss exp(-side) = exp(g0) / (exp(g0) + sum_k exp(g_k)), only the sum is drawn: scaled by other rows to drawn rows, its mean is
+        // the sum over all rows of other classes.
+        using var scope = NewDisposeScope();
+        long[] labels = [.. Enumerable.Range(0, 40).Select(row => (long)(row % 4))];
+        using var loss = Loss(labels, 8, CriticForm.InfoNce);
+        Tensor anchors = LossChecks.UnitRandom("u", 2, 8).to_type(ScalarType.Float32), indices = tensor(new long[] { 0, 1 });
+        Tensor positives = loss.Memory.Teacher.index_select(0, indices);
+        double[] expected = Sums(null).Sums;
+        var sampler = new NegativeSampler(labels, 12, seed: 1);
+        (double[] Sums, double[] Count)[] drawn = [.. Enumerable.Range(0, 4000).Select(number => Sums(sampler.DrawShared(number)))];
+        foreach ((int anchor, double all) in expected.Index())
+        {
+            double[] found = [.. drawn.Select(sum => sum.Sums[anchor] * 30 / sum.Count[anchor])];
+            double mean = found.Average(), error = Math.Sqrt(found.Sum(value => (value - mean) * (value - mean)) / (found.Length - 1.0) / found.Length);
+            Assert.AreEqual(all, mean, 4 * error);
+        }
+
+        (double[] Sums, double[] Count) Sums(Tensor? rows)
+        {
+            OtherClasses others = OtherClasses.Than(loss.Memory.OwnClass(indices, rows), ScalarType.Float32);
+            var scores = ContrastiveScores.OfOtherClasses(anchors, positives, loss.Memory.Teacher, others, rows);
+            return (scores.Negative.exp().sum(1).ToDoubles(), scores.Count.ToDoubles());
+        }
+    }
+
+    [TestMethod]
     [DataRow(CriticForm.Nce, true)]
     [DataRow(CriticForm.InfoNce, true)]
     [DataRow(CriticForm.Dual, true)]
