@@ -22,11 +22,11 @@ var mlContext = new MLContext(seed: 1);
 
 // ## Images
 //
-// The made images have the layout of CIFAR-100: 32 x 32 pixels, 100 classes. Each is a shape with a texture, in any colour, over clutter and noise. To take the real CIFAR-100, put the path of its folder in place of `null`.
+// The made images have the layout of CIFAR-100: 32 x 32 pixels, 100 classes. Each is a shape with a texture, in any colour, over clutter and noise. To take the real CIFAR-100, put the path of its folder between the quotation marks.
 
-string? cifar = null;
-string folder = cifar ?? Directory.CreateTempSubdirectory("wcord-").FullName;
-if (cifar is null)
+string cifar = "";
+string folder = cifar != "" ? cifar : Directory.CreateTempSubdirectory("wcord-").FullName;
+if (cifar == "")
 {
     SampleImages.Write(folder, trainCount: 4000, testCount: 1000);
 }

@@ -25,9 +25,9 @@ var mlContext = new MLContext(seed: 1);
 //
 // As in [01-first-student](01-first-student.ipynb): eight classes of made images, or of the real CIFAR-100 if you give its folder.
 
-string? cifar = null;
-string folder = cifar ?? Directory.CreateTempSubdirectory("wcord-").FullName;
-if (cifar is null)
+string cifar = "";
+string folder = cifar != "" ? cifar : Directory.CreateTempSubdirectory("wcord-").FullName;
+if (cifar == "")
 {
     SampleImages.Write(folder, trainCount: 2000, testCount: 1000);
 }

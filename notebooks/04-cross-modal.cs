@@ -23,9 +23,9 @@ var mlContext = new MLContext(seed: 1);
 //
 // Eight classes of made images, or of the real CIFAR-100 if you give its folder. `LuminanceChrominance` adds the lightness of each picture as a second column, `Luminance`.
 
-string? cifar = null;
-string folder = cifar ?? Directory.CreateTempSubdirectory("wcord-").FullName;
-if (cifar is null)
+string cifar = "";
+string folder = cifar != "" ? cifar : Directory.CreateTempSubdirectory("wcord-").FullName;
+if (cifar == "")
 {
     SampleImages.Write(folder, trainCount: 2000, testCount: 1000);
 }

@@ -24,9 +24,9 @@ var mlContext = new MLContext(seed: 1);
 //
 // Eight classes of made images, or of the real CIFAR-100 if you give its folder, and a small network trained on them. (A student of a teacher is saved in just the same way; this is quicker.)
 
-string? cifar = null;
-string folder = cifar ?? Directory.CreateTempSubdirectory("wcord-").FullName;
-if (cifar is null)
+string cifar = "";
+string folder = cifar != "" ? cifar : Directory.CreateTempSubdirectory("wcord-").FullName;
+if (cifar == "")
 {
     SampleImages.Write(folder, trainCount: 2000, testCount: 1000);
 }

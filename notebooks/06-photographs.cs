@@ -26,12 +26,12 @@ var trainers = mlContext.MulticlassClassification.Trainers;
 
 // ## Photographs
 //
-// Put the path of your folder in place of `null`: it has `train` and `test`, each with a folder for each class. Without one, pictures are made: those of eight classes of the library's made images, written as PNG files. They are small and strange, and no ImageNet network has seen their like; real photographs go better ([docs/results.md](../docs/results.md#photographs)).
+// Put the path of your folder between the quotation marks: it has `train` and `test`, each with a folder for each class. Without one, pictures are made: those of eight classes of the library's made images, written as PNG files. They are small and strange, and no ImageNet network has seen their like; real photographs go better ([docs/results.md](../docs/results.md#photographs)).
 
-string? photos = null;
-string folder = photos ?? Directory.CreateTempSubdirectory("wcord-").FullName;
+string photos = "";
+string folder = photos != "" ? photos : Directory.CreateTempSubdirectory("wcord-").FullName;
 string made = Path.Combine(folder, "made");
-if (photos is null)
+if (photos == "")
 {
     SampleImages.Write(made, trainCount: 800, testCount: 400);
 }
@@ -56,7 +56,7 @@ void WritePictures(Cifar100Split split, string part)
     }
 }
 
-if (photos is null)
+if (photos == "")
 {
     WritePictures(Cifar100Split.Train, "train");
     WritePictures(Cifar100Split.Test, "test");
@@ -147,7 +147,7 @@ foreach (string path in mlContext.Data.FindImages(Path.Combine(folder, "test")).
     Console.WriteLine(Invariant($"{Path.GetRelativePath(folder, path)}: {found.Class} ({found.Score.Max():P0})"));
 }
 
-if (photos is null)
+if (photos == "")
 {
     Directory.Delete(folder, recursive: true);
 }

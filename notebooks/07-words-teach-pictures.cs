@@ -33,9 +33,9 @@ var trainers = mlContext.MulticlassClassification.Trainers;
 //
 // Eight classes of made images, or of the real CIFAR-100 if you give its folder. Each class holds five things: a `ring` may be plain, barred, banded, checked or dotted. A caption names the thing, in one of twelve ways.
 
-string? cifar = null;
-string folder = cifar ?? Directory.CreateTempSubdirectory("wcord-").FullName;
-if (cifar is null)
+string cifar = "";
+string folder = cifar != "" ? cifar : Directory.CreateTempSubdirectory("wcord-").FullName;
+if (cifar == "")
 {
     SampleImages.Write(folder, trainCount: 2000, testCount: 1000);
 }
@@ -75,10 +75,10 @@ IDataView all = mlContext.Data.LoadFromEnumerable(sentences);
 var classes = convert.MapValueToKey("Label", "Class", keyOrdinality: KeyOrdinality.ByValue).Fit(all);
 var parts = mlContext.Data.TrainTestSplit(mlContext.Data.ShuffleRows(classes.Transform(all), seed: 1), testFraction: 0.25, seed: 1);
 
-// The reader is a small BERT. **Its pretrained weights come from its makers' site at the first `Fit`**, 18 MB, into the folder `mlnet` below `TempFilePath`; a file that is already there is taken. To keep it, or to bring it to a machine without a network, put your folder in place of `null`: it has `mlnet/NasBert2000000.tsm`. The outputs stored here are of a run that began with random weights.
+// The reader is a small BERT. **Its pretrained weights come from its makers' site at the first `Fit`**, 18 MB, into the folder `mlnet` below `TempFilePath`; a file that is already there is taken. To keep it, or to bring it to a machine without a network, put your folder between the quotation marks: it has `mlnet/NasBert2000000.tsm`. The outputs stored here are of a run that began with random weights.
 
-string? weights = null;
-if (weights is not null)
+string weights = "";
+if (weights != "")
 {
     mlContext.TempFilePath = Path.GetFullPath(weights);
 }

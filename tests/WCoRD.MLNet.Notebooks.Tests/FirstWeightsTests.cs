@@ -18,9 +18,9 @@ public sealed class FirstWeightsTests
     [TestMethod]
     public void In_CellThatAsks_WritesIntoTheFolderAndNamesIt()
     {
-        string cell = FirstWeights.In("string? weights = null;\nint x = 1;", "/weights");
+        string cell = FirstWeights.In("string weights = \"\";\nint x = 1;", "/weights");
         Assert.StartsWith("using ", cell);
-        Assert.EndsWith("\nstring? weights = @\"/weights\";\nTextWeights.Write(new MLContext { TempFilePath = weights });\nint x = 1;", cell);
+        Assert.EndsWith("\nstring weights = @\"/weights\";\nTextWeights.Write(new MLContext { TempFilePath = weights });\nint x = 1;", cell);
         Assert.DoesNotContain("namespace", cell);
     }
 }

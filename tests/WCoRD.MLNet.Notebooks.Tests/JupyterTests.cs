@@ -1,10 +1,9 @@
 namespace WCoRD.MLNet.Tests;
 
-/// <summary>One notebook in a real Jupyter, with the tool that brings its kernel; only where WCORD_JUPYTER=1 asks for it, as it installs that tool into a folder of its own.</summary>
+/// <summary>Notebooks in a real Jupyter, with the tool that brings its kernel; only where WCORD_JUPYTER=1 asks for it, as it installs that tool into a folder of its own.</summary>
 [TestClass]
 public sealed class JupyterTests
 {
-    private const string Notebook05 = "05-save-load-score.ipynb";
     private const string Tool = "Microsoft.dotnet-interactive --version 1.0.712001";
 
     [TestMethod]
@@ -12,7 +11,10 @@ public sealed class JupyterTests
         StringAssert.Contains(File.ReadAllText(NotebookFiles.PathOf("README.md")), $"dotnet tool install --global {Tool}\n");
 
     [TestMethod]
-    public void Jupyter_ANotebook_ShowsWhatIsStored()
+    [DataRow("05-save-load-score.ipynb")]
+    // Text trainers, which need weights to begin with and a repaired package.
+    [DataRow("07-words-teach-pictures.ipynb")]
+    public void Jupyter_ANotebook_ShowsWhatIsStored(string file)
     {
         if (Environment.GetEnvironmentVariable("WCORD_JUPYTER") != "1")
         {
@@ -26,8 +28,8 @@ public sealed class JupyterTests
         Packages.Succeed(Path.Combine(tools, "dotnet-interactive"), "jupyter", "install", "--path", kernels);
 
         using var packed = new PackedLibrary();
-        Notebook stored = NotebookFiles.Read(Notebook05);
-        File.WriteAllText(folder.File("in.ipynb"), (stored with { Cells = [.. stored.Cells.Select(cell => cell with { Source = packed.TakenBy(cell.Source) })] }).ToJson());
+        Notebook stored = NotebookFiles.Read(file);
+        File.WriteAllText(folder.File("in.ipynb"), (stored with { Cells = [.. stored.Cells.Select(cell => cell with { Source = FirstWeights.In(packed.TakenBy(cell.Source), folder.File("weights")) })] }).ToJson());
         // The kernel is started as `dotnet interactive`, which the shell's path must know.
         var (exitCode, output, errors) = RepositoryFolder.Run(
             "jupyter-nbconvert",
