@@ -61,6 +61,9 @@ internal sealed class ActivityRecorder : IDisposable
     /// <summary>How long reading the rows took, in seconds.</summary>
     public double ReadSeconds { get; private set; }
 
+    /// <summary>How long hashing the rows took, by which they are told from others, in seconds.</summary>
+    public double HashSeconds { get; private set; }
+
     public void Dispose() => _listener.Dispose();
 
     private void Record(Activity activity, long start)
@@ -70,6 +73,9 @@ internal sealed class ActivityRecorder : IDisposable
         {
             case "read":
                 ReadSeconds = seconds;
+                break;
+            case "hash":
+                HashSeconds = seconds;
                 break;
             case "step":
                 _steps.Add((seconds, _parts));

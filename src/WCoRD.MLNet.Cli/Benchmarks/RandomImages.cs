@@ -1,27 +1,36 @@
+using Microsoft.ML;
+
 namespace WCoRD.MLNet.Cli.Benchmarks;
 
-/// <summary>A folder of random images in CIFAR-100's layout, which exists as long as this does.</summary>
+/// <summary>A file of random images with labels, which exists as long as this does.</summary>
 internal sealed class RandomImages : IDisposable
 {
     public const int Classes = 100;
-    public const int Side = 32;
-    private const int CoarseClasses = 20;
+    private const int Channels = 3;
+    private readonly string _folder = Directory.CreateTempSubdirectory("wcord-bench").FullName;
+    private readonly int _side;
 
-    /// <param name="rows">The number of training images.</param>
-    public RandomImages(int rows)
+    /// <param name="rows">The number of images.</param>
+    /// <param name="side">Their height and width.</param>
+    public RandomImages(int rows, int side)
     {
+        _side = side;
         var random = new Random(1);
-        byte[] row = new byte[2 + (3 * Side * Side)];
-        using var file = new BufferedStream(File.Create(Path.Combine(Folder, "train.bin")), 1 << 20);
+        byte[] row = new byte[1 + (Channels * side * side)];
+        using var file = new BufferedStream(File.Create(Path), 1 << 20);
         for (int i = 0; i < rows; i++)
         {
             random.NextBytes(row);
-            (row[0], row[1]) = ((byte)(i % CoarseClasses), (byte)(i % Classes));
+            row[0] = (byte)(i % Classes);
             file.Write(row);
         }
     }
 
-    public string Folder { get; } = Directory.CreateTempSubdirectory("wcord-bench").FullName;
+    private string Path => System.IO.Path.Combine(_folder, "images.bin");
 
-    public void Dispose() => Directory.Delete(Folder, recursive: true);
+    /// <summary>The images as <c>Label</c> and <c>Pixels</c>.</summary>
+    public IDataView Rows(MLContext mlContext) => mlContext.Data.LoadFromFixedRecords(
+        Path, new FixedRecordLayout().Key("Label", Classes).Pixels("Pixels", Channels, _side, _side));
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 }

@@ -34,6 +34,10 @@ internal static class BenchCommand
         Description = "Time the step with stored views too, in which what the teacher makes of a view is read.",
     };
 
+    private static readonly Option<bool> NoPlain = new("--no-plain") { Description = "Leave the plain port out, which is slow." };
+
+    private static readonly Option<int?> Side = NumberOptions.Whole("--image-size", "Height and width of the images. Default: 32.", minimum: 8);
+
     private static readonly Option<string> Networks = new("--networks")
     {
         Description = "Networks divided by commas.",
@@ -59,14 +63,18 @@ internal static class BenchCommand
     private static readonly (string Name, StepTimes Times)[] NoColumns = [];
 
     public static Command Create() =>
-        new("bench", "Measure how fast this machine trains and scores.") { CreateStep(), CreateScore(), CreateEngines(), CreateData() };
+        new("bench", "Measure how fast this machine trains and scores.") 
+        {
+            CreateStep(), CreateScore(), CreateEngines(), CreateData(), CostsCommand.Create(),
+        };
 
     private static Command CreateStep()
     {
         var command = new Command(
             "step", "Time the parts of a WCoRD+KD training step, beside a plain port: planes first, float32, bank rows gathered.")
         {
-            Teacher, Student, Rows, BatchSize, Negatives, DistillArguments.SharedNegatives, StoredViews, Steps, CommonOptions.Gpu, CommonOptions.Json,
+            Teacher, Student, Rows, BatchSize, Side, Negatives, DistillArguments.SharedNegatives, StoredViews, NoPlain, Steps,
+            CommonOptions.Gpu, CommonOptions.Json,
         };
         command.SetAction(RunStep);
         return command;
@@ -156,10 +164,9 @@ internal static class BenchCommand
 
     private static int RunData(ParseResult parsed)
     {
-        int rows = parsed.GetValue(Rows) ?? 50_000, batch = parsed.GetValue(BatchSize) ?? 64;
-        string student = parsed.GetRequiredValue(Student);
-        (StepTimes times, double read) = new StepBenchmark(null, student, rows, batch, negatives: null, sharesNegatives: false, parsed.GetValue(Steps) ?? 20)
-            .Time(Precision.Float32);
+        StepSettings settings = SettingsOf(parsed, teacher: null);
+        (int rows, int batch, string student) = (settings.Rows, settings.Batch, settings.Student);
+        (StepTimes times, double read, double hash) = new StepBenchmark(settings).Time(Precision.Float32);
         double made = times.Parts["data"];
         if (parsed.GetValue(CommonOptions.Json))
         {
@@ -168,6 +175,7 @@ internal static class BenchCommand
                 Command = "bench data",
                 Rows = rows,
                 ReadSeconds = read,
+                HashSeconds = hash,
                 BatchMilliseconds = made,
                 StepMilliseconds = times.Step,
             });
@@ -175,7 +183,7 @@ internal static class BenchCommand
         else
         {
             Console.WriteLine(
-                Invariant($"{rows} rows read in {read:F2} s ({rows / read:F0} rows/s)\na batch of {batch} made in {made:F2} ms: ")
+                Invariant($"{rows} rows read in {read:F2} s ({rows / read:F0} rows/s) and hashed in {hash:F2} s\na batch of {batch} made in {made:F2} ms: ")
                     + Invariant($"{made / times.Step:P1} of a step in which {student} learns alone ({times.Step:F1} ms)"));
         }
 
@@ -225,18 +233,25 @@ internal static class BenchCommand
         return 0;
     }
 
+    private static StepSettings SettingsOf(ParseResult parsed, string? teacher)
+    {
+        var defaults = new StepSettings(teacher, parsed.GetRequiredValue(Student));
+        return defaults with
+        {
+            Rows = parsed.GetValue(Rows) ?? defaults.Rows,
+            Batch = parsed.GetValue(BatchSize) ?? defaults.Batch,
+            Side = parsed.GetValue(Side) ?? defaults.Side,
+            Negatives = parsed.GetValue(Negatives),
+            SharesNegatives = parsed.GetValue(DistillArguments.SharedNegatives),
+            Steps = parsed.GetValue(Steps) ?? defaults.Steps,
+            Gpu = parsed.GetValue(CommonOptions.Gpu),
+        };
+    }
+
     private static int RunStep(ParseResult parsed)
     {
         int? gpu = parsed.GetValue(CommonOptions.Gpu);
-        var benchmark = new StepBenchmark(
-            parsed.GetRequiredValue(Teacher),
-            parsed.GetRequiredValue(Student),
-            parsed.GetValue(Rows) ?? 50_000,
-            parsed.GetValue(BatchSize) ?? 64,
-            parsed.GetValue(Negatives),
-            parsed.GetValue(DistillArguments.SharedNegatives),
-            parsed.GetValue(Steps) ?? 20,
-            gpu);
+        var benchmark = new StepBenchmark(SettingsOf(parsed, parsed.GetRequiredValue(Teacher)));
         StepTimes auto = benchmark.Time(Precision.Auto).Times, single = benchmark.Time(Precision.Float32).Times;
         (StepTimes Auto, StepTimes Float32)? stored = parsed.GetValue(StoredViews)
             ? (benchmark.Time(Precision.Auto, storesViews: true).Times, benchmark.Time(Precision.Float32, storesViews: true).Times)
@@ -244,7 +259,7 @@ internal static class BenchCommand
         double peak = ProcessMemory.PeakMegabytes();
 
         // The plain port is a measure of processors.
-        StepTimes? plain = gpu is null ? benchmark.TimePlain() : null;
+        StepTimes? plain = gpu is null && !parsed.GetValue(NoPlain) ? benchmark.TimePlain() : null;
         if (parsed.GetValue(CommonOptions.Json))
         {
             JsonOutput.Write(new

@@ -6,9 +6,9 @@ namespace WCoRD.MLNet;
 /// Where the time of a training step goes, for whoever listens (<c>ActivityListener</c>, OpenTelemetry); nothing where nobody does.
 /// </summary>
 /// <remarks>
-/// Source <c>WCoRD.MLNet</c>. An activity <c>read</c> for reading the rows; an activity <c>step</c> for each step, and within it
-/// <c>data</c>, <c>teacher</c>, <c>student</c>, one for each part of the objective (<c>heads</c>, <c>gckt</c>, <c>kd</c>, ...),
-/// <c>backward</c> and <c>optimizer</c>.
+/// Source <c>WCoRD.MLNet</c>. Activities <c>read</c> and <c>hash</c>, for reading the rows and telling them from others; an activity
+/// <c>step</c> for each step, and within it <c>data</c>, <c>teacher</c>, <c>student</c>, one for each part of the objective
+/// (<c>heads</c>, <c>gckt</c>, <c>kd</c>, ...), <c>backward</c> and <c>optimizer</c>.
 /// </remarks>
 internal static class Tracing
 {

@@ -1,6 +1,7 @@
 using System.Text;
 using OxyPlot;
 using OxyPlot.Axes;
+using OxyPlot.Series;
 
 namespace WCoRD.MLNet;
 
@@ -36,6 +37,30 @@ public sealed class Picture : IHtmlDisplay
         }
 
         return new Picture(model, 900, 560);
+    }
+
+    /// <summary>Draws how something grows with a number: time with the batch, accuracy with the number of stored views.</summary>
+    /// <param name="title">The title.</param>
+    /// <param name="x">What grows: its axis is logarithmic.</param>
+    /// <param name="y">What grows with it.</param>
+    /// <param name="curves">By the name of each curve, in order of the legend: its points, of numbers above 0.</param>
+    /// <returns>The picture.</returns>
+    public static Picture GrowthCurves(
+        string title, string x, string y, IEnumerable<KeyValuePair<string, IReadOnlyList<(double X, double Y)>>> curves)
+    {
+        ArgumentNullException.ThrowIfNull(curves);
+        PlotModel model = Plot.Create(title);
+        model.Axes.Add(Plot.Grid(new LogarithmicAxis { Position = AxisPosition.Bottom, Title = x }));
+        model.Axes.Add(Plot.Grid(new LinearAxis { Position = AxisPosition.Left, Title = y }));
+        foreach ((int i, (string name, IReadOnlyList<(double X, double Y)> points)) in curves.Index())
+        {
+            LineSeries line = Plot.Line(name, i, []);
+            line.MarkerType = MarkerType.Circle;
+            line.Points.AddRange(points.Select(point => new DataPoint(point.X, point.Y)));
+            model.Series.Add(line);
+        }
+
+        return new Picture(model, 700, 420);
     }
 
     /// <summary>Writes the picture as an SVG file.</summary>

@@ -63,7 +63,7 @@ internal sealed class TrainingRows : IDisposable
             // Rows in files may be more than a GPU holds: those are copied batch by batch.
             Device device = channel.FindDevice();
             var set = new ExampleSet(reader.IsInFiles ? values[0] : values[0].to(device), labels, device);
-            DataHash hash = DataHash.Of(values, labels);
+            DataHash hash = Tracing.Run("hash", () => DataHash.Of(values, labels));
             (int[] training, int[] heldBack) = set.Split(options.ValidationFraction, streams.Managed("validation"));
             CheckSplit(columns.Label, options, set, training, heldBack, channel);
             ExampleSet? validationSet = ReadValidationSet(columns, options, device, channel);

@@ -29,8 +29,27 @@ public sealed class BenchCommandTests
     {
         JsonElement json = Run("data", "--student", "resnet8", "--rows", "200", "--batch-size", "16", "--steps", "2");
         Assert.AreEqual(200, json.GetProperty("rows").GetInt32());
-        Assert.IsTrue(json.GetProperty("readSeconds").GetDouble() > 0);
+        Assert.IsTrue(json.GetProperty("readSeconds").GetDouble() > 0 && json.GetProperty("hashSeconds").GetDouble() > 0);
         Assert.IsLessThan(json.GetProperty("stepMilliseconds").GetDouble(), json.GetProperty("batchMilliseconds").GetDouble());
+    }
+
+    [TestMethod]
+    [TestCategory("Long")]
+    public void Costs_InSmall_MeasuresEveryAxisAndDrawsIt()
+    {
+        LongTest.Require();
+        using var folder = new TemporaryFolder();
+        JsonElement[] costs = [.. Run("costs", "--teacher-network", "resnet8", "--student", "resnet8", "--teachers", "resnet8,resnet14", "--scale", "100", "--steps", "1", "--out", folder.Path).GetProperty("costs").EnumerateArray()];
+        CollectionAssert.AreEqual(
+            new[] { "batch 16", "batch 64", "batch 256", "rows N 200", "rows N 500", "rows N 2000", "rows N 5000", "negatives K 10", "negatives K 40", "negatives K 163", "negatives K 400", "image side 32", "image side 48", "image side 64", "teacher resnet8", "teacher resnet14" },
+            costs.Select(cost => $"{cost.GetProperty("axis")} {cost.GetProperty("value")}").ToArray());
+        Assert.IsTrue(costs.All(cost => cost.GetProperty("live").GetDouble() > 0 && cost.GetProperty("stored").GetDouble() > 0 && cost.GetProperty("peakMegabytes").GetDouble() > 100));
+        // 500 rows of 64 features and 100 classes of 2 bytes.
+        Assert.AreEqual(500 * 164 * 2 / 1e6, costs[0].GetProperty("viewMegabytes").GetDouble(), 1e-9);
+        CollectionAssert.AreEquivalent(
+            new[] { "costs.csv", "costs.md", "costs-batch.svg", "costs-rows-N.svg", "costs-negatives-K.svg", "costs-image-side.svg" },
+            Directory.GetFiles(folder.Path).Select(Path.GetFileName).ToArray());
+        StringAssert.Contains(File.ReadAllText(folder.File("costs-batch.svg")), "stored views");
     }
 
     [TestMethod]
