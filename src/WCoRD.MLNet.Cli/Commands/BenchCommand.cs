@@ -63,7 +63,7 @@ internal static class BenchCommand
     private static readonly (string Name, StepTimes Times)[] NoColumns = [];
 
     public static Command Create() =>
-        new("bench", "Measure how fast this machine trains and scores.") 
+        new("bench", "Measure how fast this machine trains and scores.")
         {
             CreateStep(), CreateScore(), CreateEngines(), CreateData(), CostsCommand.Create(),
         };
