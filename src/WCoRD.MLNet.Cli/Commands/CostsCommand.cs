@@ -34,7 +34,7 @@ internal static class CostsCommand
         HelpName = "DIR",
         Required = true,
     };
-    private static readonly Option<int> Scale = new("--scale") { Hidden = true, DefaultValueFactory = _ => 1 };
+    private static readonly Option<int?> Scale = MakeScale();
 
     public static Command Create()
     {
@@ -54,7 +54,7 @@ internal static class CostsCommand
             parsed.GetRequiredValue(Teacher),
             parsed.GetRequiredValue(Student),
             parsed.GetRequiredValue(Teachers).Split(','),
-            parsed.GetValue(Scale),
+            parsed.GetValue(Scale) ?? 1,
             parsed.GetValue(Steps) ?? 10);
         List<Cost> costs = [];
         foreach (Cost cost in study.Run())
@@ -85,6 +85,14 @@ internal static class CostsCommand
         }
 
         return 0;
+    }
+
+    // For tests, whose numbers mean nothing.
+    private static Option<int?> MakeScale()
+    {
+        Option<int?> scale = NumberOptions.Whole("--scale", "Divides rows and negatives. Default: 1.", minimum: 1);
+        scale.Hidden = true;
+        return scale;
     }
 
     private static Picture Curves(string axis, IReadOnlyList<Cost> costs)
