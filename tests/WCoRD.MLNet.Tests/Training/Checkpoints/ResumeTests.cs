@@ -90,6 +90,7 @@ public sealed class ResumeTests
     [DataRow(8)]
     public void Fit_StoppedInOrAfterTheSeedingOfTheBank_EndsBitForBitAsWithoutTheStop(int stopAfter)
     {
+        LongTest.RequireUnless(stopAfter == 5);
         using NetworkTeacher teacher = MakeTeacher();
         using NetworkTransformer gone = StopAndGoOn(options => Distill(teacher, options), Options, stopAfter);
         Assert.HasCount(3, gone.History!.Epochs);
@@ -188,6 +189,7 @@ public sealed class ResumeTests
     [DataRow(TeacherViewsKind.Own, 9)]
     public void Fit_StoppedWithStoredViews_EndsBitForBitAsWithoutTheStop(TeacherViewsKind teacherViews, int stopAfter)
     {
+        LongTest.RequireUnless(stopAfter == 9);
         using NetworkTeacher teacher = MakeTeacher();
         using NetworkTransformer gone = StopAndGoOn(options => Distill(teacher, options), Options, stopAfter);
         Assert.HasCount(3, gone.History!.Epochs);
