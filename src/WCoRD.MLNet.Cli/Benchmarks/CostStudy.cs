@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using WCoRD.MLNet.Cli.Studies;
 
 namespace WCoRD.MLNet.Cli.Benchmarks;
 
@@ -69,9 +70,9 @@ internal sealed class CostStudy(string teacher, string student, string[] teacher
 
     private static JsonElement Start(string[] arguments)
     {
-        string tool = Environment.ProcessPath!;
-        string[] host = Path.GetFileNameWithoutExtension(tool) == "dotnet" ? [typeof(CostStudy).Assembly.Location] : [];
-        using Process process = Process.Start(new ProcessStartInfo(tool, [.. host, .. arguments]) { RedirectStandardOutput = true })!;
+        ProcessStartInfo start = RunProcess.Start(arguments);
+        start.RedirectStandardOutput = true;
+        using Process process = Process.Start(start)!;
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return process.ExitCode == 0

@@ -119,12 +119,7 @@ internal static class TrainingArguments
         command.Add(ColorJitter);
     }
 
-    public static void ApplyViews(ParseResult parsed, TrainingOptions options)
-    {
-        options.Augmentation = parsed.GetValue(Augmentation) ?? options.Augmentation;
-        options.ColorJitter = parsed.GetValue(ColorJitter) ?? options.ColorJitter;
-    }
-
+    /// <summary>The recipe; an option that a command does not take is not given.</summary>
     public static Recipe RecipeOf(ParseResult parsed) => new()
     {
         Optimizer = parsed.GetValue(Optimizer),

@@ -42,7 +42,7 @@ internal static class ViewsCommand
         // Soft targets take any teacher's scores; what is stored is the same for every method.
         var options = new DistillationOptions { SoftTargetWeight = 1, CancellationToken = cancellationToken };
         TeacherArguments.ApplyColumns(parsed, options);
-        TrainingArguments.ApplyViews(parsed, options);
+        TrainingArguments.RecipeOf(parsed).ApplyTo(options);
         StoredViewArguments.Apply(parsed, options);
         options.TeacherViews = parsed.GetValue(TeacherArguments.Views) ?? options.TeacherViews;
         options.TeacherPrecision = parsed.GetValue(DistillArguments.TeacherPrecision) ?? options.TeacherPrecision;
