@@ -34,9 +34,11 @@ internal static class CommandLine
         using var stop = new CancellationTokenSource();
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop),
             terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        int exitCode = 1;
         try
         {
-            return await parsed.InvokeAsync(
+            Ranks.Check(parsed.CommandResult.Command);
+            return exitCode = await parsed.InvokeAsync(
                 new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop.Token);
         }
         catch (OperationCanceledException stopped)
@@ -44,13 +46,17 @@ internal static class CommandLine
             // The library says where the training is kept; plain cancellation has nothing to say.
             string kept = stopped.InnerException is OperationCanceledException ? $" {stopped.Message}" : "";
             await Console.Error.WriteLineAsync($"{CommandPath(parsed)}: stopped.{kept}");
-            return 130;
+            return exitCode = 130;
         }
         catch (Exception exception)
         {
             // Whatever went wrong, a user wants to know what, not where in our code.
             await Console.Error.WriteLineAsync($"{CommandPath(parsed)}: {Describe(exception)}");
             return 1;
+        }
+        finally
+        {
+            Ranks.End(exitCode);
         }
 
         void Stop(PosixSignalContext signal)
@@ -102,6 +108,7 @@ internal static class CommandLine
     {
         AggregateException or TargetInvocationException or TypeInitializationException when exception.InnerException is not null =>
             Describe(exception.InnerException),
+        DllNotFoundException when exception.Message.StartsWith("No MPI", StringComparison.Ordinal) => exception.Message,
         DllNotFoundException or BadImageFormatException =>
             $"libtorch could not be loaded ({exception.Message}). "
                 + "Build with -p:TorchBackend=cpu or cuda-linux; on an older Linux run '. eng/env.sh' first.",

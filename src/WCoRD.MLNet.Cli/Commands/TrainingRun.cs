@@ -24,8 +24,13 @@ internal sealed class TrainingRun : IDisposable
         _out = parsed.GetRequiredValue(CommonOptions.ModelOut);
         _json = parsed.GetValue(CommonOptions.Json);
         options.CancellationToken = cancellationToken;
+        options.Communicator = Ranks.Join();
         options.Validate();
-        OutputFile.Check("--out", _out);
+        if (Ranks.IsFirst)
+        {
+            OutputFile.Check("--out", _out);
+        }
+
         MLContext = CommonOptions.Context(parsed, options.Seed);
         Source = CommonOptions.Source(parsed);
         _data = Source.Rows(MLContext, Cifar100Split.Train, parsed.GetValue(CommonOptions.Limit));
@@ -57,7 +62,22 @@ internal sealed class TrainingRun : IDisposable
         IDataView seen = views?.Transform(rows) ?? rows;
         // What only the teacher sees is no part of the saved model.
         IDataView taught = ofTeacher?.Fit(seen).Transform(seen) ?? seen;
-        using NetworkTransformer model = TrainingDisplay.Run(MLContext, _options, network, _json, () => makeTrainer().Fit(taught), reading);
+        using NetworkTransformer model = TrainingDisplay.Run(
+            MLContext,
+            _options,
+            network,
+            _json,
+            () =>
+            {
+                IEstimator<NetworkTransformer> trainer = makeTrainer();
+                return Ranks.Train(() => trainer.Fit(taught));
+            },
+            reading);
+        if (!Ranks.IsFirst)
+        {
+            return;
+        }
+
         ITransformer? probe = probeShare is { } share
             ? Probe.Fit(MLContext, model, _options.FeaturesColumnName!, DataRows.Share(seen, share))
             : null;

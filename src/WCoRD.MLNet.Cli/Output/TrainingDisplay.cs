@@ -19,6 +19,19 @@ internal static class TrainingDisplay
     public static T Run<T>(
         MLContext mlContext, TrainingOptions options, string name, bool json, Func<T> train, ReadingProgress? reading = null)
     {
+        if (options.Communicator is { Rank: > 0 and int rank })
+        {
+            // The first process shows what all do.
+            using var warnings = new TrainingLog(mlContext, (text, isWarning) =>
+            {
+                if (isWarning)
+                {
+                    Console.Error.WriteLine(Invariant($"{name}, rank {rank}: {text}"));
+                }
+            });
+            return train();
+        }
+
         TextWriter writer = json ? Console.Error : Console.Out;
         bool isTerminal = json ? !Console.IsErrorRedirected : !Console.IsOutputRedirected;
         IProgress<EpochMetrics>? other = options.Progress;

@@ -41,7 +41,7 @@ internal sealed class TrainingRun : IDisposable
         (_rows, _columns, _options, _saves, _channel) = (rows, columns, options, saves, channel);
         ImageColumn image = columns.Image;
         Device device = rows.Set.Device;
-        var choice = new PrecisionChoice(saves?.Resumed?.Position.Run, channel.Say);
+        var choice = new PrecisionChoice(saves?.Resumed?.Position.Run, channel.Say, channel.Ranks);
         _teacher = columns.Teacher?.CreateOutputs(rows.TeacherValues, choice, device, channel.Warn);
         try
         {
@@ -61,6 +61,7 @@ internal sealed class TrainingRun : IDisposable
                 _identity.Add("initial weights", initial.Identity);
             }
 
+            channel.Ranks?.CheckAlike(Provenance());
             saves?.Identify(_identity, channel.Say);
             long[] labels = rows.Set.LabelsOf(rows.Training);
             _labelled = labels.Count(label => label != DistillationStep.NoLabel);
@@ -73,7 +74,8 @@ internal sealed class TrainingRun : IDisposable
                 rows.Training,
                 columns.Teacher?.StudentViews ?? Augmentation.Of(options, image),
                 _teacher,
-                _stored);
+                _stored,
+                channel.Ranks);
             CheckEpochs();
             WarnOfFastAdam();
             channel.Say(Invariant($"{options.NetworkName}: {rows.Training.Length} training rows, ")
@@ -202,6 +204,13 @@ internal sealed class TrainingRun : IDisposable
     private void CheckBatches(Objective objective, RandomStreams streams)
     {
         int rows = _rows.Training.Length, least = new BatchPlan(rows, _options.BatchSize).Least;
+        if (_channel.Ranks is { } ranks && !_options.SynchronizeBatchNorm && least / ranks.Size < 2)
+        {
+            throw new ArgumentException(Invariant($"The smallest step has {least} examples for {ranks.Size} ranks, ")
+                + "and SynchronizeBatchNorm is false: expected at least 2 for each, whose batch norm else sees one value. "
+                + "Raise BatchSize, or set SynchronizeBatchNorm.");
+        }
+
         if (least > 1)
         {
             return;

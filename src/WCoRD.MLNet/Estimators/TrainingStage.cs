@@ -44,27 +44,8 @@ internal sealed class TrainingStage
     public NetworkTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        _teacher?.CheckUsable();
         using var channel = new TrainingChannel(_host, _options);
-        BoundColumns columns = BoundColumns.Of(input.Schema, _options, _teacher);
-        foreach (string doubt in columns.Doubts(_options))
-        {
-            channel.Warn(doubt);
-        }
-
-        if (columns.Initial is { } initial)
-        {
-            channel.Say(initial.Line);
-        }
-
-        using var scope = torch.NewDisposeScope();
-        using TrainingSaves? saves = TrainingSaves.Open(_options, channel);
-        var streams = new RandomStreams(_options.Seed ?? saves?.Resumed?.Position.Seed ?? channel.NextSeed());
-        using TrainingRows rows = TrainingRows.Read(input, columns, _options, streams, channel);
-        using var run = new TrainingRun(rows, columns, _options, saves, channel, streams);
-        TrainingHistory history = run.Train();
-        (ModelDescription description, byte[] weights) = run.Describe();
-        return new NetworkTransformer(_host, description, weights, history);
+        return channel.Ranks is { } ranks ? ranks.Run(() => Fit(input, channel)) : Fit(input, channel);
     }
 
     /// <summary>Lets the teacher see all views of the rows that trainings will read, and stores what it makes of them.</summary>
@@ -95,5 +76,44 @@ internal sealed class TrainingStage
         {
             examples.Store(view, seen => options.StepProgress?.Report(seen.Within(view + 1, stored!.Count)));
         }
+    }
+
+    private NetworkTransformer Fit(IDataView input, TrainingChannel channel)
+    {
+        _teacher?.CheckUsable();
+        channel.Ranks?.CheckAlike(RunIdentity.Of(_options));
+        BoundColumns columns = BoundColumns.Of(input.Schema, _options, _teacher);
+        foreach (string doubt in columns.Doubts(_options))
+        {
+            channel.Warn(doubt);
+        }
+
+        if (columns.Initial is { } initial)
+        {
+            channel.Say(initial.Line);
+        }
+
+        using var scope = torch.NewDisposeScope();
+        using TrainingSaves? saves = TrainingSaves.Open(_options, channel);
+        var streams = new RandomStreams(Seed(saves, channel));
+        using TrainingRows rows = TrainingRows.Read(input, columns, _options, streams, channel);
+        using var run = new TrainingRun(rows, columns, _options, saves, channel, streams);
+        TrainingHistory history = run.Train();
+        (ModelDescription description, byte[] weights) = run.Describe();
+        return new NetworkTransformer(_host, description, weights, history);
+    }
+
+    private int Seed(TrainingSaves? saves, TrainingChannel channel)
+    {
+        int own = _options.Seed ?? saves?.Resumed?.Position.Seed ?? channel.NextSeed();
+
+        if (channel.Ranks is not { } ranks)
+        {
+            return own;
+        }
+
+        // Where the options name none, ranks would each draw another. Where they name others, that is found when ranks are compared.
+        int ofFirst = BitConverter.ToInt32(ranks.Broadcast(() => BitConverter.GetBytes(own)));
+        return _options.Seed ?? ofFirst;
     }
 }

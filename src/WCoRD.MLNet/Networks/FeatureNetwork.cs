@@ -155,11 +155,13 @@ public abstract class FeatureNetwork : nn.Module<Tensor, Tensor>
     internal Linear? Classifier => modules().OfType<Linear>().LastOrDefault(layer => layer.weight.shape[0] == Classes);
 
     /// <summary>Lets dropout draw from a stream, from which it then draws whenever the network learns.</summary>
-    internal void DrawFrom(Generator? draws)
+    /// <param name="draws">The stream; null: torch's global one.</param>
+    /// <param name="share">What this network sees of the batch that is drawn for; null: all of it.</param>
+    internal void DrawFrom(Generator? draws, BatchShare? share = null)
     {
         foreach (SeededDropout dropout in modules().OfType<SeededDropout>())
         {
-            dropout.Draws = draws;
+            (dropout.Draws, dropout.Share) = (draws, share);
         }
     }
 

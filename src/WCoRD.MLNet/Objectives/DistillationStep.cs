@@ -29,6 +29,12 @@ public sealed record DistillationStep
     /// <summary>The teacher's output, without gradient; null where there is no teacher.</summary>
     public NetworkOutput? Teacher { get; init; }
 
+    /// <summary>
+    /// The examples that this process computes, where several train together: an objective whose value is a mean over examples may take the
+    /// mean over these for it. Null: all.
+    /// </summary>
+    internal BatchShare? Own { get; init; }
+
     /// <summary>The teacher's output for an objective that cannot do without.</summary>
     /// <exception cref="ArgumentException">There is no teacher.</exception>
     internal NetworkOutput TeacherFor(string objective) =>

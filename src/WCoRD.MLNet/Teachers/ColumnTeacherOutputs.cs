@@ -31,8 +31,8 @@ internal sealed class ColumnTeacherOutputs : TeacherOutputs
     public override NetworkOutput Compute(Batch batch) =>
         new(
             [],
-            _features.index_select(0, batch.Rows).to(batch.Pixels.device),
-            _logits.index_select(0, batch.Rows).to(batch.Pixels.device));
+            batch.OfShare(_features.index_select(0, batch.Rows)).to(batch.Pixels.device),
+            batch.OfShare(_logits.index_select(0, batch.Rows)).to(batch.Pixels.device));
 
     public override Tensor? Input(Batch batch) => null;
 

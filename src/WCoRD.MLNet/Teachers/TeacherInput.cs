@@ -59,6 +59,6 @@ internal sealed record TeacherInput(ImageColumn Image, bool IsOwn, Augmentation 
         }
 
         Tensor seen = images?.index_select(0, batch.Rows).to(batch.Pixels.device).to(ScalarType.Float32) ?? batch.Images;
-        return views.Apply(seen, batch.Views.OfTeacher ?? batch.Views);
+        return batch.OfShare(views.Apply(seen, batch.Views.OfTeacher ?? batch.Views));
     }
 }

@@ -11,7 +11,6 @@ namespace WCoRD.MLNet;
 internal sealed class FlatParameters : IDisposable
 {
     private readonly (int Number, Parameter Parameter)[] _members;
-    private readonly Tensor _gradients;
 
     /// <param name="members">The parameters, which all have gradients, and their numbers among all that an optimiser has.</param>
     public FlatParameters(IEnumerable<(int Number, Parameter Parameter)> members)
@@ -20,9 +19,9 @@ internal sealed class FlatParameters : IDisposable
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         Whole = new Parameter(cat([.. _members.Select(member => member.Parameter.flatten())], 0));
-        _gradients = cat([.. _members.Select(member => member.Parameter.grad!.flatten())], 0);
-        Whole.grad = _gradients;
-        foreach (((int _, Parameter parameter), (Tensor values, Tensor gradient)) in _members.Zip(Parts(Whole).Zip(Parts(_gradients))))
+        Gradients = cat([.. _members.Select(member => member.Parameter.grad!.flatten())], 0);
+        Whole.grad = Gradients;
+        foreach (((int _, Parameter parameter), (Tensor values, Tensor gradient)) in _members.Zip(Parts(Whole).Zip(Parts(Gradients))))
         {
             // Values as they lie in the parameter, whose dimensions may be in another order in memory.
             values.copy_(parameter);
@@ -32,14 +31,17 @@ internal sealed class FlatParameters : IDisposable
         }
 
         _ = Whole.DetachFromDisposeScope();
-        _ = _gradients.DetachFromDisposeScope();
+        _ = Gradients.DetachFromDisposeScope();
     }
 
     /// <summary>All of them, with their gradients: what an optimiser changes.</summary>
     public Parameter Whole { get; }
 
+    /// <summary>All their gradients.</summary>
+    public Tensor Gradients { get; }
+
     /// <summary>Sets the gradients to 0, for the next backward pass to add to.</summary>
-    public void ZeroGradients() => _gradients.zero_();
+    public void ZeroGradients() => Gradients.zero_();
 
     /// <summary>The parts of a tensor that lies like these, such as their momentum, by the parameters' numbers.</summary>
     public IEnumerable<(int Number, Tensor Value)> PartsOf(Tensor whole) =>
@@ -53,7 +55,7 @@ internal sealed class FlatParameters : IDisposable
         }
 
         Whole.Dispose();
-        _gradients.Dispose();
+        Gradients.Dispose();
     }
 
     private IEnumerable<Tensor> Parts(Tensor whole)

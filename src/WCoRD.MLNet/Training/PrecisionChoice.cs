@@ -8,7 +8,8 @@ namespace WCoRD.MLNet;
 /// <summary>What <see cref="Precision.Auto"/> means on this machine.</summary>
 /// <param name="resumed">What identifies the run that goes on, with its choices; null: the training begins.</param>
 /// <param name="say">Receives what is chosen and why.</param>
-internal sealed class PrecisionChoice(IReadOnlyDictionary<string, string>? resumed, Action<string> say)
+/// <param name="ranks">The processes that compute alike, as the first one chooses; null: this one alone.</param>
+internal sealed class PrecisionChoice(IReadOnlyDictionary<string, string>? resumed, Action<string> say, RankGroup? ranks = null)
 {
     /// <summary>The gain below which nobody would want other digits.</summary>
     private const double LeastGain = 1.15;
@@ -40,23 +41,32 @@ internal sealed class PrecisionChoice(IReadOnlyDictionary<string, string>? resum
             return asked;
         }
 
-        string name = $"precision of the {of}";
-        Precision chosen = Precision.Float32;
-        string reason = "this processor has no bfloat16";
-        if (resumed?.GetValueOrDefault(name) is { } before && Enum.TryParse(before, out Precision kept))
-        {
-            (chosen, reason) = (kept, "as before the stop");
-        }
-        else if (isNative)
-        {
-            double single = seconds(Precision.Float32), half = seconds(Precision.BFloat16);
-            chosen = single >= LeastGain * half ? Precision.BFloat16 : Precision.Float32;
-            reason = Invariant($"{1000 * half:F1} ms a batch in bfloat16, {1000 * single:F1} in float32");
-        }
-
+        string name = $"precision of the {of}", reason = "";
+        Precision chosen = ranks is null
+            ? Choose(name, seconds, isNative, out reason)
+            : (Precision)ranks.Broadcast(() => [(byte)Choose(name, seconds, isNative, out reason)])[0];
         _made.Add(name, chosen.ToString());
         say($"Precision Auto: the {of} computes in {chosen} ({reason})");
         return chosen;
+    }
+
+    private Precision Choose(string name, Func<Precision, double> seconds, bool isNative, out string reason)
+    {
+        reason = "this processor has no bfloat16";
+        if (resumed?.GetValueOrDefault(name) is { } before && Enum.TryParse(before, out Precision kept))
+        {
+            reason = "as before the stop";
+            return kept;
+        }
+
+        if (!isNative)
+        {
+            return Precision.Float32;
+        }
+
+        double single = seconds(Precision.Float32), half = seconds(Precision.BFloat16);
+        reason = Invariant($"{1000 * half:F1} ms a batch in bfloat16, {1000 * single:F1} in float32");
+        return single >= LeastGain * half ? Precision.BFloat16 : Precision.Float32;
     }
 
     /// <summary>The time of one batch: the shortest of a few, after one that warms up.</summary>

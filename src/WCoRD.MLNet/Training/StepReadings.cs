@@ -5,13 +5,14 @@ namespace WCoRD.MLNet;
 
 /// <summary>Reads what steps measured: on a CPU at once, on a GPU many steps at a time, because a look at one waits for all before it.</summary>
 /// <param name="atATime">How many steps are read at a time.</param>
-internal sealed class StepReadings(int atATime) : IDisposable
+/// <param name="ranks">Those that measured the step, each for its part; null: this process did.</param>
+internal sealed class StepReadings(int atATime, RankGroup? ranks = null) : IDisposable
 {
     private const int OnGpu = 50;
     private readonly List<(Tensor Numbers, Func<double[], StepResult> Read)> _waiting = [];
 
     /// <summary>As many at a time as suits where steps compute.</summary>
-    public static StepReadings On(Device device) => new(device.type == DeviceType.CPU ? 1 : OnGpu);
+    public static StepReadings On(Device device, RankGroup? ranks) => new(device.type == DeviceType.CPU ? 1 : OnGpu, ranks);
 
     /// <summary>Takes what a step measured.</summary>
     /// <param name="number">The step's number in its epoch, counted from 1.</param>
@@ -31,6 +32,7 @@ internal sealed class StepReadings(int atATime) : IDisposable
                 step.Labels.ne(DistillationStep.NoLabel).sum(total.dtype),
                 .. value.Parts.Select(part => part.Value.to_type(total.dtype)),
             ]);
+        ranks?.Average([numbers]);
         _waiting.Add((numbers.DetachFromDisposeScope(), read => new StepResult(
             number,
             read[0],

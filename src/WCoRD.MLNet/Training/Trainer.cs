@@ -12,6 +12,7 @@ internal sealed class Trainer
     private readonly TrainingExamples _examples;
     private readonly TrainingSaves? _saves;
     private readonly TrainingChannel _channel;
+    private readonly RankGroup? _ranks;
     private readonly LearningRateSchedule _schedule;
     private readonly Stopwatch _clock = new();
     private readonly List<EpochMetrics> _epochs = [];
@@ -24,10 +25,10 @@ internal sealed class Trainer
     /// <param name="plan">Who learns, and in which phases.</param>
     /// <param name="examples">What is learned from.</param>
     /// <param name="saves">Where checkpoints go; null: none is written.</param>
-    /// <param name="channel">Tells when to stop.</param>
+    /// <param name="channel">Tells when to stop, and who trains together.</param>
     public Trainer(TrainingOptions options, TrainingPlan plan, TrainingExamples examples, TrainingSaves? saves, TrainingChannel channel)
     {
-        (_options, _plan, _examples, _saves, _channel) = (options, plan, examples, saves, channel);
+        (_options, _plan, _examples, _saves, _channel, _ranks) = (options, plan, examples, saves, channel, channel.Ranks);
         _schedule = new LearningRateSchedule(options);
     }
 
@@ -94,7 +95,8 @@ internal sealed class Trainer
             state.Restore(checkpoint, isWithinPhase: _epoch > phase.First || _step > 0);
         }
 
-        using var step = new TrainingStep(_plan, phase.Objective, _examples, optimizer, _options.MaxGradientNorm, average);
+        using var step = new TrainingStep(
+            _plan, phase.Objective, _examples, optimizer, _options.MaxGradientNorm, average, _ranks, _options.SynchronizeBatchNorm);
         bool isDone = Learn(phase, step, optimizer, state, average?.Network ?? _plan.Network, best, validation, epochDone);
         if (average is not null)
         {
@@ -128,7 +130,7 @@ internal sealed class Trainer
                 _meter ??= new EpochMeter();
                 double rate = TrainEpoch(phase, step, optimizer, _meter, state);
                 _meter.Stop();
-                double? accuracy = phase.Prepares ? null : validation.Accuracy(validated, _plan.Normalization, _channel.CheckCanceled);
+                double? accuracy = phase.Prepares ? null : validation.Accuracy(validated, _plan.Normalization, _channel.CheckCanceled, _ranks);
                 _epochs.Add(
                     _meter.Metrics(
                         _epoch, _plan.Epochs, rate, learnsClasses: _options.LearnsClasses && !phase.Prepares, accuracy));
@@ -143,6 +145,7 @@ internal sealed class Trainer
         }
         catch (OperationCanceledException fault)
         {
+            _ranks?.Fail(fault);
             if (_meter is not null)
             {
                 Count(step.Rest(), _meter);
@@ -178,24 +181,27 @@ internal sealed class Trainer
         _plan.Objective.train();
         while (_step < batches.Steps)
         {
-            _channel.CheckCanceled();
-            optimizer.LearningRate = Rate(_step);
-            lock (QuietCollections.Step)
-            {
-                using Generator dropout = _plan.Streams.Torch("dropout", _epoch, _step);
-                Count(
-                    step.Run(_step + 1, batches.Of(order, _step), dropout, measure: _step == 0 && !phase.Prepares), meter);
-            }
-
-            _step++;
-            _stepsDone++;
-            _options.StepProgress?.Report(Progress(batches.Steps, meter.ExamplesPerSecond));
-            if (_step < batches.Steps && _saves?.IsDue == true)
+            if (IsSaveDue() && _step > 0)
             {
                 Count(step.Rest(), meter);
                 CheckWeights();
                 Save(state);
             }
+
+            optimizer.LearningRate = Rate(_step);
+            lock (QuietCollections.Step)
+            {
+                _ranks?.IsInStep = true;
+                using Generator dropout = _plan.Streams.Torch("dropout", _epoch, _step);
+                IReadOnlyList<StepResult> results =
+                    step.Run(_step + 1, batches.Of(order, _step), dropout, measure: _step == 0 && !phase.Prepares);
+                _ranks?.IsInStep = false;
+                Count(results, meter);
+            }
+
+            _step++;
+            _stepsDone++;
+            _options.StepProgress?.Report(Progress(batches.Steps, meter.ExamplesPerSecond));
         }
 
         Count(step.Rest(), meter);
@@ -205,8 +211,24 @@ internal sealed class Trainer
         double Rate(int number) => phase.LearningRate ?? _schedule.Rate(_epoch - _plan.PreparingEpochs, number, batches.Steps);
     }
 
-    private string? Save(TrainedState state) =>
-        _saves?.Save(new TrainingPosition(_plan.Streams.Seed, _epoch, _step, _epochs, _meter?.Sums, _saves.Run), state.Tensors());
+    /// <exception cref="OperationCanceledException">The training is to stop.</exception>
+    private bool IsSaveDue()
+    {
+        bool isDue = _saves?.IsDue == true;
+        if (_ranks is not null)
+        {
+            return _ranks.Agree(_channel.IsCanceled, isDue);
+        }
+
+        _channel.CheckCanceled();
+        return isDue;
+    }
+
+    // All ranks hold the same training, and one writes it.
+    private string? Save(TrainedState state) => _ranks is null ? SaveHere(state) : _ranks.Run(() => SaveHere(state));
+
+    private string? SaveHere(TrainedState state) =>
+        _saves?.Save(new TrainingPosition(_plan.Streams.Seed, _epoch, _step, _epochs, _meter?.Sums, _saves.Run), state.Tensors);
 
     private StepProgress Progress(int stepsPerEpoch, double examplesPerSecond) => new()
     {

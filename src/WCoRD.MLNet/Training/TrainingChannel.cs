@@ -16,11 +16,32 @@ internal sealed class TrainingChannel : IDisposable
     {
         (_host, _options) = (host, options);
         _channel = host.Start("Training");
+        Ranks = options.Communicator is { Size: > 1 } communicator ? new RankGroup(communicator) : null;
     }
 
-    public void Say(string text) => _channel.Info(MessageSensitivity.None, text);
+    /// <summary>The processes that train together; null: this one alone.</summary>
+    public RankGroup? Ranks { get; }
 
-    public void Warn(string doubt) => _channel.Warning(MessageSensitivity.None, doubt);
+    /// <summary>Whether the training is to stop.</summary>
+    public bool IsCanceled => _options.CancellationToken.IsCancellationRequested || HostAccess.IsCanceled(_host);
+
+    /// <summary>Says what all ranks find, once.</summary>
+    public void Say(string text)
+    {
+        if (Ranks is null or { IsFirst: true })
+        {
+            _channel.Info(MessageSensitivity.None, text);
+        }
+    }
+
+    /// <summary>Warns of what all ranks find, once.</summary>
+    public void Warn(string doubt)
+    {
+        if (Ranks is null or { IsFirst: true })
+        {
+            WarnHere(doubt);
+        }
+    }
 
     /// <exception cref="OperationCanceledException">The training is to stop.</exception>
     public void CheckCanceled()
@@ -34,10 +55,12 @@ internal sealed class TrainingChannel : IDisposable
 
     /// <summary>The device that the environment asks for.</summary>
     /// <exception cref="InvalidOperationException">There is no such GPU.</exception>
-    public Device FindDevice() => HostAccess.Device(_host, Warn);
+    public Device FindDevice() => HostAccess.Device(_host, WarnHere);
 
     /// <summary>Draws a seed from the environment's own stream.</summary>
     public int NextSeed() => HostAccess.NextSeed(_host);
 
     public void Dispose() => _channel.Dispose();
+
+    private void WarnHere(string doubt) => _channel.Warning(MessageSensitivity.None, doubt);
 }

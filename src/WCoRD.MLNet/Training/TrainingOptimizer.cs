@@ -44,7 +44,9 @@ internal sealed class TrainingOptimizer : IDisposable
         }
     }
 
-    public void Step()
+    /// <summary>After a backward pass: parameters that have their first gradients join.</summary>
+    /// <param name="ranks">Whose gradients are added up; null: this process's are all.</param>
+    public void TakeGradients(RankGroup? ranks)
     {
         foreach (var joining in _waiting
             .Where(item => item.Value.grad is not null)
@@ -55,6 +57,14 @@ internal sealed class TrainingOptimizer : IDisposable
             Join([.. joining]);
         }
 
+        foreach ((FlatParameters parameters, _) in _groups)
+        {
+            ranks?.Sum(parameters.Gradients);
+        }
+    }
+
+    public void Step()
+    {
         foreach ((_, OptimizerHelper optimizer) in _groups)
         {
             foreach (var group in optimizer.ParamGroups)

@@ -220,6 +220,21 @@ public abstract partial class TrainingOptions
     /// <value>Default 128.</value>
     public int ScoringBatchSize { get; set; } = 128;
 
+    /// <summary>
+    /// The processes that train one model together, each from its share of every batch: the same model as one process makes, up to the
+    /// rounding of sums. Every one of them calls <c>Fit</c> with the same rows, options and teacher, and gets the model; the first one
+    /// writes checkpoints. Null, or one process: this one trains alone.
+    /// </summary>
+    /// <value>Default null.</value>
+    public Communicator? Communicator { get; set; }
+
+    /// <summary>
+    /// Whether batch norm sees the batches of all processes as one. False spares two exchanges in each of its layers, but each process then
+    /// normalises by its own share, which is another function than one process computes.
+    /// </summary>
+    /// <value>Default true.</value>
+    public bool SynchronizeBatchNorm { get; set; } = true;
+
     /// <summary>Receives the metrics of every epoch.</summary>
     /// <value>Default null.</value>
     public IProgress<EpochMetrics>? Progress { get; set; }

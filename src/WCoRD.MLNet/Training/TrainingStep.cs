@@ -14,6 +14,8 @@ internal sealed class TrainingStep : IDisposable
     private readonly double? _maxGradientNorm;
     private readonly LowPrecisionStudent? _lowPrecision;
     private readonly StepReadings _readings;
+    private readonly RankGroup? _ranks;
+    private readonly SynchronizedNorms? _norms;
 
     /// <param name="plan">The student.</param>
     /// <param name="objective">What is minimised.</param>
@@ -21,19 +23,27 @@ internal sealed class TrainingStep : IDisposable
     /// <param name="optimizer">Changes the parameters of student and objective; stays its owner's.</param>
     /// <param name="maxGradientNorm">Longer gradients are shortened to it; null: none is.</param>
     /// <param name="average">Averages the student's weights, and stays its owner's; null: nothing does.</param>
+    /// <param name="ranks">The processes that learn together; null: this one alone.</param>
+    /// <param name="synchronizesNorms">Whether batch norms see the examples of all ranks.</param>
     public TrainingStep(
         TrainingPlan plan,
         Objective objective,
         TrainingExamples examples,
         TrainingOptimizer optimizer,
         double? maxGradientNorm,
-        WeightAverage? average)
+        WeightAverage? average,
+        RankGroup? ranks = null,
+        bool synchronizesNorms = true)
     {
         (_plan, _objective, _examples, _optimizer) = (plan, objective, examples, optimizer);
-        (_maxGradientNorm, _average) = (maxGradientNorm, average);
-        _readings = StepReadings.On(examples.Device);
+        (_maxGradientNorm, _average, _ranks) = (maxGradientNorm, average, ranks);
+        _readings = StepReadings.On(examples.Device, ranks);
         _lowPrecision = plan.Precision == Precision.BFloat16 ? new LowPrecisionStudent(plan.Network) : null;
+        _norms = ranks is not null && synchronizesNorms ? new SynchronizedNorms(Learning, ranks) : null;
     }
+
+    // What computes: the student, or its copy in bfloat16.
+    private FeatureNetwork Learning => _lowPrecision?.Network ?? _plan.Network;
 
     /// <summary>Learns from some examples.</summary>
     /// <param name="number">The step's number in its epoch, counted from 1.</param>
@@ -57,9 +67,18 @@ internal sealed class TrainingStep : IDisposable
         part?.Dispose();
 
         part = Tracing.Start("student");
-        (_lowPrecision?.Network ?? _plan.Network).DrawFrom(dropout);
+        Learning.DrawFrom(dropout, batch.Share);
+        _norms?.Counts = batch.Share?.Count > 0;
         NetworkOutput student = _lowPrecision?.Compute(input) ?? _plan.Network.Compute(input);
         part?.Dispose();
+
+        GatheredOutputs? gathered = null;
+        if (_ranks is not null)
+        {
+            part = Tracing.Start("gather");
+            gathered = new GatheredOutputs(_ranks, batch.Share!.Value, student, teacher, _objective.ReadsMaps);
+            part?.Dispose();
+        }
 
         Mixture? mixture = batch.Views.Mixture;
         var step = new DistillationStep
@@ -68,8 +87,9 @@ internal sealed class TrainingStep : IDisposable
             Labels = batch.Labels,
             MixedInLabels = mixture?.OfPartners(batch.Labels),
             OwnShare = mixture?.OwnShare ?? 1,
-            Student = student,
-            Teacher = teacher,
+            Student = gathered?.Student ?? student,
+            Teacher = gathered?.Teacher ?? teacher,
+            Own = batch.Share,
         };
         ObjectiveValue value = _objective.Compute(step);
         _readings.Add(number, step, value, measure ? _objective.Measure(step) : []);
@@ -81,8 +101,27 @@ internal sealed class TrainingStep : IDisposable
 
         part = Tracing.Start("backward");
         _optimizer.ZeroGradients();
-        value.Total.backward();
+        if (gathered is null)
+        {
+            value.Total.backward();
+        }
+        else
+        {
+            // Every rank has the whole value: the mean of all is its gradient.
+            (value.Total / _ranks!.Size).backward();
+            gathered.Backward();
+        }
+
+        if (_ranks is not null && _norms is null)
+        {
+            _ranks.Average([.. Learning.buffers().Where(buffer => buffer.is_floating_point())]);
+        }
+
         _lowPrecision?.GiveGradients();
+        part?.Dispose();
+
+        part = Tracing.Start("gradients");
+        _optimizer.TakeGradients(_ranks);
         part?.Dispose();
 
         part = Tracing.Start("optimizer");
@@ -112,6 +151,7 @@ internal sealed class TrainingStep : IDisposable
 
     public void Dispose()
     {
+        _norms?.Dispose();
         _lowPrecision?.Dispose();
         _readings.Dispose();
     }

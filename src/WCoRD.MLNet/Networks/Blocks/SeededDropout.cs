@@ -23,6 +23,9 @@ internal sealed class SeededDropout : nn.Module<Tensor, Tensor>, IGraphModule
     /// <summary>Where it draws from; null: torch's global stream.</summary>
     public Generator? Draws { get; set; }
 
+    /// <summary>What it sees of the batch that is drawn for; null: all of it.</summary>
+    public BatchShare? Share { get; set; }
+
     /// <summary>What learns no more drops nothing.</summary>
     public GraphValue Trace(NetworkGraph graph, GraphValue input) => input;
 
@@ -34,10 +37,12 @@ internal sealed class SeededDropout : nn.Module<Tensor, Tensor>, IGraphModule
         }
 
         using var scope = NewDisposeScope();
-        long[] shape = _wholeExamples ? [input.shape[0], .. Enumerable.Repeat(1L, (int)input.dim() - 1)] : input.shape;
+        long examples = Share?.Total ?? input.shape[0];
+        long[] shape = [examples, .. _wholeExamples ? Enumerable.Repeat(1L, (int)input.dim() - 1) : input.shape[1..]];
 
         // Drawn on the CPU, in float32: the same on every device and in every precision.
         Tensor kept = empty(shape).bernoulli_(1 - _rate, Draws).div_(1 - _rate);
+        kept = Share?.Of(kept) ?? kept;
         return (input * kept.to(input.dtype).to(input.device)).MoveToOuterDisposeScope();
     }
 }

@@ -22,6 +22,10 @@ internal abstract class Critic(string name) : nn.Module(name)
     /// <value>Default 1.</value>
     public virtual double Scale => 1;
 
+    /// <summary>Whether the value is by now a mean over the anchors, so that several ranks may each take some of them.</summary>
+    /// <value>Default true.</value>
+    public virtual bool IsMean => true;
+
     /// <summary>Joins both sides.</summary>
     /// <param name="student">The student's anchors against the teacher's memory, multiplied by <see cref="Scale"/>.</param>
     /// <param name="teacher">The teacher's anchors against the student's memory, likewise.</param>

@@ -44,11 +44,21 @@ internal sealed class GlobalContrastiveLoss : nn.Module
     /// <param name="teacher">The teacher's embeddings u, <c>[batch, embedding]</c>, unit rows.</param>
     /// <param name="student">The student's embeddings v, <c>[batch, embedding]</c>, unit rows.</param>
     /// <param name="indices">The examples' row numbers, int64 <c>[batch]</c>.</param>
+    /// <param name="own">The examples that this one of several ranks takes for anchors: the mean of all ranks' values is then the
+    /// loss. Null: all.</param>
     /// <returns>A scalar.</returns>
-    public Tensor Compute(Tensor teacher, Tensor student, Tensor indices)
+    public Tensor ComputeShare(Tensor teacher, Tensor student, Tensor indices, BatchShare? own)
     {
-        using Tensor? negatives = _sampler is null ? null : Draw(_sampler, indices);
-        return Compute(teacher, student, indices, negatives);
+        using var scope = NewDisposeScope();
+        if (own is not { } share || !_critic.IsMean)
+        {
+            return Compute(teacher, student, indices, Draw(indices, 0)).MoveToOuterDisposeScope();
+        }
+
+        Remember(teacher, student, indices);
+        Tensor ofShare = share.Of(indices);
+        Tensor value = Value(share.Of(teacher), share.Of(student), ofShare, Draw(ofShare, share.FirstComputed));
+        return (value * ((double)share.Count * share.Size / share.Total)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The same with given negatives.</summary>
@@ -59,21 +69,18 @@ internal sealed class GlobalContrastiveLoss : nn.Module
     /// <c>[K]</c>; null: all rows of other classes.</param>
     internal Tensor Compute(Tensor teacher, Tensor student, Tensor indices, Tensor? negatives)
     {
+        Remember(teacher, student, indices);
+        return Value(teacher, student, indices, negatives);
+    }
+
+    private Tensor Value(Tensor teacher, Tensor student, Tensor indices, Tensor? negatives)
+    {
         using var scope = NewDisposeScope();
         (Tensor studentPositives, Tensor teacherPositives) = _memory.Positives(indices, student, teacher);
         OtherClasses? others = negatives?.dim() == 2 ? null : OtherClasses.Than(_memory.OwnClass(indices, negatives), student.dtype);
         Tensor value = _critic.Compute(
             Scores(student, teacherPositives, _memory.Teacher),
             Scores(teacher, studentPositives, _memory.Student));
-        if (training)
-        {
-            Release();
-            _pending = (
-                indices.clone().DetachFromDisposeScope(),
-                student.detach().DetachFromDisposeScope(),
-                teacher.detach().DetachFromDisposeScope());
-        }
-
         return value.MoveToOuterDisposeScope();
 
         // The anchors are scaled, which are few, rather than their scores.
@@ -103,9 +110,27 @@ internal sealed class GlobalContrastiveLoss : nn.Module
         base.Dispose(disposing);
     }
 
-    // The number of the draw is part of the state: a resumed training goes on with the negatives that are next.
-    private Tensor Draw(NegativeSampler sampler, Tensor indices)
+    // For the memory, after the step.
+    private void Remember(Tensor teacher, Tensor student, Tensor indices)
     {
+        if (training)
+        {
+            Release();
+            _pending = (
+                indices.clone().DetachFromDisposeScope(),
+                student.detach().DetachFromDisposeScope(),
+                teacher.detach().DetachFromDisposeScope());
+        }
+    }
+
+    // The number of the draw is part of the state: a resumed training goes on with the negatives that are next.
+    private Tensor? Draw(Tensor indices, int first)
+    {
+        if (_sampler is not { } sampler)
+        {
+            return null;
+        }
+
         using var scope = NewDisposeScope();
         Tensor draws = get_buffer("draws")!;
         long number = _next ?? draws.to_type(ScalarType.Int64).ToInt64();
@@ -115,7 +140,7 @@ internal sealed class GlobalContrastiveLoss : nn.Module
             _next = number + 1;
         }
 
-        Tensor drawn = _shares ? sampler.DrawShared(number) : sampler.Draw(indices.cpu().data<long>().ToArray(), number);
+        Tensor drawn = _shares ? sampler.DrawShared(number) : sampler.Draw(indices.cpu().data<long>().ToArray(), number, first);
         return drawn.OnDevice(indices.device).MoveToOuterDisposeScope();
     }
 

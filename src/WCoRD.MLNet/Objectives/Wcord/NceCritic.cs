@@ -31,6 +31,10 @@ internal sealed class NceCritic : Critic
 
     public override double Scale { get; }
 
+    /// <inheritdoc/>
+    /// <value>True once the normalisers are fixed, which the first batch does as a whole.</value>
+    public override bool IsMean => IsFixed("log_z_student") && IsFixed("log_z_teacher");
+
     /// <summary>The normaliser Z of the student's anchors; not a number before the first batch.</summary>
     public double StudentNormalizer => Math.Exp(get_buffer("log_z_student")!.ToDouble());
 
@@ -50,12 +54,21 @@ internal sealed class NceCritic : Critic
         return (attraction + repulsion + (scores.Count * (logNoise - noise.log()))).mean();
     }
 
+    private bool IsFixed(string name)
+    {
+        if (!_fixed.Contains(name) && !double.IsNaN(get_buffer(name)!.ToDouble()))
+        {
+            _fixed.Add(name);
+        }
+
+        return _fixed.Contains(name);
+    }
+
     private Tensor LogNormalizer(ContrastiveScores scores, string name)
     {
         Tensor kept = get_buffer(name)!;
-        if (_fixed.Contains(name) || !double.IsNaN(kept.ToDouble()))
+        if (IsFixed(name))
         {
-            _fixed.Add(name);
             return kept;
         }
 

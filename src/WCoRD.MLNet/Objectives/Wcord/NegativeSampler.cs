@@ -5,8 +5,9 @@ namespace WCoRD.MLNet;
 /// <summary>Draws negatives: for each example, rows of other classes, without replacement.</summary>
 /// <remarks>
 /// A partial Fisher-Yates shuffle of all rows per example, in which rows of the example's own class are passed over: every ordered choice
-/// of K rows of other classes is equally likely. The rows' order is restored for each draw, so that a draw follows from its number alone
-/// and a resumed training continues with the same negatives.
+/// of K rows of other classes is equally likely. The rows' order is restored after each example, so that its negatives follow from the
+/// draw's number and its place in the batch alone: a resumed training continues with the same ones, and each of several ranks draws its own
+/// examples'.
 /// </remarks>
 internal sealed class NegativeSampler
 {
@@ -14,8 +15,10 @@ internal sealed class NegativeSampler
     public const int DefaultCount = 16384;
 
     private readonly long[] _labels;
-    private readonly int[] _ascending;
     private readonly int[] _order;
+
+    // Where each row in front was taken from.
+    private readonly int[] _taken;
     private readonly ulong _seed;
 
     /// <param name="labels">The class of every training row.</param>
@@ -26,8 +29,7 @@ internal sealed class NegativeSampler
     public NegativeSampler(long[] labels, int? negatives, int seed)
     {
         _labels = labels;
-        _ascending = [.. Enumerable.Range(0, labels.Length)];
-        _order = [.. _ascending];
+        _order = [.. Enumerable.Range(0, labels.Length)];
         _seed = Mix((ulong)seed);
 
         var largest = labels.Length == 0 ? 0 : labels.CountBy(label => label).Max(pair => pair.Value);
@@ -49,6 +51,8 @@ internal sealed class NegativeSampler
                     + "Give fewer, null for as many as CRD takes, or 0 for all.",
                 nameof(negatives));
         }
+
+        _taken = new int[Count + largest];
     }
 
     /// <summary>K; 0: all rows of other classes, and nothing is drawn.</summary>
@@ -57,62 +61,69 @@ internal sealed class NegativeSampler
     /// <summary>Draws the negatives of one batch.</summary>
     /// <param name="rows">The row number of each example.</param>
     /// <param name="number">The number of the draw: the same number gives the same negatives.</param>
+    /// <param name="first">The place of the first of these examples in the whole batch.</param>
     /// <returns>Row numbers, int64 <c>[batch, K]</c> on the CPU.</returns>
-    public Tensor Draw(ReadOnlySpan<long> rows, long number)
+    public Tensor Draw(ReadOnlySpan<long> rows, long number, int first = 0)
     {
         var drawn = GC.AllocateUninitializedArray<long>(rows.Length * Count);
-        var state = Mix(_seed ^ (ulong)number);
         var at = 0;
-        foreach (var example in rows)
+        for (var example = 0; example < rows.Length; example++)
         {
-            var own = _labels[example];
+            var state = Mix(Mix(_seed ^ (ulong)number) + (ulong)(first + example));
+            var own = _labels[rows[example]];
             var end = at + Count;
-            for (var i = 0; at < end; i++)
+            var moves = 0;
+            while (at < end)
             {
-                var row = Next(i, ref state, out _);
+                var row = Next(moves++, ref state);
                 if (_labels[row] != own)
                 {
                     drawn[at++] = row;
                 }
             }
+
+            Restore(moves);
         }
 
-        _ascending.CopyTo(_order, 0);
         return tensor(drawn, [rows.Length, Count]);
     }
 
     /// <summary>Draws the same rows for all examples of a step, of any class: whose own class they are has to pass them over.</summary>
-    /// <inheritdoc cref="Draw"/>
+    /// <param name="number">The number of the draw: the same number gives the same negatives.</param>
     /// <returns>K row numbers, int64 <c>[K]</c> on the CPU.</returns>
     public Tensor DrawShared(long number)
     {
         var drawn = GC.AllocateUninitializedArray<long>(Count);
-        var taken = GC.AllocateUninitializedArray<int>(Count);
         var state = Mix(_seed ^ (ulong)number);
         for (var i = 0; i < drawn.Length; i++)
         {
-            drawn[i] = Next(i, ref state, out taken[i]);
+            drawn[i] = Next(i, ref state);
         }
 
-        // Few of many rows were moved: each goes back, the last one first.
-        for (var i = drawn.Length - 1; i >= 0; i--)
-        {
-            (_order[i], _order[taken[i]]) = (_order[taken[i]], _order[i]);
-        }
-
+        Restore(drawn.Length);
         return tensor(drawn);
+    }
+
+    // Few of many rows were moved: each goes back, the last one first.
+    private void Restore(int moves)
+    {
+        for (var i = moves - 1; i >= 0; i--)
+        {
+            (_order[i], _order[_taken[i]]) = (_order[_taken[i]], _order[i]);
+        }
     }
 
     // The next row of a shuffle of which i are drawn. Splitmix64; the high half of the product is a number below the rows left, with a
     // bias below 2^-32.
-    private int Next(int i, ref ulong state, out int other)
+    private int Next(int i, ref ulong state)
     {
         state += 0x9E3779B97F4A7C15;
         var order = _order;
-        other = i + (int)Math.BigMul(Mix(state), (ulong)(order.Length - i), out _);
+        var other = i + (int)Math.BigMul(Mix(state), (ulong)(order.Length - i), out _);
         var row = order[other];
         order[other] = order[i];
         order[i] = row;
+        _taken[i] = other;
         return row;
     }
 

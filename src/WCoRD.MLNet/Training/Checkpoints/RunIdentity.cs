@@ -17,6 +17,7 @@ internal static class RunIdentity
         nameof(TrainingOptions.InitialWeights),
         nameof(TrainingOptions.MemoryBudget),
         nameof(StudentTrainingOptions.StoredViewsFolder),
+        nameof(TrainingOptions.Communicator),
         nameof(TrainingOptions.Progress),
         nameof(TrainingOptions.StepProgress),
         nameof(TrainingOptions.CancellationToken),
@@ -39,6 +40,16 @@ internal static class RunIdentity
     public static IReadOnlyDictionary<string, string> Of(
         TrainingOptions options, int seed, DataHash data, string? teacher)
     {
+        SortedDictionary<string, string> identity = Of(options);
+        identity.Add(nameof(TrainingOptions.Seed), Text(seed));
+        identity.Add("data", data.Labelled);
+        identity.Add("teacher", teacher ?? "none");
+        return identity;
+    }
+
+    /// <summary>Describes the options alone, but for the seed.</summary>
+    public static SortedDictionary<string, string> Of(TrainingOptions options)
+    {
         var identity = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (PropertyInfo property in options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(property => !Left.Contains(property.Name)))
@@ -46,9 +57,6 @@ internal static class RunIdentity
             identity.Add(property.Name, Text(property.GetValue(options)));
         }
 
-        identity.Add(nameof(TrainingOptions.Seed), Text(seed));
-        identity.Add("data", data.Labelled);
-        identity.Add("teacher", teacher ?? "none");
         return identity;
     }
 

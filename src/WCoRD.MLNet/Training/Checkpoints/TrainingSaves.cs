@@ -6,11 +6,12 @@ namespace WCoRD.MLNet;
 /// <summary>When and where a training is saved, and what it goes on from.</summary>
 internal sealed class TrainingSaves : IDisposable
 {
-    private readonly CheckpointFolder _folder;
+    // Null: another rank writes.
+    private readonly CheckpointFolder? _folder;
     private readonly double _minutes;
     private long _saved = Stopwatch.GetTimestamp();
 
-    private TrainingSaves(CheckpointFolder folder, double minutes, Checkpoint? resumed) =>
+    private TrainingSaves(CheckpointFolder? folder, double minutes, Checkpoint? resumed) =>
         (_folder, _minutes, Resumed) = (folder, minutes, resumed);
 
     /// <summary>What identifies the run.</summary>
@@ -20,28 +21,37 @@ internal sealed class TrainingSaves : IDisposable
     public Checkpoint? Resumed { get; }
 
     /// <summary>The newest checkpoint's file; null: none.</summary>
-    public string? Newest => _folder.Newest;
+    public string? Newest => _folder?.Newest;
 
     /// <summary>Whether the next checkpoint within an epoch is due.</summary>
-    public bool IsDue => Stopwatch.GetElapsedTime(_saved).TotalMinutes >= _minutes;
+    public bool IsDue => _folder is not null && Stopwatch.GetElapsedTime(_saved).TotalMinutes >= _minutes;
 
-    /// <summary>Opens the folder of the options; null: they name none.</summary>
+    /// <summary>Opens the folder of the options, of several ranks the first one's; null: there is none.</summary>
     /// <exception cref="InvalidOperationException">It holds another training, which is never mixed with this one nor
     /// overwritten.</exception>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="FormatException">It holds checkpoints, none of which can be read.</exception>
     public static TrainingSaves? Open(TrainingOptions options, TrainingChannel channel)
     {
-        if (options.CheckpointFolder is not { } path)
+        if (channel.Ranks is not { } ranks)
         {
-            return null;
+            return OpenFolder(options, channel);
         }
 
-        var folder = new CheckpointFolder(path);
-        return options.Resume || folder.Newest is not { } newest
-            ? new TrainingSaves(folder, options.CheckpointMinutes, folder.ReadNewest(channel.Warn))
-            : throw new InvalidOperationException(
-                $"CheckpointFolder holds '{newest}' of an earlier training: set Resume to go on from it, or name another folder.");
+        // Only the first rank need have the file.
+        TrainingSaves? ofFirst = null;
+        byte[] resumed = ranks.Broadcast(() =>
+        {
+            ofFirst = OpenFolder(options, channel);
+            return ofFirst?.Resumed is { } checkpoint ? File.ReadAllBytes(checkpoint.Path) : [];
+        });
+        if (ranks.IsFirst || resumed.Length == 0)
+        {
+            return ofFirst;
+        }
+
+        using var stream = new MemoryStream(resumed, writable: false);
+        return new TrainingSaves(folder: null, options.CheckpointMinutes, CheckpointFile.Read(stream, "the first rank's checkpoint"));
     }
 
     /// <summary>Says which run is saved, and compares it with the one to go on from.</summary>
@@ -56,13 +66,27 @@ internal sealed class TrainingSaves : IDisposable
         }
     }
 
-    /// <returns>The file written.</returns>
-    public string Save(TrainingPosition position, IReadOnlyDictionary<string, Tensor> tensors)
+    /// <returns>The file written; null: another rank writes.</returns>
+    public string? Save(TrainingPosition position, Func<IReadOnlyDictionary<string, Tensor>> tensors)
     {
-        string path = _folder.Save(position, tensors);
+        string? path = _folder?.Save(position, tensors());
         _saved = Stopwatch.GetTimestamp();
         return path;
     }
 
     public void Dispose() => Resumed?.Dispose();
+
+    private static TrainingSaves? OpenFolder(TrainingOptions options, TrainingChannel channel)
+    {
+        if (options.CheckpointFolder is not { } path)
+        {
+            return null;
+        }
+
+        var folder = new CheckpointFolder(path);
+        return options.Resume || folder.Newest is not { } newest
+            ? new TrainingSaves(folder, options.CheckpointMinutes, folder.ReadNewest(channel.Warn))
+            : throw new InvalidOperationException(
+                $"CheckpointFolder holds '{newest}' of an earlier training: set Resume to go on from it, or name another folder.");
+    }
 }

@@ -8,8 +8,9 @@ namespace WCoRD.MLNet;
 /// <param name="augmentation">Makes the student's views.</param>
 /// <param name="teacher">The teacher, which stays its owner's; null: there is none.</param>
 /// <param name="stored">What the teacher made of each row's views, which stays its owner's; null: it is shown each view anew.</param>
+/// <param name="ranks">The processes that learn together, each from its share of every batch; null: this one alone.</param>
 internal sealed class TrainingExamples(
-    ExampleSet set, int[] rows, Augmentation augmentation, TeacherOutputs? teacher, StoredViews? stored = null)
+    ExampleSet set, int[] rows, Augmentation augmentation, TeacherOutputs? teacher, StoredViews? stored = null, RankGroup? ranks = null)
 {
     private Random _random = new(0);
     private int? _view;
@@ -49,8 +50,11 @@ internal sealed class TrainingExamples(
     /// <returns>Tensors that the caller owns.</returns>
     public Batch Draw(ReadOnlySpan<int> indices)
     {
+        // Every rank draws the views of all, so that they are the same for any number of ranks.
         int[] numbers = RowsOf(indices);
-        return Make(indices, numbers, DrawViews(numbers)) with { StoredView = _view };
+        Views views = DrawViews(numbers);
+        BatchShare? share = ranks is null ? null : new BatchShare(numbers.Length, ranks.Rank, ranks.Size);
+        return Make(indices, numbers, views, share) with { StoredView = _view };
     }
 
     /// <summary>Some examples as they are.</summary>
@@ -90,16 +94,22 @@ internal sealed class TrainingExamples(
         return numbers;
     }
 
-    private Batch Make(ReadOnlySpan<int> indices, int[] numbers, Views views)
+    private Batch Make(ReadOnlySpan<int> indices, int[] numbers, Views views, BatchShare? share = null)
     {
-        Tensor all = tensor(numbers, ScalarType.Int64);
-        Tensor images = set.PixelsOf(all);
-        return new Batch(
-            tensor(indices.ToArray(), ScalarType.Int64).OnDevice(set.Device),
-            all,
-            tensor(set.LabelsOf(numbers)).OnDevice(set.Device),
-            images,
-            augmentation.Apply(images, views),
-            views);
+        Tensor labels = tensor(set.LabelsOf(numbers)).OnDevice(set.Device);
+        if (share is { } own && views.Mixture is null)
+        {
+            numbers = numbers[own.FirstComputed..(own.FirstComputed + own.Computed)];
+            views = views.Of(own);
+        }
+
+        Tensor made = tensor(numbers, ScalarType.Int64);
+        Tensor images = set.PixelsOf(made);
+        var batch = new Batch(
+            tensor(indices.ToArray(), ScalarType.Int64).OnDevice(set.Device), made, labels, images, augmentation.Apply(images, views), views)
+        {
+            Share = share,
+        };
+        return batch with { Pixels = batch.OfShare(batch.Pixels) };
     }
 }

@@ -14,7 +14,8 @@ internal sealed record ValidationRows(ExampleSet Examples, int[] Rows)
     /// <param name="network">The network, which this puts into evaluation mode.</param>
     /// <param name="normalization">How its input is normalised.</param>
     /// <param name="checkCanceled">Called before every batch.</param>
-    public double? Accuracy(FeatureNetwork network, InputNormalization normalization, Action checkCanceled)
+    /// <param name="ranks">The processes that measure together, each some of the rows; null: this one alone.</param>
+    public double? Accuracy(FeatureNetwork network, InputNormalization normalization, Action checkCanceled, RankGroup? ranks = null)
     {
         if (Rows.Length == 0)
         {
@@ -24,7 +25,8 @@ internal sealed record ValidationRows(ExampleSet Examples, int[] Rows)
         network.eval();
         using var noGradient = no_grad();
         long right = 0;
-        foreach (int[] batch in Rows.Chunk(Batch))
+        IEnumerable<int[]> batches = Rows.Chunk(Batch);
+        foreach (int[] batch in ranks is null ? batches : batches.Where((_, i) => i % ranks.Size == ranks.Rank))
         {
             checkCanceled();
             using var scope = NewDisposeScope();
@@ -33,6 +35,6 @@ internal sealed record ValidationRows(ExampleSet Examples, int[] Rows)
             right += network.forward(normalization.Apply(pixels)).argmax(1).eq(labels).sum().ToInt64();
         }
 
-        return (double)right / Rows.Length;
+        return (ranks?.Sum(right) ?? right) / Rows.Length;
     }
 }

@@ -13,4 +13,11 @@ internal sealed record Views(CropBox[] Boxes, bool[] Flips)
 
     /// <summary>How the teacher's views are made; null: like these.</summary>
     public Views? OfTeacher { get; init; }
+
+    /// <summary>Those that a rank computes.</summary>
+    public Views Of(BatchShare share)
+    {
+        Range range = share.FirstComputed..(share.FirstComputed + share.Computed);
+        return new Views(Boxes[range], Flips[range]) { Colors = Colors?[range], OfTeacher = OfTeacher?.Of(share) };
+    }
 }
