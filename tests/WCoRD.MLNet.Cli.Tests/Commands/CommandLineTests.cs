@@ -12,7 +12,7 @@ public sealed class CommandLineTests
     [DataRow("teach", "--data --image-size --network --initial-weights --modality --epochs --batch-size --learning-rate --milestones --optimizer --weight-decay --schedule --warmup-epochs --weight-averaging --augmentation --color-jitter --mixup --label-smoothing --validation-fraction --early-stopping --max-gradient-norm --memory-budget --checkpoints --checkpoint-minutes --resume --limit --seed --out --json")]
     [DataRow("distill", "--data --image-size --student --initial-weights --teacher --teacher-network --teacher-normalization --teacher-scores --teacher-features --modalities --teacher-input --no-labels --probe --method --method-weight --soft-target-weight --global-weight --local-weight --critic --solver --negatives --teacher-views --teacher-precision --epochs --out --json")]
     [DataRow("evaluate", "--model --data --teacher --network --split --limit --json")]
-    [DataRow("score", "--model --data --image-size --split --limit --out --json")]
+    [DataRow("score", "--model --data --image-size --split --limit --part --out --json")]
     [DataRow("export", "--model --out --int8 --calibration --limit --ranges --full-range --input --features --opset --json")]
     [DataRow("info", "FILE.zip --json")]
     [DataRow("compare", "--data --pairs --methods --seeds --critic --negatives --epochs --initial-epochs --limit --teacher-normalization --teacher-precision --at-once --out --beside-paper --json")]
