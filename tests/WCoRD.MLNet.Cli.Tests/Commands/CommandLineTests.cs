@@ -15,7 +15,7 @@ public sealed class CommandLineTests
     [DataRow("score", "--model --data --image-size --split --limit --part --out --json")]
     [DataRow("export", "--model --out --int8 --calibration --limit --ranges --full-range --input --features --opset --json")]
     [DataRow("info", "FILE.zip --json")]
-    [DataRow("compare", "--data --pairs --methods --seeds --critic --negatives --epochs --initial-epochs --limit --teacher-normalization --teacher-precision --at-once --out --beside-paper --json")]
+    [DataRow("compare", "--data --pairs --methods --seeds --critic --negatives --epochs --initial-epochs --limit --teacher-normalization --teacher-precision --at-once --task --tasks --collect --out --beside-paper --json")]
     [DataRow("bench step", "--teacher-network --student --rows --batch-size --negatives --steps --json")]
     [DataRow("bench score", "--networks --seconds --json")]
     [DataRow("bench engines", "--model --data --calibration-rows --full-range --limit --json")]

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using WCoRD.MLNet.Cli.Studies;
+
+namespace WCoRD.MLNet.Cli.Commands;
+
+/// <summary>The options by which several tasks share the runs of a comparison.</summary>
+internal static class TaskArguments
+{
+    private static readonly Option<int?> Task = NumberOptions.Whole(
+        "--task",
+        "Which task this is, counted from 0: it trains the runs I, I+N, I+2N, ... of the N that --tasks names, and writes no table. "
+            + "Default: what SLURM_ARRAY_TASK_ID or JOB_COMPLETION_INDEX says.",
+        minimum: 0);
+    private static readonly Option<int?> Tasks = NumberOptions.Whole(
+        "--tasks", "How many tasks share the runs, each started by the same command with the same --out.", minimum: 1);
+    private static readonly Option<bool> CollectOption = new("--collect")
+    {
+        Description = "Train nothing: make table and picture of the runs that are there, and name those that are missing. "
+            + "The exit code is 1 while any is.",
+    };
+
+    public static void AddTo(Command command)
+    {
+        command.Add(Task);
+        command.Add(Tasks);
+        command.Add(CollectOption);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(CollectOption) && (result.GetResult(Task) ?? result.GetResult(Tasks)) is not null)
+            {
+                result.AddError("--collect makes the table of all tasks' runs: leave out --task and --tasks.");
+            }
+            else if (result.GetResult(Task) is not null && result.GetResult(Tasks) is null)
+            {
+                result.AddError("--task is given without --tasks: expected both, as --task 0 --tasks 8.");
+            }
+        });
+    }
+
+    public static bool Collects(ParseResult parsed) => parsed.GetValue(CollectOption);
+
+    /// <summary>The share of this task; null: this process trains all runs.</summary>
+    public static TaskShare? ShareOf(ParseResult parsed) => parsed.GetValue(Tasks) is { } tasks
+        ? TaskShare.Find(parsed.GetValue(Task), tasks, Environment.GetEnvironmentVariable)
+        : null;
+}
