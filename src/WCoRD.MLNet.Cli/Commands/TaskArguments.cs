@@ -8,7 +8,7 @@ internal static class TaskArguments
 {
     private static readonly Option<int?> Task = NumberOptions.Whole(
         "--task",
-        "Which task this is, counted from 0: it trains the runs I, I+N, I+2N, ... of the N that --tasks names, and writes no table. "
+        "Which of the tasks this is, counted from 0: task 2 of 8 trains the runs 2, 10, 18, ... alone, and writes no table. "
             + "Default: what SLURM_ARRAY_TASK_ID or JOB_COMPLETION_INDEX says.",
         minimum: 0);
     private static readonly Option<int?> Tasks = NumberOptions.Whole(
