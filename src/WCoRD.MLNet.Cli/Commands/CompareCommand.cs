@@ -64,12 +64,12 @@ internal static class CompareCommand
             return 0;
         }
 
+        TaskShare? share = TaskArguments.ShareOf(parsed);
         if (TaskArguments.Collects(parsed))
         {
             return Collect(parsed, folder, new Comparison(study, folder, runs, parsed.GetValue(BesidePaper)));
         }
 
-        TaskShare? share = TaskArguments.ShareOf(parsed);
         if (share is not null)
         {
             runs = TakeShare(share, runs);

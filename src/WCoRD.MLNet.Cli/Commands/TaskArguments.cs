@@ -24,23 +24,27 @@ internal static class TaskArguments
         command.Add(Task);
         command.Add(Tasks);
         command.Add(CollectOption);
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(CollectOption) && (result.GetResult(Task) ?? result.GetResult(Tasks)) is not null)
-            {
-                result.AddError("--collect makes the table of all tasks' runs: leave out --task and --tasks.");
-            }
-            else if (result.GetResult(Task) is not null && result.GetResult(Tasks) is null)
-            {
-                result.AddError("--task is given without --tasks: expected both, as --task 0 --tasks 8.");
-            }
-        });
     }
 
     public static bool Collects(ParseResult parsed) => parsed.GetValue(CollectOption);
 
-    /// <summary>The share of this task; null: this process trains all runs.</summary>
-    public static TaskShare? ShareOf(ParseResult parsed) => parsed.GetValue(Tasks) is { } tasks
-        ? TaskShare.Find(parsed.GetValue(Task), tasks, Environment.GetEnvironmentVariable)
-        : null;
+    /// <summary>The share of this task; null: all runs are meant.</summary>
+    /// <exception cref="CommandException">There is no such task, or no task has a meaning.</exception>
+    public static TaskShare? ShareOf(ParseResult parsed)
+    {
+        (int? task, int? tasks) = (parsed.GetValue(Task), parsed.GetValue(Tasks));
+        if (Collects(parsed) && (task ?? tasks) is not null)
+        {
+            throw new CommandException("--collect makes the table of all tasks' runs: leave out --task and --tasks.");
+        }
+
+        if (tasks is { } all)
+        {
+            return TaskShare.Find(task, all, Environment.GetEnvironmentVariable);
+        }
+
+        return task is null
+            ? null
+            : throw new CommandException(Invariant($"--task is {task} without --tasks: expected both, as --task 0 --tasks 8."));
+    }
 }

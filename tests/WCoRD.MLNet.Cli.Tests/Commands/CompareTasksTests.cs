@@ -101,7 +101,7 @@ public sealed class CompareTasksTests
     }
 
     [TestMethod]
-    [DataRow("--task 1", "--task is given without --tasks: expected both, as --task 0 --tasks 8.")]
+    [DataRow("--task 1", "--task is 1 without --tasks: expected both, as --task 0 --tasks 8.")]
     [DataRow("--tasks 2 --task 2", "--task is '2': expected 0 to 1, as --tasks is 2.")]
     [DataRow("--tasks 2 --task -1", "--task is -1: expected at least 0.")]
     [DataRow("--tasks 0 --task 0", "--tasks is 0: expected at least 1.")]
