@@ -44,6 +44,7 @@ internal static class CompareCommand
             DistillArguments.InitialEpochs, CommonOptions.Limit, AtOnce, Out,
             BesidePaper, Only, CommonOptions.Json,
         };
+        TaskArguments.AddTo(command);
         StoredViewArguments.AddTo(command);
         TrainingArguments.AddScheduleTo(command);
         TrainingArguments.AddRecipeTo(command);
@@ -63,22 +64,65 @@ internal static class CompareCommand
             return 0;
         }
 
+        TaskShare? share = TaskArguments.ShareOf(parsed);
+        if (TaskArguments.Collects(parsed))
+        {
+            return Collect(parsed, folder, new Comparison(study, folder, runs, parsed.GetValue(BesidePaper)));
+        }
+
+        if (share is not null)
+        {
+            runs = TakeShare(share, runs);
+        }
+
         int atOnce = parsed.GetValue(AtOnce) ?? 1;
         string[] arguments = [.. parsed.Tokens.Select(token => token.Value)];
         var comparison = new Comparison(study, folder, runs, parsed.GetValue(BesidePaper));
         await comparison.TrainAsync(
-            atOnce, (run, stop) => RunProcess.RunAsync([.. arguments, Only.Name, run.Name], run.Name, atOnce, stop), cancellationToken);
-        string table = comparison.Report();
+            atOnce,
+            (run, stop) => RunProcess.RunAsync([.. arguments, Only.Name, run.Name], run.Name, atOnce, stop),
+            // Several tasks at once would write each other's table, and none knows of all runs.
+            share is null ? () => comparison.Report() : () => { },
+            cancellationToken);
+        string text = share is null
+            ? comparison.Report()
+            : Invariant($"'{folder.Path}' has the results of task {share.Task}; --collect in place of the task makes the table of all runs.\n");
         if (parsed.GetValue(CommonOptions.Json))
         {
             JsonOutput.Write(new { Command = "compare", Out = folder.Path, Runs = comparison.Results });
         }
         else
         {
-            Console.Write(table);
+            Console.Write(text);
         }
 
         return 0;
+    }
+
+    private static StudyRun[] TakeShare(TaskShare share, StudyRun[] runs)
+    {
+        StudyRun[] own = share.Of(runs);
+        string names = own.Length == 0 ? "there are more tasks than runs" : string.Join(", ", own.Select(run => run.Name));
+        Console.Error.WriteLine(Invariant($"task {share.Task} of {share.Range} has {own.Length} of {runs.Length} runs: {names}"));
+        return own;
+    }
+
+    private static int Collect(ParseResult parsed, StudyFolder folder, Comparison comparison)
+    {
+        string table = comparison.Report();
+        (RunResult[] results, string[] missing) = (comparison.Results, comparison.Missing);
+        if (parsed.GetValue(CommonOptions.Json))
+        {
+            JsonOutput.Write(new { Command = "compare", Out = folder.Path, Runs = results, Missing = missing });
+        }
+        else
+        {
+            Console.Write(table);
+        }
+
+        string named = missing.Length == 0 ? "" : $"; missing: {string.Join(", ", missing)}";
+        Console.Error.WriteLine(Invariant($"{results.Length} of {results.Length + missing.Length} runs are in '{folder.Path}'{named}"));
+        return missing.Length == 0 ? 0 : 1;
     }
 
     private static StudyRun[] RunsOf(ParseResult parsed)

@@ -25,6 +25,23 @@ internal static class ScoreCommand
         Description = "In place of PATH, rows with labels. " + DataSource.Description,
         HelpName = "DIR",
     };
+    private static readonly Option<ScoredPart?> Part = new("--part")
+    {
+        Description = "Score the I-th of N parts alone, I from 1 to N: the parts together are all photographs or rows, none twice; "
+            + "rows keep their numbers.",
+        HelpName = "I/N",
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            if (ScoredPart.Parse(text) is { } part)
+            {
+                return part;
+            }
+
+            result.AddError($"--part is '{text}': expected I/N with I from 1 to N, as 2/16 for the second of sixteen parts.");
+            return null;
+        },
+    };
     private static readonly Option<string?> Out = new("--out")
     {
         Description = "Write the predictions there instead of printing them.",
@@ -36,7 +53,7 @@ internal static class ScoreCommand
         var command = new Command(
             "score", "Print a model's predictions: path, class, probability; of --data row, label, predicted class, probability.")
         {
-            Paths, Model, Data, CommonOptions.ImageSize, CommonOptions.Split, CommonOptions.Limit, CommonOptions.Gpu, Out,
+            Paths, Model, Data, CommonOptions.ImageSize, CommonOptions.Split, CommonOptions.Limit, Part, CommonOptions.Gpu, Out,
             CommonOptions.Json,
         };
         command.Validators.Add(result =>
@@ -46,11 +63,11 @@ internal static class ScoreCommand
                 result.AddError("expected what to score: either photographs, as 'score --model M.zip PHOTO.jpg', or rows by --data DIR.");
             }
         });
-        command.SetAction(Run);
+        command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(parsed, cancellationToken)));
         return command;
     }
 
-    private static int Run(ParseResult parsed)
+    private static int Run(ParseResult parsed, CancellationToken cancellationToken)
     {
         if (parsed.GetValue(Out) is { } outFile)
         {
@@ -61,24 +78,34 @@ internal static class ScoreCommand
         ITransformer model = ModelFiles.LoadModel(mlContext, parsed.GetRequiredValue(Model));
         using var disposable = model as IDisposable;
         return parsed.GetValue(Data) is { } data
-            ? ScoreRows(parsed, mlContext, model, data)
-            : ScorePhotos(parsed, mlContext, model, parsed.GetRequiredValue(Paths));
+            ? ScoreRows(parsed, mlContext, model, data, cancellationToken)
+            : ScorePhotos(parsed, mlContext, model, parsed.GetRequiredValue(Paths), cancellationToken);
     }
 
-    private static int ScoreRows(ParseResult parsed, MLContext mlContext, ITransformer model, string path)
+    private static int ScoreRows(
+        ParseResult parsed, MLContext mlContext, ITransformer model, string path, CancellationToken cancellationToken)
     {
+        long first = 0;
         IDataView data = ModelFiles.RowsFor(
             mlContext,
             model,
             path,
             parsed.GetValue(CommonOptions.ImageSize),
             CommonOptions.SplitOf(parsed),
-            parsed.GetValue(CommonOptions.Limit));
-        Show(parsed, Prediction.Read(ModelFiles.Score(model, data)), Prediction.WriteCsv);
+            parsed.GetValue(CommonOptions.Limit),
+            parsed.GetValue(Part) is { } part ? TakePart : null);
+        Show(parsed, Prediction.Read(ModelFiles.Score(model, data), first), Prediction.WriteCsv, cancellationToken);
         return 0;
+
+        IDataView TakePart(IDataView rows)
+        {
+            (first, long count) = part.Of(rows.GetRowCount() ?? rows.GetColumn<uint>("Label").LongCount());
+            return new TakenRows(rows, row => row >= first && row < first + count, count);
+        }
     }
 
-    private static int ScorePhotos(ParseResult parsed, MLContext mlContext, ITransformer model, string[] paths)
+    private static int ScorePhotos(
+        ParseResult parsed, MLContext mlContext, ITransformer model, string[] paths, CancellationToken cancellationToken)
     {
         if (!ModelFiles.Stages(model).OfType<PixelLoadingTransformer>().Any())
         {
@@ -88,18 +115,30 @@ internal static class ScoreCommand
         }
 
         string[] files = [.. paths.SelectMany(path => Directory.Exists(path) ? mlContext.Data.FindImages(path) : [path])];
+        if (parsed.GetValue(Part) is { } part)
+        {
+            (long first, long count) = part.Of(files.Length);
+            files = files[(int)first..(int)(first + count)];
+        }
+
         int faults = 0;
         IEnumerable<PhotoPrediction> predictions = PhotoPrediction.Score(mlContext, model, files, fault =>
         {
             faults++;
             Console.Error.WriteLine($"wcord score: {fault}");
         });
-        Show(parsed, predictions, PhotoPrediction.WriteCsv);
+        Show(parsed, predictions, PhotoPrediction.WriteCsv, cancellationToken);
         return faults == 0 ? 0 : 1;
     }
 
-    private static void Show<T>(ParseResult parsed, IEnumerable<T> predictions, Func<string, IEnumerable<T>, int> write)
+    private static void Show<T>(
+        ParseResult parsed, IEnumerable<T> predictions, Func<string, IEnumerable<T>, int> write, CancellationToken cancellationToken)
     {
+        predictions = predictions.Select(prediction =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return prediction;
+        });
         bool json = parsed.GetValue(CommonOptions.Json);
         if (parsed.GetValue(Out) is { } outFile)
         {

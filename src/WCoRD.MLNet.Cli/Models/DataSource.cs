@@ -36,8 +36,13 @@ internal abstract class DataSource(string path)
     /// <param name="split">The part.</param>
     /// <param name="limit">As many rows of each class; null: all.</param>
     /// <param name="classNames">The classes of a model that is to score them; null: the data's own.</param>
+    /// <param name="take">Takes some of these rows, before anything is decoded; null: all.</param>
     public abstract IDataView Rows(
-        MLContext mlContext, Cifar100Split split, int? limit = null, IReadOnlyList<string>? classNames = null);
+        MLContext mlContext,
+        Cifar100Split split,
+        int? limit = null,
+        IReadOnlyList<string>? classNames = null,
+        Func<IDataView, IDataView>? take = null);
 
     /// <summary>The stage with which a saved model makes <c>Pixels</c> of what its users have; null: they have pixels.</summary>
     public abstract IEstimator<ITransformer>? Decoding(MLContext mlContext, string outputColumnName = "Pixels", int? imageSize = null);

@@ -128,7 +128,13 @@ internal static class ModelFiles
 
     /// <summary>The rows of some data as a model is to see them: of photographs, by its classes and in its size.</summary>
     public static IDataView RowsFor(
-        MLContext mlContext, ITransformer model, string path, int? imageSize, Cifar100Split split, int? limit)
+        MLContext mlContext,
+        ITransformer model,
+        string path,
+        int? imageSize,
+        Cifar100Split split,
+        int? limit,
+        Func<IDataView, IDataView>? take = null)
     {
         NetworkTransformer? network = Stages(model).OfType<NetworkTransformer>().FirstOrDefault();
         DataSource source = DataSource.Open(path, imageSize);
@@ -138,8 +144,8 @@ internal static class ModelFiles
         }
 
         return source is PhotoSource
-            ? ReadingProgress.WatchOnTerminal(source.Rows(mlContext, split, limit, network?.ClassNames), "scoring")
-            : source.Rows(mlContext, split, limit);
+            ? ReadingProgress.WatchOnTerminal(source.Rows(mlContext, split, limit, network?.ClassNames, take), "scoring")
+            : source.Rows(mlContext, split, limit, take: take);
     }
 
     /// <summary>A model's stages, also those in chains of it.</summary>

@@ -22,11 +22,13 @@ internal sealed class PhotoSource(string path, int? imageSize) : DataSource(path
             $"'{Path}' has no folder '{FolderOf(part)}': expected the {part.ToString().ToLowerInvariant()} photographs there, "
                 + "a folder for each class.");
 
-    public override IDataView Rows(MLContext mlContext, Cifar100Split split, int? limit, IReadOnlyList<string>? classNames)
+    public override IDataView Rows(
+        MLContext mlContext, Cifar100Split split, int? limit, IReadOnlyList<string>? classNames, Func<IDataView, IDataView>? take)
     {
         var options = new ImageFolderOptions { Height = ImageSize, Width = ImageSize, ClassNames = classNames ?? TrainingClasses(mlContext, split) };
         IDataView all = mlContext.Data.LoadFromImageFolder(PartFolder(split), options);
         IDataView rows = DataRows.Limit(all, limit);
+        rows = take?.Invoke(rows) ?? rows;
         // Those that are not taken need not be decoded.
         return ReferenceEquals(rows, all) ? all : Decoding(mlContext, "Pixels", null).Fit(rows).Transform(rows);
     }

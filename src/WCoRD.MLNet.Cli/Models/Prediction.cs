@@ -5,13 +5,16 @@ using WCoRD.MLNet.Cli.Output;
 namespace WCoRD.MLNet.Cli.Models;
 
 /// <summary>What a model says of one row.</summary>
-/// <param name="Row">The row's position among those scored, from 0.</param>
+/// <param name="Row">The row's position in the data, or among those taken by a limit, from 0.</param>
 /// <param name="Label">The row's own class.</param>
 /// <param name="Predicted">The most probable class.</param>
 /// <param name="Probability">Its probability.</param>
 internal sealed record Prediction(long Row, string Label, string Predicted, float Probability)
 {
-    public static IEnumerable<Prediction> Read(IDataView scored)
+    /// <summary>Reads predictions one by one.</summary>
+    /// <param name="scored">The rows with the model's scores.</param>
+    /// <param name="first">The position of the first: that of a later part is not 0.</param>
+    public static IEnumerable<Prediction> Read(IDataView scored, long first = 0)
     {
         DataViewSchema.Column label = scored.Schema["Label"];
         DataViewSchema.Column predicted = scored.Schema["PredictedLabel"];
@@ -25,7 +28,7 @@ internal sealed record Prediction(long Row, string Label, string Predicted, floa
         ValueGetter<VBuffer<float>> getScore = cursor.GetGetter<VBuffer<float>>(score);
         VBuffer<float> scores = default;
         uint labelKey = 0, predictedKey = 0;
-        for (long row = 0; cursor.MoveNext(); row++)
+        for (long row = first; cursor.MoveNext(); row++)
         {
             getLabel(ref labelKey);
             getPredicted(ref predictedKey);

@@ -7,15 +7,20 @@ namespace WCoRD.MLNet.Cli.Studies;
 /// <param name="besidePaper">Whether the published numbers stand in the table.</param>
 internal sealed class Comparison(Study study, StudyFolder folder, StudyRun[] runs, bool besidePaper)
 {
-    private readonly Lock _report = new();
+    private readonly Lock _trained = new();
+
+    /// <summary>The names of the runs that have no result yet.</summary>
+    public string[] Missing => [.. runs.Where(run => folder.ResultOf(run, study) is null).Select(run => run.Name)];
 
     public RunResult[] Results => [.. runs.Select(run => folder.ResultOf(run, study)).OfType<RunResult>()];
 
     /// <summary>Trains the runs that are not there yet.</summary>
     /// <param name="atOnce">How many at a time.</param>
     /// <param name="train">Trains one.</param>
+    /// <param name="trained">Called after every run, so that a long comparison can be read while it goes on.</param>
     /// <param name="cancellationToken">Stops; what is done is kept.</param>
-    public async Task TrainAsync(int atOnce, Func<StudyRun, CancellationToken, Task> train, CancellationToken cancellationToken)
+    public async Task TrainAsync(
+        int atOnce, Func<StudyRun, CancellationToken, Task> train, Action trained, CancellationToken cancellationToken)
     {
         folder.Create();
         StudyRun[] missing = [.. runs.Where(run => folder.ResultOf(run, study) is null)];
@@ -24,10 +29,9 @@ internal sealed class Comparison(Study study, StudyFolder folder, StudyRun[] run
             missing, new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellationToken }, async (run, stop) =>
             {
                 await train(run, stop);
-                // After every run, so that a long comparison can be read while it goes on.
-                lock (_report)
+                lock (_trained)
                 {
-                    Report();
+                    trained();
                 }
             });
     }
@@ -39,9 +43,9 @@ internal sealed class Comparison(Study study, StudyFolder folder, StudyRun[] run
         string table = ComparisonTable.ToMarkdown(results, besidePaper);
         if (results.Length > 0)
         {
-            File.WriteAllText(folder.File("results.csv"), ComparisonTable.ToCsv(results));
-            File.WriteAllText(folder.File("results.md"), table);
-            AccuracyCurves.Of(results).Save(folder.File("accuracy.svg"));
+            folder.Write("results.csv", ComparisonTable.ToCsv(results));
+            folder.Write("results.md", table);
+            folder.Write("accuracy.svg", AccuracyCurves.Of(results).Svg);
         }
 
         return table;

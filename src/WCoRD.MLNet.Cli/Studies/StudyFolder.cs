@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace WCoRD.MLNet.Cli.Studies;
 
 /// <summary>Where a study keeps the model, the result and, until they are there, the checkpoints of each run.</summary>
@@ -7,6 +9,9 @@ internal sealed record StudyFolder(string Path)
     public void Create() => Directory.CreateDirectory(Path);
 
     public string File(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <summary>Writes text whole: another process may write or read the same.</summary>
+    public void Write(string name, string text) => WholeFile.Write(File(name), stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 
     public string ModelOf(string run) => File(run + ".zip");
 

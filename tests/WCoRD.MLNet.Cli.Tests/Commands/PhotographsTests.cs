@@ -81,6 +81,49 @@ public sealed class PhotographsTests
     }
 
     [TestMethod]
+    [DataRow(2)]
+    [DataRow(5)]
+    public async Task Score_PartsOfPhotographs_TogetherAreTheWhole(int parts)
+    {
+        string photos = Path.Combine(Photos, "test");
+        // Sorted by path: the order of the folder's list in no matter which system.
+        string[] expected = [.. Directory.GetFiles(photos, "*.jpg", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+        JsonElement[] whole = await PredictionsAsync(photos);
+        var files = new List<JsonElement>();
+        var rows = new List<JsonElement>();
+        for (int part = 1; part <= parts; part++)
+        {
+            string which = Invariant($"{part}/{parts}");
+            JsonElement[] some = await PredictionsAsync(photos, "--part", which);
+            Assert.IsTrue(some.Length == expected.Length / parts || some.Length == (expected.Length / parts) + 1);
+            files.AddRange(some);
+            rows.AddRange(await PredictionsAsync("--data", Photos, "--part", which));
+        }
+
+        CollectionAssert.AreEqual(expected, files.Select(photo => photo.GetProperty("path").GetString()).ToArray());
+        CollectionAssert.AreEqual(Enumerable.Range(0, expected.Length).ToArray(), rows.Select(row => row.GetProperty("row").GetInt32()).ToArray());
+        string?[] classes = [.. whole.Select(photo => photo.GetProperty("class").GetString())];
+        CollectionAssert.AreEqual(classes, files.Select(photo => photo.GetProperty("class").GetString()).ToArray());
+        CollectionAssert.AreEqual(classes, rows.Select(row => row.GetProperty("predicted").GetString()).ToArray());
+    }
+
+    [TestMethod]
+    public async Task Score_DamagedPhotographOfAnotherPart_IsNotDecoded()
+    {
+        string folder = _folder.File("damaged");
+        CopyClass("blue", folder);
+        CopyClass("red", folder);
+        // Its first bytes are those of a photograph; that the rest is missing only decoding tells.
+        string cut = Path.Combine(folder, "red", "0.jpg");
+        File.WriteAllBytes(cut, File.ReadAllBytes(cut)[..^200]);
+        (int code, _, string errors) = await Tool.RunHereAsync("score", "--model", Student, "--data", folder, "--part", "1/2");
+        Assert.AreEqual(0, code, errors);
+        (code, _, errors) = await Tool.RunHereAsync("score", "--model", Student, "--data", folder, "--part", "2/2");
+        Assert.AreEqual(1, code);
+        StringAssert.Contains(errors, $"'{cut}'");
+    }
+
+    [TestMethod]
     public async Task Score_DamagedAndAbsentFiles_AreToldAndTheOthersScored()
     {
         string folder = _folder.File("mixed");
@@ -196,6 +239,9 @@ public sealed class PhotographsTests
         (int code, _, string errors) = await Tool.RunHereAsync(arguments);
         Assert.AreEqual(0, code, errors);
     }
+
+    private static async Task<JsonElement[]> PredictionsAsync(params string[] options) =>
+        [.. (await JsonAsync(["score", "--model", Student, .. options, "--json"])).GetProperty("predictions").EnumerateArray()];
 
     private static async Task<JsonElement> JsonAsync(params string[] arguments)
     {
