@@ -78,6 +78,28 @@ public sealed class MpiCommunicator : Communicator
     }
 
     /// <inheritdoc/>
+    public override unsafe void AllToAll(
+        ReadOnlySpan<byte> sent, ReadOnlySpan<int> sentCounts, Span<byte> received, ReadOnlySpan<int> receivedCounts)
+    {
+        int[] sentPlaces = PlacesOf(sentCounts, sent.Length, nameof(sentCounts));
+        int[] receivedPlaces = PlacesOf(receivedCounts, received.Length, nameof(receivedCounts));
+        fixed (byte* send = sent, receive = received)
+        fixed (int* sendCounts = sentCounts, sendPlaces = sentPlaces, receiveCounts = receivedCounts, receivePlaces = receivedPlaces)
+        {
+            Check(NativeMpi.MPI_Alltoallv(
+                (nint)send,
+                (nint)sendCounts,
+                (nint)sendPlaces,
+                NativeMpi.Byte,
+                (nint)receive,
+                (nint)receiveCounts,
+                (nint)receivePlaces,
+                NativeMpi.Byte,
+                NativeMpi.World));
+        }
+    }
+
+    /// <inheritdoc/>
     public override unsafe void Broadcast(Span<byte> values)
     {
         fixed (byte* first = values)
@@ -113,6 +135,22 @@ public sealed class MpiCommunicator : Communicator
         }
 
         return null;
+    }
+
+    // Where each rank's begin.
+    private int[] PlacesOf(ReadOnlySpan<int> counts, int length, string name)
+    {
+        int[] places = new int[Size];
+        long sum = 0;
+        for (int rank = 0; rank < counts.Length && rank < Size; rank++)
+        {
+            places[rank] = (int)sum;
+            sum += counts[rank];
+        }
+
+        return counts.Length == Size && sum == length
+            ? places
+            : throw new ArgumentException(Invariant($"{counts.Length} counts of sum {sum}: expected {Size} of sum {length}."), name);
     }
 
     private static unsafe void Reduce(Span<byte> bytes, int count, int type)

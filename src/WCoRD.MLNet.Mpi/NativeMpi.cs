@@ -48,6 +48,10 @@ internal static partial class NativeMpi
     public static partial int MPI_Allgather(nint send, int sendCount, int sendType, nint receive, int receiveCount, int receiveType, int communicator);
 
     [LibraryImport(Library)]
+    public static partial int MPI_Alltoallv(
+        nint send, nint sendCounts, nint sendPlaces, int sendType, nint receive, nint receiveCounts, nint receivePlaces, int receiveType, int communicator);
+
+    [LibraryImport(Library)]
     public static partial int MPI_Bcast(nint values, int count, int type, int root, int communicator);
 
     [LibraryImport(Library)]

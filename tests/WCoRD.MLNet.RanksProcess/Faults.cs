@@ -12,7 +12,8 @@ internal static class Faults
     {
         bool isOther = ranks.Rank == 1;
         var mlContext = new MLContext(seed: 1);
-        IDataView rows = TinyImages.View(mlContext, 64, seed: isOther && name == "data" ? 2 : 1);
+        int count = name == "few" ? 2 : isOther && name == "rows" ? 60 : 64;
+        IDataView rows = TinyImages.View(mlContext, count, seed: isOther && name == "data" ? 2 : 1);
         using var stop = new CancellationTokenSource();
         var options = new NetworkTrainingOptions
         {
@@ -40,6 +41,14 @@ internal static class Faults
         });
         try
         {
+            if (name == "teacher")
+            {
+                using NetworkTeacher teacher = Scenarios.Teacher(isOther ? 8u : 7u);
+                var taught = new DistillationOptions { Communicator = ranks, SoftTargetWeight = 1, Student = "resnet8", Epochs = 1, Seed = 1 };
+                using NetworkTransformer student = new DistillationEstimator(mlContext, teacher, taught).Fit(rows);
+                return "trained";
+            }
+
             using NetworkTransformer model = new NetworkTrainingEstimator(mlContext, options).Fit(rows);
             return "trained";
         }

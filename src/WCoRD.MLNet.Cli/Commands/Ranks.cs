@@ -5,7 +5,7 @@ namespace WCoRD.MLNet.Cli.Commands;
 /// <summary>The processes that mpiexec started, where it did: MPI is loaded only then.</summary>
 internal static class Ranks
 {
-    private static readonly string[] Commands = ["teach", "distill"];
+    private static readonly string[] Commands = ["teach", "distill", "views"];
     private static MpiCommunicator? _joined;
     private static bool _areAgreed = true;
 
@@ -19,7 +19,7 @@ internal static class Ranks
         if (MpiCommunicator.IsLaunched && !Commands.Contains(command.Name))
         {
             throw new CommandException($"mpiexec started several processes, each of which would do the same: of the commands, "
-                + $"{string.Join(" and ", Commands.Select(name => $"'{name}'"))} work together. Call this one without mpiexec.");
+                + $"{string.Join(", ", Commands.Select(name => $"'{name}'"))} work together. Call this one without mpiexec.");
         }
     }
 

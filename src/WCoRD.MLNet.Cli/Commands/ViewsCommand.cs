@@ -40,7 +40,10 @@ internal static class ViewsCommand
         MLContext mlContext = CommonOptions.Context(parsed);
 
         // Soft targets take any teacher's scores; what is stored is the same for every method.
-        var options = new DistillationOptions { SoftTargetWeight = 1, CancellationToken = cancellationToken };
+        var options = new DistillationOptions
+        {
+            SoftTargetWeight = 1, CancellationToken = cancellationToken, Communicator = Ranks.Join(),
+        };
         TeacherArguments.ApplyColumns(parsed, options);
         TrainingArguments.RecipeOf(parsed).ApplyTo(options);
         StoredViewArguments.Apply(parsed, options);
@@ -55,10 +58,19 @@ internal static class ViewsCommand
         IDataView taught = ofTeacher?.Fit(seen).Transform(seen) ?? seen;
         TrainingDisplay.Run(mlContext, options, "views", json, () =>
         {
-            new DistillationEstimator(mlContext, teacher, options).StoreViews(taught);
-            return 0;
+            var trainer = new DistillationEstimator(mlContext, teacher, options);
+            return Ranks.Train(() =>
+            {
+                trainer.StoreViews(taught);
+                return 0;
+            });
         });
         (rows as IDisposable)?.Dispose();
+        if (!Ranks.IsFirst)
+        {
+            return 0;
+        }
+
         if (json)
         {
             JsonOutput.Write(new

@@ -48,7 +48,7 @@ internal sealed class TrainingRows : IDisposable
         IDataView input, BoundColumns columns, TrainingOptions options, RandomStreams streams, TrainingChannel channel)
     {
         var reader = new ExampleReader(
-            columns.Label, options.LearnsWithoutLabel, channel.CheckCanceled, channel.Warn, (long?)(options.MemoryBudget * MiB));
+            columns.Label, options.LearnsWithoutLabel, channel.CheckCanceled, channel.Warn, (long?)(options.MemoryBudget * MiB), channel.Ranks);
         try
         {
             (Tensor[] values, long[] labels) = Tracing.Run("read", () => reader.Read(input, columns.Numbers));
@@ -60,10 +60,11 @@ internal sealed class TrainingRows : IDisposable
 
             CheckColors(columns, values, options);
 
-            // Rows in files may be more than a GPU holds: those are copied batch by batch.
+            // Rows in files may be more than a GPU holds, and those of other ranks come by the CPU: they are copied batch by batch.
             Device device = channel.FindDevice();
-            var set = new ExampleSet(reader.IsInFiles ? values[0] : values[0].to(device), labels, device);
-            DataHash hash = Tracing.Run("hash", () => DataHash.Of(values, labels));
+            bool stay = reader.IsInFiles || channel.Ranks is not null;
+            var set = new ExampleSet(stay ? values[0] : values[0].to(device), labels, device, channel.Ranks);
+            DataHash hash = Tracing.Run("hash", () => DataHash.Of(values, labels, channel.Ranks));
             (int[] training, int[] heldBack) = set.Split(options.ValidationFraction, streams.Managed("validation"));
             CheckSplit(columns.Label, options, set, training, heldBack, channel);
             ExampleSet? validationSet = ReadValidationSet(columns, options, device, channel);
@@ -115,9 +116,9 @@ internal sealed class TrainingRows : IDisposable
 
         int[]? order = ClassOrder.Map(
             labels.ClassNames, "ValidationSet", label.ClassNames, "the training set", "Validate on rows of the same classes.");
-        using var reader = new ExampleReader(labels, keepUnlabelled: false, channel.CheckCanceled, channel.Warn);
+        using var reader = new ExampleReader(labels, keepUnlabelled: false, channel.CheckCanceled, channel.Warn, budget: null, channel.Ranks);
         (Tensor[] values, long[] rows) = reader.Read(data, [found]);
-        return new ExampleSet(values[0], order is null ? rows : [.. rows.Select(row => (long)order[row])], device);
+        return new ExampleSet(values[0], order is null ? rows : [.. rows.Select(row => (long)order[row])], device, channel.Ranks);
     }
 
     // What ValidationFraction leaves must still be something to learn from, and what it takes something to measure on.

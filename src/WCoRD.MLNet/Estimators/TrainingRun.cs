@@ -42,7 +42,7 @@ internal sealed class TrainingRun : IDisposable
         ImageColumn image = columns.Image;
         Device device = rows.Set.Device;
         var choice = new PrecisionChoice(saves?.Resumed?.Position.Run, channel.Say, channel.Ranks);
-        _teacher = columns.Teacher?.CreateOutputs(rows.TeacherValues, choice, device, channel.Warn);
+        _teacher = columns.Teacher?.CreateOutputs(rows.TeacherValues, choice, device, channel.Warn, channel.Ranks);
         try
         {
             Precision precision = choice.For(
@@ -74,8 +74,7 @@ internal sealed class TrainingRun : IDisposable
                 rows.Training,
                 columns.Teacher?.StudentViews ?? Augmentation.Of(options, image),
                 _teacher,
-                _stored,
-                channel.Ranks);
+                _stored);
             CheckEpochs();
             WarnOfFastAdam();
             channel.Say(Invariant($"{options.NetworkName}: {rows.Training.Length} training rows, ")

@@ -62,13 +62,30 @@ internal sealed class TrainingStage
 
         _teacher!.CheckUsable();
         using var channel = new TrainingChannel(_host, options);
+        if (channel.Ranks is { } ranks)
+        {
+            _ = ranks.Run(() =>
+            {
+                ranks.CheckAlike(RunIdentity.Of(_options));
+                StoreViews(input, options, channel);
+                return true;
+            });
+        }
+        else
+        {
+            StoreViews(input, options, channel);
+        }
+    }
+
+    private void StoreViews(IDataView input, StudentTrainingOptions options, TrainingChannel channel)
+    {
         using IDisposable quiet = QuietCollections.Begin();
         using var scope = torch.NewDisposeScope();
         BoundColumns columns = BoundColumns.Of(input.Schema, options, _teacher);
         BoundTeacher teacher = columns.Teacher!;
         using TrainingRows rows = TrainingRows.Read(input, columns, options, new RandomStreams(0), channel);
         using TeacherOutputs outputs = teacher.CreateOutputs(
-            rows.TeacherValues, new PrecisionChoice(resumed: null, channel.Say), rows.Set.Device, channel.Warn);
+            rows.TeacherValues, new PrecisionChoice(resumed: null, channel.Say, channel.Ranks), rows.Set.Device, channel.Warn, channel.Ranks);
         using StoredViews? stored = teacher.OpenViews(options, outputs.Precision, rows.Hash, rows.Set.Count, channel);
         var examples = new TrainingExamples(rows.Set, rows.Training, teacher.StudentViews, outputs, stored);
         new TeacherCheck(teacher.Name, outputs, teacher.Shapes.Classes).Run(examples, channel);

@@ -16,6 +16,8 @@ internal sealed class LoadedPixelsCursor : DataViewRowCursor
     private readonly ScalarBuffer<DataViewRowId> _ids;
     private readonly long[] _batches = new long[Ahead];
     private readonly Task<byte[]>?[] _decoded = new Task<byte[]>?[Ahead];
+    private readonly Func<byte[]>?[] _waiting = new Func<byte[]>?[Ahead];
+    private readonly RowShare? _share = RowShare.Present;
     private long _read;
     private long _row = -1;
     private bool _inputEnded;
@@ -62,7 +64,7 @@ internal sealed class LoadedPixelsCursor : DataViewRowCursor
     {
         RowGetters.CheckActive(_active, column);
         ValueGetter<VBuffer<byte>> decoded = (ref VBuffer<byte> value) =>
-            LoadedPixels.Copy(_decoded[Slot()]!.GetAwaiter().GetResult(), ref value);
+            LoadedPixels.Copy(Decoded(Slot()), ref value);
         return RowGetters.Cast<TValue>(
             _added.IsAdded(column.Index) ? decoded : _columns[column.Index]!.UntypedGetter(Slot), column);
     }
@@ -95,6 +97,7 @@ internal sealed class LoadedPixelsCursor : DataViewRowCursor
             return;
         }
 
+        bool isWanted = _share?.Has(_read) != false;
         int slot = (int)(_read++ % Ahead);
         foreach (RowBuffer? column in _columns)
         {
@@ -103,6 +106,9 @@ internal sealed class LoadedPixelsCursor : DataViewRowCursor
 
         _ids.Read(slot);
         _batches[slot] = _input.Batch;
-        _decoded[slot] = Task.Run(_captured());
+        Func<byte[]> decode = _captured();
+        (_decoded[slot], _waiting[slot]) = isWanted ? (Task.Run(decode), null) : ((Task<byte[]>?)null, decode);
     }
+
+    private byte[] Decoded(int slot) => (_decoded[slot] ??= Task.FromResult(_waiting[slot]!())).GetAwaiter().GetResult();
 }

@@ -25,6 +25,13 @@ public abstract class Communicator : IDisposable
     /// <param name="all">Takes all of them: <see cref="Size"/> times as many.</param>
     public abstract void AllGather(ReadOnlySpan<byte> own, Span<byte> all);
 
+    /// <summary>Gives every rank what each other has for it.</summary>
+    /// <param name="sent">What this rank gives, one rank's after the other's.</param>
+    /// <param name="sentCounts">How much of it each rank gets.</param>
+    /// <param name="received">Takes what the others give, one rank's after the other's.</param>
+    /// <param name="receivedCounts">How much of it each rank gives.</param>
+    public abstract void AllToAll(ReadOnlySpan<byte> sent, ReadOnlySpan<int> sentCounts, Span<byte> received, ReadOnlySpan<int> receivedCounts);
+
     /// <summary>Gives every rank the values of rank 0.</summary>
     /// <param name="values">On rank 0 what is given; on the others, as long, what takes it.</param>
     public abstract void Broadcast(Span<byte> values);

@@ -20,6 +20,8 @@ internal sealed class RankGroup(Communicator communicator)
     private const int Due = 2;
     private const string CanceledText = "canceled";
 
+    private bool _isInStep;
+
     // What all ranks know already.
     private Exception? _agreed;
 
@@ -31,7 +33,10 @@ internal sealed class RankGroup(Communicator communicator)
     public bool IsFirst => Rank == 0;
 
     /// <summary>Whether a step is computed, in which a failure cannot be told.</summary>
-    public bool IsInStep { private get; set; }
+    public bool IsInStep
+    {
+        set => _isInStep = value;
+    }
 
     /// <summary>Does what every rank does by itself; if it fails on one, it fails on all.</summary>
     /// <exception cref="InvalidOperationException">It failed on another rank.</exception>
@@ -63,7 +68,7 @@ internal sealed class RankGroup(Communicator communicator)
         }
 
         _agreed = fault;
-        if (IsInStep)
+        if (_isInStep)
         {
             communicator.Abort(Invariant($"rank {Rank} of {Size} stopped within a step: {fault.Message}"));
             return;
@@ -126,14 +131,27 @@ internal sealed class RankGroup(Communicator communicator)
         }
     }
 
+    /// <summary>Gives every rank what each other has for it.</summary>
+    public void AllToAll(ReadOnlySpan<byte> sent, int[] sentCounts, Span<byte> received, int[] receivedCounts)
+    {
+        Enter();
+        communicator.AllToAll(sent, sentCounts, received, receivedCounts);
+    }
+
     /// <summary>Adds up a tensor over all ranks, in place.</summary>
     /// <param name="values">Float32 or float64, wherever it is computed.</param>
     public void Sum(Tensor values)
     {
+        Enter();
+        Add(values);
+    }
+
+    private void Add(Tensor values)
+    {
         if (values.device_type != DeviceType.CPU || !values.is_contiguous())
         {
             using Tensor copy = values.detach().cpu().contiguous();
-            Sum(copy);
+            Add(copy);
             using var frozen = no_grad();
             values.copy_(copy);
         }
@@ -177,10 +195,20 @@ internal sealed class RankGroup(Communicator communicator)
         long width = own.shape[1];
         Tensor sent = zeros(share.Most, width), all = empty(Size, share.Most, width);
         sent.narrow(0, 0, share.Count).copy_(own);
+        Enter();
         communicator.AllGather(sent.bytes, all.bytes);
         return cat([.. Enumerable.Range(0, Size).Select(rank => all[rank].narrow(0, 0, share.Of(rank).Count))])
             .to(own.device)
             .MoveToOuterDisposeScope();
+    }
+
+    // Between steps, one rank may have failed while the others come here.
+    private void Enter()
+    {
+        if (!_isInStep)
+        {
+            _ = Words(0);
+        }
     }
 
     private int[] Words(int own)

@@ -20,14 +20,14 @@ internal sealed class BoundColumnTeacher(VectorColumn features, VectorColumn? sc
 
     protected override string OwnIdentity => Name;
 
-    public override TeacherOutputs CreateOutputs(Tensor[] values, PrecisionChoice choice, Device device, Action<string> warn)
+    public override TeacherOutputs CreateOutputs(Tensor[] values, PrecisionChoice choice, Device device, Action<string> warn, RankGroup? ranks = null)
     {
         foreach ((VectorColumn column, Tensor read) in Columns.Zip(values).Where(pair => IsConstant(pair.Second)))
         {
             warn($"The teacher's column '{column.Column.Name}' is the same in all rows: it teaches nothing.");
         }
 
-        return new ColumnTeacherOutputs(values[0], values.ElementAtOrDefault(1), Taught);
+        return new ColumnTeacherOutputs(values[0], values.ElementAtOrDefault(1), Taught, ranks);
     }
 
     private static string NameOf(VectorColumn features, VectorColumn? scores) =>

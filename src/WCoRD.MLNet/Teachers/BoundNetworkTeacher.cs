@@ -23,7 +23,7 @@ internal sealed class BoundNetworkTeacher : BoundTeacher
 
     protected override string OwnIdentity => _teacher.Identity;
 
-    public override TeacherOutputs CreateOutputs(Tensor[] values, PrecisionChoice choice, Device device, Action<string> warn)
+    public override TeacherOutputs CreateOutputs(Tensor[] values, PrecisionChoice choice, Device device, Action<string> warn, RankGroup? ranks = null)
     {
         long[] batch = [_options.BatchSize, _input.Image.Channels, _input.Image.Height, _input.Image.Width];
         Precision precision = _teacher.Choose(_options.TeacherPrecision ?? _options.Precision, choice, batch, device);

@@ -14,6 +14,6 @@ internal sealed class BoundOnnxTeacher(
 {
     protected override string OwnIdentity => teacher.IdentityFor(size, outputs);
 
-    public override TeacherOutputs CreateOutputs(Tensor[] values, PrecisionChoice choice, Device device, Action<string> warn) =>
+    public override TeacherOutputs CreateOutputs(Tensor[] values, PrecisionChoice choice, Device device, Action<string> warn, RankGroup? ranks = null) =>
         new OnnxTeacherOutputs(teacher, size, outputs, values.FirstOrDefault(), input.Views, Taught);
 }

@@ -83,9 +83,16 @@ internal abstract class BoundTeacher
                 + "which are there already: none is stored");
         }
 
-        return options.StoredViews > 0 && SeesViews
-            ? StoredViews.Open(options, Identity, precision, Shapes, rows, count, channel)
-            : null;
+        if (options.StoredViews == 0 || !SeesViews)
+        {
+            return null;
+        }
+
+        // Each rank keeps the views of the rows that it reads.
+        return channel.Ranks is { } ranks
+            ? StoredViews.Open(
+                options, Identity, precision, Shapes, Invariant($"{rows}, rank {ranks.Rank} of {ranks.Size}"), RowExchange.OwnCount(ranks, count), channel)
+            : StoredViews.Open(options, Identity, precision, Shapes, rows, count, channel);
     }
 
     /// <summary>What tells the teacher from others, whatever the rows.</summary>
@@ -96,5 +103,6 @@ internal abstract class BoundTeacher
     /// <param name="choice">Chooses the precision.</param>
     /// <param name="device">Where it computes.</param>
     /// <param name="warn">Told of doubts.</param>
-    public abstract TeacherOutputs CreateOutputs(Tensor[] values, PrecisionChoice choice, Device device, Action<string> warn);
+    /// <param name="ranks">Those that have read the other rows; null: all are here.</param>
+    public abstract TeacherOutputs CreateOutputs(Tensor[] values, PrecisionChoice choice, Device device, Action<string> warn, RankGroup? ranks = null);
 }

@@ -58,7 +58,7 @@ internal sealed record TeacherInput(ImageColumn Image, bool IsOwn, Augmentation 
             return batch.Pixels;
         }
 
-        Tensor seen = images?.index_select(0, batch.Rows).to(batch.Pixels.device).to(ScalarType.Float32) ?? batch.Images;
+        Tensor seen = images is null ? batch.Images : batch.Select(images).to(batch.Pixels.device).to(ScalarType.Float32);
         return batch.OfShare(views.Apply(seen, batch.Views.OfTeacher ?? batch.Views));
     }
 }

@@ -30,5 +30,8 @@ internal readonly record struct BatchShare(int Total, int Rank, int Size)
     /// <param name="values"><c>[batch, ...]</c>.</param>
     public Tensor Of(Tensor values) => values.narrow(0, FirstComputed, Computed);
 
+    /// <summary>The same of an array.</summary>
+    public T[] Of<T>(T[] values) => values[FirstComputed..(FirstComputed + Computed)];
+
     private int StartOf(int rank) => (int)((long)Total * rank / Size);
 }

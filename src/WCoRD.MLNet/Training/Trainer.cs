@@ -130,7 +130,7 @@ internal sealed class Trainer
                 _meter ??= new EpochMeter();
                 double rate = TrainEpoch(phase, step, optimizer, _meter, state);
                 _meter.Stop();
-                double? accuracy = phase.Prepares ? null : validation.Accuracy(validated, _plan.Normalization, _channel.CheckCanceled, _ranks);
+                double? accuracy = phase.Prepares ? null : validation.Accuracy(validated, _plan.Normalization, _channel.CheckCanceled);
                 _epochs.Add(
                     _meter.Metrics(
                         _epoch, _plan.Epochs, rate, learnsClasses: _options.LearnsClasses && !phase.Prepares, accuracy));

@@ -20,6 +20,13 @@ internal sealed record Batch(Tensor Indices, Tensor Rows, Tensor Labels, Tensor 
     /// <summary>What this rank computes; null: all.</summary>
     public BatchShare? Share { get; init; }
 
+    /// <summary>Brings rows that another rank has read; null: all of them are here.</summary>
+    public RowExchange? Exchange { get; init; }
+
+    /// <summary>What belongs to <see cref="Rows"/>.</summary>
+    /// <param name="values">Of all rows that were read here, <c>[rows, ...]</c>.</param>
+    public Tensor Select(Tensor values) => Exchange?.Of(values) ?? values.index_select(0, Rows);
+
     /// <summary>What this rank computes of something made of <see cref="Rows"/>.</summary>
     public Tensor OfShare(Tensor values) => Share is { } share && Views.Mixture is not null ? share.Of(values) : values;
 }

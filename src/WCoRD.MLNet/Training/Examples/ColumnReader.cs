@@ -20,6 +20,11 @@ internal abstract class ColumnReader : IDisposable
     /// <param name="row">Its number, for messages.</param>
     public abstract void Read(long row);
 
+    /// <summary>Shows the cursor's row, without keeping it.</summary>
+    /// <param name="row">Its number, for messages.</param>
+    /// <param name="probe">Takes its values.</param>
+    public abstract void Show(long row, RowProbe probe);
+
     /// <summary>Keeps all rows, also those read, in a file.</summary>
     /// <param name="file">The file, which must outlive the tensor.</param>
     public abstract void KeepIn(string file);
@@ -47,11 +52,7 @@ internal sealed class ColumnReader<T>(DataViewRowCursor cursor, VectorColumn col
 
     public override void Read(long row)
     {
-        _getter(ref _row);
-        column.CheckLength(_row.Length, row);
-        Span<T> target = _buffer.AsSpan(_filled, column.Size);
-        _row.CopyTo(target);
-        CheckNumbers(MemoryMarshal.Cast<T, float>(type == ScalarType.Float32 ? target : []), row);
+        _ = Get(row);
         _filled += column.Size;
         _rows++;
         if (_filled == _buffer.Length)
@@ -59,6 +60,8 @@ internal sealed class ColumnReader<T>(DataViewRowCursor cursor, VectorColumn col
             Flush();
         }
     }
+
+    public override void Show(long row, RowProbe probe) => probe.Add(MemoryMarshal.AsBytes(Get(row)));
 
     public override void KeepIn(string file)
     {
@@ -89,6 +92,17 @@ internal sealed class ColumnReader<T>(DataViewRowCursor cursor, VectorColumn col
     }
 
     public override void Dispose() => _file?.Dispose();
+
+    // Where the next row is kept.
+    private Span<T> Get(long row)
+    {
+        _getter(ref _row);
+        column.CheckLength(_row.Length, row);
+        Span<T> target = _buffer.AsSpan(_filled, column.Size);
+        _row.CopyTo(target);
+        CheckNumbers(MemoryMarshal.Cast<T, float>(type == ScalarType.Float32 ? target : []), row);
+        return target;
+    }
 
     private void Flush()
     {

@@ -10,8 +10,11 @@ namespace WCoRD.MLNet;
 /// <param name="warn">Told of rows without a label.</param>
 /// <param name="budget">The bytes of rows to keep in memory; more are kept in temporary files that are mapped into it, which exist until
 /// this is disposed. Null: all in memory.</param>
+/// <param name="ranks">The processes that read together: each the labels of all rows, and the values of its own. Null: this one reads
+/// all.</param>
 internal sealed class ExampleReader(
-    LabelColumn? label, bool keepUnlabelled, Action checkCanceled, Action<string> warn, long? budget = null) : IDisposable
+    LabelColumn? label, bool keepUnlabelled, Action checkCanceled, Action<string> warn, long? budget = null, RankGroup? ranks = null)
+    : IDisposable
 {
     private readonly Lazy<DirectoryInfo> _folder = new(RowFile.MakeFolder, LazyThreadSafetyMode.None);
 
@@ -27,6 +30,7 @@ internal sealed class ExampleReader(
     {
         using var scope = NewDisposeScope();
         var labels = new List<long>((int)Math.Min(data.GetRowCount() ?? 0, Array.MaxLength));
+        using IDisposable? share = ranks is null ? null : RowShare.Begin(ranks.Rank, ranks.Size);
         using DataViewRowCursor cursor = data.GetRowCursor(
         [
             .. columns.Select(column => column.Column),
@@ -36,7 +40,8 @@ internal sealed class ExampleReader(
         using var files = new Readers(readers);
         long rowBytes = readers.Sum(reader => reader.RowBytes);
         ValueGetter<uint>? getLabel = label is null ? null : KeyGetters.Of(cursor, label.Column);
-        long unlabelled = 0;
+        long unlabelled = 0, kept = 0;
+        using RowProbe? probe = ranks is null ? null : new RowProbe(ranks);
         for (long row = 0; cursor.MoveNext(); row++)
         {
             checkCanceled();
@@ -51,13 +56,28 @@ internal sealed class ExampleReader(
                 }
             }
 
+            if (probe is not null && RowProbe.Has(labels.Count))
+            {
+                foreach (ColumnReader reader in readers)
+                {
+                    reader.Show(row, probe);
+                }
+            }
+
+            bool isRead = ranks is null || RowExchange.IsOwn(ranks, labels.Count);
             labels.Add(key == 0 ? DistillationStep.NoLabel : key - 1L);
+            if (!isRead)
+            {
+                continue;
+            }
+
+            kept++;
             foreach (ColumnReader reader in readers)
             {
                 reader.Read(row);
             }
 
-            if (labels.Count * rowBytes > budget && !IsInFiles)
+            if (kept * rowBytes > budget && !IsInFiles)
             {
                 foreach ((int i, ColumnReader reader) in readers.Index())
                 {
@@ -72,6 +92,7 @@ internal sealed class ExampleReader(
                 + Invariant($"{(keepUnlabelled ? "count for the teacher's terms only" : "are left out")}."));
         }
 
+        probe?.Check([.. labels]);
         return labels.Count > 0
             ? ([.. readers.Select(reader => reader.ToTensor().MoveToOuterDisposeScope())], [.. labels])
             : throw new ArgumentException(label is null

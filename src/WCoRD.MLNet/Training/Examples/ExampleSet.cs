@@ -5,12 +5,13 @@ namespace WCoRD.MLNet;
 /// <summary>
 /// Images in memory: pixels as they were read (bytes stay bytes), labels counted from 0 or <see cref="DistillationStep.NoLabel"/>.
 /// </summary>
-/// <param name="pixels">All images <c>[rows, channels, height, width]</c>, uint8 or float32, which this disposes.</param>
+/// <param name="pixels">The images <c>[rows, channels, height, width]</c>, uint8 or float32, which this disposes.</param>
 /// <param name="labels">The class of every row.</param>
 /// <param name="device">Where batches are made; null: where the images are.</param>
-internal sealed class ExampleSet(Tensor pixels, long[] labels, Device? device = null) : IDisposable
+/// <param name="ranks">The processes that have read the other rows; null: all are here.</param>
+internal sealed class ExampleSet(Tensor pixels, long[] labels, Device? device = null, RankGroup? ranks = null) : IDisposable
 {
-    /// <summary>All images <c>[rows, channels, height, width]</c>, uint8 or float32.</summary>
+    /// <summary>The images that were read here, <c>[rows, channels, height, width]</c>, uint8 or float32: of several ranks, each its own.</summary>
     public Tensor Pixels { get; } = pixels;
 
     /// <summary>The class of every row.</summary>
@@ -18,15 +19,19 @@ internal sealed class ExampleSet(Tensor pixels, long[] labels, Device? device = 
 
     public int Count => Labels.Length;
 
+    /// <summary>The processes that have read the other rows; null: all are here.</summary>
+    public RankGroup? Ranks => ranks;
+
     /// <summary>Where batches are made.</summary>
     public Device Device { get; } = device ?? pixels.device;
 
     /// <summary>The images of some rows as float32 <c>[batch, channels, height, width]</c>, pixel values as read.</summary>
-    public Tensor PixelsOf(Tensor rows)
+    /// <param name="rows">Their numbers.</param>
+    /// <param name="exchange">Brings those that others have read; null: all are here.</param>
+    public Tensor PixelsOf(Tensor rows, RowExchange? exchange = null)
     {
         using var scope = NewDisposeScope();
-        return Pixels
-            .index_select(0, rows.OnDevice(Pixels.device))
+        return (exchange?.Of(Pixels) ?? Pixels.index_select(0, rows.OnDevice(Pixels.device)))
             .OnDevice(Device)
             .to(ScalarType.Float32)
             .MoveToOuterDisposeScope();
@@ -44,22 +49,24 @@ internal sealed class ExampleSet(Tensor pixels, long[] labels, Device? device = 
     }
 
     /// <summary>Mean and standard deviation of each channel over some rows.</summary>
-    public InputNormalization MeasureNormalization(ReadOnlySpan<int> rows)
+    public InputNormalization MeasureNormalization(int[] rows)
     {
         const int Chunk = 1024;
         using var scope = NewDisposeScope();
         long channels = Pixels.shape[1];
         Tensor sum = zeros(channels, ScalarType.Float64, Pixels.device);
         Tensor squares = zeros(channels, ScalarType.Float64, Pixels.device);
-        for (int from = 0; from < rows.Length; from += Chunk)
+        int[] places = ranks is null ? rows : [.. rows.Where(row => RowExchange.IsOwn(ranks, row)).Select(row => row / ranks.Size)];
+        foreach (int[] chunk in places.Chunk(Chunk))
         {
             using var chunkScope = NewDisposeScope();
-            Tensor values = Pixels
-                .index_select(0, tensor(rows[from..Math.Min(from + Chunk, rows.Length)].ToArray(), ScalarType.Int64, Pixels.device))
-                .to(ScalarType.Float64);
+            Tensor values = Pixels.index_select(0, tensor(chunk, ScalarType.Int64, Pixels.device)).to(ScalarType.Float64);
             sum.add_(values.sum([0L, 2L, 3L]));
             squares.add_(values.square().sum([0L, 2L, 3L]));
         }
+
+        ranks?.Sum(sum);
+        ranks?.Sum(squares);
 
         double count = (double)rows.Length * Pixels.shape[2] * Pixels.shape[3];
         double[] means = [.. sum.cpu().data<double>().Select(value => value / count)];

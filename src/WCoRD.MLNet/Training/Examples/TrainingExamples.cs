@@ -8,9 +8,8 @@ namespace WCoRD.MLNet;
 /// <param name="augmentation">Makes the student's views.</param>
 /// <param name="teacher">The teacher, which stays its owner's; null: there is none.</param>
 /// <param name="stored">What the teacher made of each row's views, which stays its owner's; null: it is shown each view anew.</param>
-/// <param name="ranks">The processes that learn together, each from its share of every batch; null: this one alone.</param>
 internal sealed class TrainingExamples(
-    ExampleSet set, int[] rows, Augmentation augmentation, TeacherOutputs? teacher, StoredViews? stored = null, RankGroup? ranks = null)
+    ExampleSet set, int[] rows, Augmentation augmentation, TeacherOutputs? teacher, StoredViews? stored = null)
 {
     private Random _random = new(0);
     private int? _view;
@@ -53,33 +52,53 @@ internal sealed class TrainingExamples(
         // Every rank draws the views of all, so that they are the same for any number of ranks.
         int[] numbers = RowsOf(indices);
         Views views = DrawViews(numbers);
-        BatchShare? share = ranks is null ? null : new BatchShare(numbers.Length, ranks.Rank, ranks.Size);
-        return Make(indices, numbers, views, share) with { StoredView = _view };
+        BatchShare? share = set.Ranks is { } ranks ? new BatchShare(numbers.Length, ranks.Rank, ranks.Size) : null;
+        if (share is not { } own)
+        {
+            return Make(indices, numbers, views, null) with { StoredView = _view };
+        }
+
+        // Where examples are mixed with each other, each rank makes all of them.
+        bool areMixed = views.Mixture is not null;
+        Batch batch = areMixed
+            ? Make(indices, numbers, views, RowExchange.ForAll(set.Ranks!, numbers)) with { Share = share }
+            : Make(indices, own.Of(numbers), views.Of(own), RowExchange.ForShares(set.Ranks!, numbers)) with { Share = share };
+        return batch with
+        {
+            StoredView = _view,
+            Labels = tensor(set.LabelsOf(numbers)).OnDevice(set.Device),
+            Pixels = batch.OfShare(batch.Pixels),
+        };
     }
 
     /// <summary>Some examples as they are.</summary>
-    public Batch Still(ReadOnlySpan<int> indices) => Make(indices, RowsOf(indices), augmentation.Still(indices.Length));
+    public Batch Still(ReadOnlySpan<int> indices)
+    {
+        int[] numbers = RowsOf(indices);
+        return Make(indices, numbers, augmentation.Still(indices.Length), set.Ranks is { } ranks ? RowExchange.ForAll(ranks, numbers) : null);
+    }
 
     /// <summary>Draws as <see cref="Draw"/> does, for nothing: a resumed epoch goes on with the views that are next.</summary>
     public void Skip(ReadOnlySpan<int> indices) => _ = DrawViews(RowsOf(indices));
 
     /// <summary>The teacher's output for a batch, without gradient; null: there is no teacher.</summary>
     public NetworkOutput? Teach(Batch batch) =>
-        batch.StoredView is { } view ? stored!.Read(view, batch.Rows, set.Device) : teacher?.Compute(batch);
+        batch.StoredView is { } view ? stored!.Read(view, batch, set.Device) : teacher?.Compute(batch);
 
     private Views DrawViews(int[] numbers) => _view is { } view
         ? augmentation.DrawRepeatable(numbers.Length, _random, i => StoredViews.StreamOf(numbers[i], view))
         : augmentation.Draw(numbers.Length, _random);
 
-    // Whatever a training learns from, all rows are shown, in their order: the next one may learn from others.
+    // Whatever a training learns from, all rows read here are shown, in their order: the next one may learn from others.
     private NetworkOutput TeachRows(int view, int from, int count)
     {
         lock (QuietCollections.Step)
         {
             using var scope = NewDisposeScope();
-            int[] numbers = [.. Enumerable.Range(from, count)];
+            int[] numbers = [.. Enumerable.Range(from, count).Select(place => set.Ranks is { } ranks ? RowExchange.NumberOf(ranks, place) : place)];
             Views views = augmentation.DrawRepeatable(count, new Random(0), i => StoredViews.StreamOf(numbers[i], view));
-            return teacher!.Compute(Make(numbers, numbers, views)).MoveToOuterDisposeScope();
+            RowExchange? own = set.Ranks is { } all ? RowExchange.ForOwn(all, numbers) : null;
+            return teacher!.Compute(Make(numbers, numbers, views, own)).MoveToOuterDisposeScope();
         }
     }
 
@@ -94,22 +113,19 @@ internal sealed class TrainingExamples(
         return numbers;
     }
 
-    private Batch Make(ReadOnlySpan<int> indices, int[] numbers, Views views, BatchShare? share = null)
+    private Batch Make(ReadOnlySpan<int> indices, int[] numbers, Views views, RowExchange? exchange)
     {
-        Tensor labels = tensor(set.LabelsOf(numbers)).OnDevice(set.Device);
-        if (share is { } own && views.Mixture is null)
+        Tensor all = tensor(numbers, ScalarType.Int64);
+        Tensor images = set.PixelsOf(all, exchange);
+        return new Batch(
+            tensor(indices.ToArray(), ScalarType.Int64).OnDevice(set.Device),
+            all,
+            tensor(set.LabelsOf(numbers)).OnDevice(set.Device),
+            images,
+            augmentation.Apply(images, views),
+            views)
         {
-            numbers = numbers[own.FirstComputed..(own.FirstComputed + own.Computed)];
-            views = views.Of(own);
-        }
-
-        Tensor made = tensor(numbers, ScalarType.Int64);
-        Tensor images = set.PixelsOf(made);
-        var batch = new Batch(
-            tensor(indices.ToArray(), ScalarType.Int64).OnDevice(set.Device), made, labels, images, augmentation.Apply(images, views), views)
-        {
-            Share = share,
+            Exchange = exchange,
         };
-        return batch with { Pixels = batch.OfShare(batch.Pixels) };
     }
 }

@@ -14,8 +14,7 @@ internal sealed record ValidationRows(ExampleSet Examples, int[] Rows)
     /// <param name="network">The network, which this puts into evaluation mode.</param>
     /// <param name="normalization">How its input is normalised.</param>
     /// <param name="checkCanceled">Called before every batch.</param>
-    /// <param name="ranks">The processes that measure together, each some of the rows; null: this one alone.</param>
-    public double? Accuracy(FeatureNetwork network, InputNormalization normalization, Action checkCanceled, RankGroup? ranks = null)
+    public double? Accuracy(FeatureNetwork network, InputNormalization normalization, Action checkCanceled)
     {
         if (Rows.Length == 0)
         {
@@ -25,12 +24,12 @@ internal sealed record ValidationRows(ExampleSet Examples, int[] Rows)
         network.eval();
         using var noGradient = no_grad();
         long right = 0;
-        IEnumerable<int[]> batches = Rows.Chunk(Batch);
-        foreach (int[] batch in ranks is null ? batches : batches.Where((_, i) => i % ranks.Size == ranks.Rank))
+        RankGroup? ranks = Examples.Ranks;
+        foreach (int[] batch in Rows.Where(row => ranks is null || RowExchange.IsOwn(ranks, row)).Chunk(Batch))
         {
             checkCanceled();
             using var scope = NewDisposeScope();
-            Tensor pixels = Examples.PixelsOf(tensor(batch, ScalarType.Int64));
+            Tensor pixels = Examples.PixelsOf(tensor(batch, ScalarType.Int64), ranks is null ? null : RowExchange.ForOwn(ranks, batch));
             Tensor labels = tensor(Examples.LabelsOf(batch), device: Examples.Device);
             right += network.forward(normalization.Apply(pixels)).argmax(1).eq(labels).sum().ToInt64();
         }

@@ -17,7 +17,7 @@ internal sealed record Views(CropBox[] Boxes, bool[] Flips)
     /// <summary>Those that a rank computes.</summary>
     public Views Of(BatchShare share)
     {
-        Range range = share.FirstComputed..(share.FirstComputed + share.Computed);
-        return new Views(Boxes[range], Flips[range]) { Colors = Colors?[range], OfTeacher = OfTeacher?.Of(share) };
+        ColorFactors[]? colors = Colors is null ? null : share.Of(Colors);
+        return new Views(share.Of(Boxes), share.Of(Flips)) { Colors = colors, OfTeacher = OfTeacher?.Of(share) };
     }
 }

@@ -105,13 +105,13 @@ internal sealed class StoredViews : IDisposable
 
     /// <summary>What the teacher made of a view of some rows.</summary>
     /// <param name="view">The view's number, which was completed.</param>
-    /// <param name="rows">The rows' numbers, int64 <c>[batch]</c>, on the CPU.</param>
+    /// <param name="batch">The rows.</param>
     /// <param name="device">Where is computed.</param>
     /// <returns>Features and logits in float32, no maps; the caller owns them.</returns>
-    public NetworkOutput Read(int view, Tensor rows, Device device)
+    public NetworkOutput Read(int view, Batch batch, Device device)
     {
         using var scope = NewDisposeScope();
-        Tensor numbers = _open[view].Read([.. rows.data<long>()]).OnDevice(device).to(ScalarType.Float32);
+        Tensor numbers = (batch.Exchange?.Of(places => _open[view].Read(places)) ?? _open[view].Read([.. batch.Rows.data<long>()])).OnDevice(device).to(ScalarType.Float32);
         Tensor features = numbers.narrow(1, 0, _header.Features).contiguous(), logits = numbers.narrow(1, _header.Features, _header.Classes).contiguous();
         return new NetworkOutput([], features, logits).MoveToOuterDisposeScope();
     }
