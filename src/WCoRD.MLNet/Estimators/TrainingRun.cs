@@ -190,6 +190,7 @@ internal sealed class TrainingRun : IDisposable
     [
         .. _identity,
         new(nameof(_options.Epochs), _options.Epochs.ToString(CultureInfo.InvariantCulture)),
+        .. _channel.Ranks is { } ranks ? [new("ranks", Invariant($"{ranks.Size}"))] : (KeyValuePair<string, string>[])[],
         .. new[] { typeof(TrainingStage), typeof(TorchSharp.torch), typeof(MLContext) }
             .Select(type => type.Assembly).Select(library => KeyValuePair.Create($"library {library.GetName().Name}", Version(library))),
     ]);

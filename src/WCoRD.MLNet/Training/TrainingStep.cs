@@ -120,11 +120,8 @@ internal sealed class TrainingStep : IDisposable
         _lowPrecision?.GiveGradients();
         part?.Dispose();
 
-        part = Tracing.Start("gradients");
-        _optimizer.TakeGradients(_ranks);
-        part?.Dispose();
-
         part = Tracing.Start("optimizer");
+        _optimizer.TakeGradients(_ranks);
         if (_maxGradientNorm is { } most)
         {
             nn.utils.clip_grad_norm_(

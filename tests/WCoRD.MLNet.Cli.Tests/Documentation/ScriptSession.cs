@@ -52,13 +52,13 @@ internal sealed class ScriptSession
         }
     }
 
-    /// <summary>What the package brings to its users, and the runtime; nothing that only tests have.</summary>
+    /// <summary>What the packages bring to their users, and the runtime; nothing that only tests have.</summary>
     private static IEnumerable<MetadataReference> References()
     {
         string runtime = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
         return ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
             .Split(Path.PathSeparator)
-            .Where(path => Path.GetDirectoryName(path) == runtime || Path.GetFileNameWithoutExtension(path) is "WCoRD.MLNet" or "TorchSharp" or "SkiaSharp" || Path.GetFileName(path).StartsWith("Microsoft.ML", StringComparison.Ordinal))
+            .Where(path => Path.GetDirectoryName(path) == runtime || Path.GetFileNameWithoutExtension(path) is "WCoRD.MLNet" or "WCoRD.MLNet.Mpi" or "TorchSharp" or "SkiaSharp" || Path.GetFileName(path).StartsWith("Microsoft.ML", StringComparison.Ordinal))
             .Select(path => MetadataReference.CreateFromFile(path));
     }
 }

@@ -65,6 +65,6 @@ public sealed partial class SnippetTests
         }
     }
 
-    [GeneratedRegex(@"^using (?=\w+ \w+ = )", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^using (?=\w+\?? \w+ = )", RegexOptions.Multiline)]
     private static partial Regex Using();
 }

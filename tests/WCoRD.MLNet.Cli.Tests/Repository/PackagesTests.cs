@@ -24,7 +24,7 @@ public sealed class PackagesTests
     public void Packages_InstalledElsewhere_TrainSaveLoadAndScore()
     {
         LongTest.Require();
-        using var packed = new PackedPackages("src/WCoRD.MLNet", "src/WCoRD.MLNet.Cli");
+        using var packed = new PackedPackages("src/WCoRD.MLNet", "src/WCoRD.MLNet.Mpi", "src/WCoRD.MLNet.Cli");
         string data = packed.File("data"), student = packed.File("student.zip");
         CollectionAssert.AreEquivalent(
             new[]
@@ -33,6 +33,9 @@ public sealed class PackagesTests
                 "buildTransitive/WCoRD.MLNet.targets", "tools/RepairMicrosoftMLTorchSharp.dll", "tools/RepairMicrosoftMLTorchSharp.runtimeconfig.json",
             },
             Contents(Path.Combine(packed.Folder, $"WCoRD.MLNet.{Packages.Version}.nupkg")));
+        CollectionAssert.AreEquivalent(
+            new[] { "CHANGELOG.md", "README.md", "WCoRD.MLNet.Mpi.nuspec", "icon.png", "lib/net10.0/WCoRD.MLNet.Mpi.dll", "lib/net10.0/WCoRD.MLNet.Mpi.xml" },
+            Contents(Path.Combine(packed.Folder, $"WCoRD.MLNet.Mpi.{Packages.Version}.nupkg")));
 
         string tools = packed.File("tools"), wcord = Path.Combine(tools, OperatingSystem.IsWindows() ? "wcord.exe" : "wcord");
         Packages.Succeed("dotnet", "tool", "install", "WCoRD.MLNet.Cli", "--version", Packages.Version, "--tool-path", tools, "--configfile", packed.File("nuget.config"));

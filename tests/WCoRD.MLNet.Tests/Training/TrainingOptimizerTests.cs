@@ -64,6 +64,7 @@ public sealed class TrainingOptimizerTests
             single.zero_grad();
             Loss(together).backward();
             Loss(alone).backward();
+            optimizer.TakeGradients(ranks: null);
             optimizer.Step();
             single.step();
         }
@@ -85,12 +86,14 @@ public sealed class TrainingOptimizerTests
         using var optimizer = new TrainingOptimizer(parameters, new NetworkTrainingOptions { Optimizer = kind }) { LearningRate = Rate };
         Tensor before = parameters[1].detach().clone();
         Loss(parameters[0]).backward();
+        optimizer.TakeGradients(ranks: null);
         optimizer.Step();
         Assert.IsTrue(parameters[1].equal(before).all().ToBoolean());
         Assert.IsFalse(optimizer.State().Any(item => item.Name.EndsWith(".1", StringComparison.Ordinal)));
 
         optimizer.ZeroGradients();
         Loss(parameters[0], parameters[1]).backward();
+        optimizer.TakeGradients(ranks: null);
         optimizer.Step();
         Assert.IsFalse(parameters[1].equal(before).all().ToBoolean());
         Assert.IsTrue(optimizer.State().Any(item => item.Name.EndsWith(".1", StringComparison.Ordinal)));
@@ -124,6 +127,7 @@ public sealed class TrainingOptimizerTests
             {
                 optimizer.ZeroGradients();
                 Loss(parameters).backward();
+                optimizer.TakeGradients(ranks: null);
                 optimizer.Step();
             }
         }
@@ -155,6 +159,7 @@ public sealed class TrainingOptimizerTests
             optimizer.ZeroGradients();
             parameter.grad = tensor(gradients, ScalarType.Float64);
             optimizer.LearningRate = rate;
+            optimizer.TakeGradients(ranks: null);
             optimizer.Step();
             step(expected, gradients, rate, number);
             for (int i = 0; i < 2; i++)

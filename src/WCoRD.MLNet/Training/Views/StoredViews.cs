@@ -111,7 +111,9 @@ internal sealed class StoredViews : IDisposable
     public NetworkOutput Read(int view, Batch batch, Device device)
     {
         using var scope = NewDisposeScope();
-        Tensor numbers = (batch.Exchange?.Of(places => _open[view].Read(places)) ?? _open[view].Read([.. batch.Rows.data<long>()])).OnDevice(device).to(ScalarType.Float32);
+        ViewFile file = _open[view];
+        Tensor read = batch.Exchange?.Of(places => file.Read(places)) ?? file.Read([.. batch.Rows.data<long>()]);
+        Tensor numbers = read.OnDevice(device).to(ScalarType.Float32);
         Tensor features = numbers.narrow(1, 0, _header.Features).contiguous(), logits = numbers.narrow(1, _header.Features, _header.Classes).contiguous();
         return new NetworkOutput([], features, logits).MoveToOuterDisposeScope();
     }
