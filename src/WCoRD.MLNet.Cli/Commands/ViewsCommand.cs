@@ -42,7 +42,9 @@ internal static class ViewsCommand
         // Soft targets take any teacher's scores; what is stored is the same for every method.
         var options = new DistillationOptions
         {
-            SoftTargetWeight = 1, CancellationToken = cancellationToken, Communicator = Ranks.Join(),
+            SoftTargetWeight = 1,
+            CancellationToken = cancellationToken,
+            Communicator = Ranks.Join(),
         };
         TeacherArguments.ApplyColumns(parsed, options);
         TrainingArguments.RecipeOf(parsed).ApplyTo(options);
