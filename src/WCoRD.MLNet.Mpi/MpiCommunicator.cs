@@ -11,7 +11,7 @@ namespace WCoRD.MLNet;
 public sealed class MpiCommunicator : Communicator
 {
     // What launchers tell the processes that they start.
-    private static readonly string[] Launchers = ["PMI_SIZE", "OMPI_COMM_WORLD_SIZE", "MPI_LOCALNRANKS", "PMIX_SIZE"];
+    private static readonly string[] Launchers = ["PMI_SIZE", "OMPI_COMM_WORLD_SIZE", "SLURM_STEP_NUM_TASKS"];
 
     private MpiCommunicator()
     {
@@ -30,7 +30,8 @@ public sealed class MpiCommunicator : Communicator
         if (size == 1 && Launched() is var (variable, started) && started > 1)
         {
             throw new InvalidOperationException(Invariant($"{variable} says that {started} processes were started, but MPI finds this one alone: ")
-                + "expected the mpiexec of the MPI that is loaded. Start them by MPICH's (Debian: mpiexec.mpich), not by Open MPI's.");
+                + "expected the launcher of the MPI that is loaded. Start them by MPICH's mpiexec (Debian: mpiexec.mpich), not by Open MPI's, "
+                + "or under Slurm by srun --mpi=pmi2.");
         }
     }
 

@@ -111,13 +111,16 @@ public sealed class RanksTests
         StringAssert.StartsWith(told[1], "rank 1: InvalidOperationException The training stopped on rank 0 of 2: CheckpointFolder is");
     }
 
+    /// <summary>Open MPI's mpiexec, and srun where it serves no MPI: each process would train alone.</summary>
     [TestMethod]
-    public void Start_LauncherOfAnotherMpi_RefusesAWorldOfOne()
+    [DataRow("OMPI_COMM_WORLD_SIZE")]
+    [DataRow("SLURM_STEP_NUM_TASKS")]
+    public void Start_LauncherOfAnotherMpi_RefusesAWorldOfOne(string variable)
     {
         _ = MpiExec.Require();
-        (int exitCode, _, string error) = ChildProcess.Run("dotnet", [Program, "fault", "none"], new() { ["OMPI_COMM_WORLD_SIZE"] = "4" });
+        (int exitCode, _, string error) = ChildProcess.Run("dotnet", [Program, "fault", "none"], new() { [variable] = "4" });
         Assert.AreNotEqual(0, exitCode);
-        StringAssert.Contains(error, "OMPI_COMM_WORLD_SIZE says that 4 processes were started, but MPI finds this one alone");
+        StringAssert.Contains(error, $"{variable} says that 4 processes were started, but MPI finds this one alone");
     }
 
     private static void AssertSame(int ranks, string[] scenarios)
