@@ -3,8 +3,8 @@ namespace WCoRD.MLNet.Tests;
 /// <summary>MPICH's <c>mpiexec</c>, where it is.</summary>
 internal static class MpiLauncher
 {
-    // Debian's name where Open MPI may be there as well.
-    private const string Program = "mpiexec.mpich";
+    /// <summary>Debian's name where Open MPI may be there as well.</summary>
+    public const string Program = "mpiexec.mpich";
 
     /// <summary>Skips the test where there is none.</summary>
     public static void Require()
