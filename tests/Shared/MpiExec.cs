@@ -1,10 +1,9 @@
-using System.Diagnostics;
-
 namespace WCoRD.MLNet.Tests;
 
 /// <summary>Starts programs by MPICH's own launcher: another's would make worlds of one process each.</summary>
 internal static class MpiExec
 {
+    // Debian's name, where Open MPI may be there as well; and that of MPICH's own builds.
     private static readonly string[] Names = ["mpiexec.mpich", "mpiexec.hydra"];
 
     /// <summary>The launcher; the test is skipped where there is none.</summary>
@@ -23,24 +22,16 @@ internal static class MpiExec
     /// <returns>What they printed.</returns>
     public static string Run(int ranks, string assembly, params string[] arguments)
     {
-        (int exitCode, string output, string error) = ChildProcess.Run(
-            Require(), ["-n", Invariant($"{ranks}"), "dotnet", assembly, .. arguments], new() { ["OMP_NUM_THREADS"] = "1" });
+        (int exitCode, string output, string error) = TryRun(ranks, assembly, arguments);
         Assert.AreEqual(0, exitCode, output + error);
         return output;
     }
 
-    private static bool IsThere(string name)
-    {
-        try
-        {
-            using Process process = Process.Start(new ProcessStartInfo(name, "--version") { RedirectStandardOutput = true })!;
-            process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            return process.ExitCode == 0;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return false;
-        }
-    }
+    /// <summary>The same, however they end.</summary>
+    public static (int ExitCode, string Output, string Error) TryRun(int ranks, string assembly, params string[] arguments) =>
+        ChildProcess.Run(Require(), ["-n", Invariant($"{ranks}"), "dotnet", assembly, .. arguments], new() { ["OMP_NUM_THREADS"] = "1" });
+
+    /// <summary>Whether a program is on the path.</summary>
+    public static bool IsThere(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
 }

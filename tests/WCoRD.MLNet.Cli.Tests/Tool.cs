@@ -8,9 +8,12 @@ internal static class Tool
     /// <summary>Environment variables that let a .NET process begin by <see cref="StartupHook"/>.</summary>
     public static IReadOnlyDictionary<string, string> UnderOddCulture { get; } = new Dictionary<string, string> { ["DOTNET_STARTUP_HOOKS"] = typeof(Tool).Assembly.Location };
 
+    /// <summary>The tool's assembly.</summary>
+    public static string Assembly { get; } = Path.Combine(AppContext.BaseDirectory, "wcord.dll");
+
     /// <summary>Runs it as a process of its own.</summary>
     public static (int ExitCode, string Output, string Errors) Run(params IEnumerable<string> arguments) =>
-        RepositoryFolder.Run("dotnet", [Path.Combine(AppContext.BaseDirectory, "wcord.dll"), .. arguments], UnderOddCulture);
+        RepositoryFolder.Run("dotnet", [Assembly, .. arguments], UnderOddCulture);
 
     /// <summary>Runs it within this process, which is seconds faster, for what needs none of its own.</summary>
     public static async Task<(int ExitCode, string Output, string Errors)> RunHereAsync(params string[] arguments)

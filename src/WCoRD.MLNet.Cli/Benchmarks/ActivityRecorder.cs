@@ -10,6 +10,9 @@ namespace WCoRD.MLNet.Cli.Benchmarks;
 /// </remarks>
 internal sealed class ActivityRecorder : IDisposable
 {
+    /// <summary>A part that lies within others: where several processes train, communicating and waiting for a slower one.</summary>
+    public const string Communication = "mpi";
+
     private readonly ActivityListener _listener;
     private readonly List<(double Seconds, IReadOnlyDictionary<string, double> Parts)> _steps = [];
 
@@ -19,8 +22,8 @@ internal sealed class ActivityRecorder : IDisposable
     // What has parts of its own is none: its time is theirs.
     private readonly HashSet<string> _wholes = [];
     private readonly List<long> _stepStarts = [];
+    private readonly List<long> _stepEnds = [];
     private OrderedDictionary<string, double> _parts = [];
-    private long _lastEnd;
 
     /// <param name="waits">Whether activities wait for the GPU.</param>
     public ActivityRecorder(bool waits = false)
@@ -56,7 +59,12 @@ internal sealed class ActivityRecorder : IDisposable
 
     /// <summary>From the beginning of a step to the end of the last: milliseconds a step, on average.</summary>
     public double MillisecondsSince(int step) =>
-        Math.Round(1000 * Stopwatch.GetElapsedTime(_stepStarts[step], _lastEnd).TotalSeconds / (_stepStarts.Count - step), 2);
+        Math.Round(1000 * Stopwatch.GetElapsedTime(_stepStarts[step], _stepEnds[^1]).TotalSeconds / (_stepStarts.Count - step), 2);
+
+    /// <summary>What each step from one on took with all that stands between it and the one before, in seconds.</summary>
+    /// <param name="step">Its number, from 1.</param>
+    public double[] PeriodsSince(int step) =>
+        [.. _stepEnds.Zip(_stepEnds.Skip(1), (before, end) => Stopwatch.GetElapsedTime(before, end).TotalSeconds).Skip(step - 1)];
 
     /// <summary>How long reading the rows took, in seconds.</summary>
     public double ReadSeconds { get; private set; }
@@ -80,8 +88,12 @@ internal sealed class ActivityRecorder : IDisposable
             case "step":
                 _steps.Add((seconds, _parts));
                 _stepStarts.Add(start);
-                _lastEnd = Stopwatch.GetTimestamp();
+                _stepEnds.Add(Stopwatch.GetTimestamp());
                 _parts = [];
+                break;
+            case Communication:
+                // Many in a step, within its parts and before it.
+                _parts[Communication] = _parts.GetValueOrDefault(Communication) + seconds;
                 break;
             case var name when _wholes.Contains(name):
                 break;

@@ -26,6 +26,10 @@ internal sealed class RandomImages : IDisposable
         }
     }
 
+    /// <summary>The bytes of one image.</summary>
+    /// <param name="side">Its height and width.</param>
+    public static long BytesOf(int side) => (long)Channels * side * side;
+
     private string Path => System.IO.Path.Combine(_folder, "images.bin");
 
     /// <summary>The images as <c>Label</c> and <c>Pixels</c>.</summary>

@@ -9,7 +9,8 @@ namespace WCoRD.MLNet.Cli.Benchmarks;
 /// <param name="settings">Of what.</param>
 internal sealed class StepBenchmark(StepSettings settings)
 {
-    private const int WarmUp = 3;
+    /// <summary>The steps before those that are measured.</summary>
+    public const int WarmUp = 3;
 
     /// <summary>Times this library.</summary>
     /// <returns>The steps, and the time in seconds that reading the rows took, and telling them from others.</returns>
@@ -24,10 +25,26 @@ internal sealed class StepBenchmark(StepSettings settings)
 
     private (StepTimes Times, double ReadSeconds, double HashSeconds) Time(Precision precision, bool storesViews, bool waits)
     {
+        using var recorder = new ActivityRecorder(waits);
+        Train(precision, storesViews);
+        StepTimes times = StepTimes.Of([.. recorder.Steps.Skip(WarmUp)]);
+
+        // A GPU may still compute when a step's last part was handed to it: the time that all of them take is what counts.
+        return (settings.Gpu is null ? times : times with { Step = recorder.MillisecondsSince(WarmUp) }, recorder.ReadSeconds, recorder.HashSeconds);
+    }
+
+    /// <summary>Trains until all steps are done.</summary>
+    /// <param name="precision">What networks compute with.</param>
+    /// <param name="storesViews">Whether the teacher's part is read, not computed.</param>
+    /// <param name="communicator">The processes that train together; null: this one alone.</param>
+    public void Train(Precision precision, bool storesViews, Communicator? communicator = null)
+    {
         var mlContext = new MLContext(1) { GpuDeviceId = settings.Gpu, FallbackToCpu = false };
         using var images = new RandomImages(settings.Rows, settings.Side);
-        using var recorder = new ActivityRecorder(waits);
         using var stop = new CancellationTokenSource();
+
+        // Processes that train together need one teacher.
+        manual_seed(1);
         using NetworkTeacher? frozen = settings.Teacher is not { } teacher
             ? null
             : Teacher.FromNetwork(
@@ -45,16 +62,12 @@ internal sealed class StepBenchmark(StepSettings settings)
             };
         (options.BatchSize, options.Epochs, options.Seed, options.Precision, options.Normalization) =
             (settings.Batch, 1 + ((WarmUp + settings.Steps) * settings.Batch / settings.Rows), 1, precision, InputNormalization.Cifar100);
-        (options.CancellationToken, options.OnCancel, options.StepProgress) =
-            (stop.Token, CancelBehavior.ReturnModel, new Countdown(WarmUp + settings.Steps, stop.Cancel));
+        (options.CancellationToken, options.OnCancel, options.StepProgress, options.Communicator) =
+            (stop.Token, CancelBehavior.ReturnModel, new Countdown(WarmUp + settings.Steps, stop.Cancel), communicator);
         IDataView data = images.Rows(mlContext);
         using NetworkTransformer model = options is WcordDistillationOptions distillation
             ? new WcordDistillationEstimator(mlContext, frozen!, distillation).Fit(data)
             : new NetworkTrainingEstimator(mlContext, (NetworkTrainingOptions)options).Fit(data);
-        StepTimes times = StepTimes.Of([.. recorder.Steps.Skip(WarmUp)]);
-
-        // A GPU may still compute when a step's last part was handed to it: the time that all of them take is what counts.
-        return (settings.Gpu is null ? times : times with { Step = recorder.MillisecondsSince(WarmUp) }, recorder.ReadSeconds, recorder.HashSeconds);
     }
 
     /// <summary>Times the plain port.</summary>

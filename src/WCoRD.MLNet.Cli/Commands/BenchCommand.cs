@@ -9,24 +9,24 @@ namespace WCoRD.MLNet.Cli.Commands;
 /// <summary><c>wcord bench</c>: how fast this machine trains and scores.</summary>
 internal static class BenchCommand
 {
-    private static readonly Option<string> Teacher = new("--teacher-network")
+    public static readonly Option<string> Teacher = new("--teacher-network")
     {
         Description = "The teacher's network; its weights do not matter here.",
         HelpName = "NAME",
         DefaultValueFactory = _ => "resnet32x4",
     };
-    private static readonly Option<string> Student = new("--student")
+    public static readonly Option<string> Student = new("--student")
     {
         Description = "The student's network.",
         HelpName = "NAME",
         DefaultValueFactory = _ => "resnet8x4",
     };
-    private static readonly Option<int?> Rows = NumberOptions.Whole(
+    public static readonly Option<int?> Rows = NumberOptions.Whole(
         "--rows", "Training rows, each with a row of the banks. Default: 50000.", minimum: 200);
-    private static readonly Option<int?> BatchSize = NumberOptions.Whole("--batch-size", "Examples of a step. Default: 64.", minimum: 2);
-    private static readonly Option<int?> Negatives = NumberOptions.Whole(
+    public static readonly Option<int?> BatchSize = NumberOptions.Whole("--batch-size", "Examples of a step. Default: 64.", minimum: 2);
+    public static readonly Option<int?> Negatives = NumberOptions.Whole(
         "--negatives", "Negatives of an example. Default: 16384, or all rows of other classes where they are fewer.", minimum: 1);
-    private static readonly Option<int?> Steps = NumberOptions.Whole(
+    public static readonly Option<int?> Steps = NumberOptions.Whole(
         "--steps", "Steps measured, after three that warm up. Default: 20.", minimum: 1);
 
     private static readonly Option<bool> StoredViews = new("--stored-views")
@@ -65,7 +65,7 @@ internal static class BenchCommand
     public static Command Create() =>
         new("bench", "Measure how fast this machine trains and scores.")
         {
-            CreateStep(), CreateScore(), CreateEngines(), CreateData(), CostsCommand.Create(),
+            CreateStep(), CreateScore(), CreateEngines(), CreateData(), CostsCommand.Create(), BenchRanksCommand.Create(),
         };
 
     private static Command CreateStep()
@@ -233,7 +233,8 @@ internal static class BenchCommand
         return 0;
     }
 
-    private static StepSettings SettingsOf(ParseResult parsed, string? teacher)
+    /// <summary>What the options of a step say.</summary>
+    public static StepSettings SettingsOf(ParseResult parsed, string? teacher)
     {
         var defaults = new StepSettings(teacher, parsed.GetRequiredValue(Student));
         return defaults with

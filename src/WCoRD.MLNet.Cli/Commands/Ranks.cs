@@ -5,7 +5,7 @@ namespace WCoRD.MLNet.Cli.Commands;
 /// <summary>The processes that mpiexec started, where it did: MPI is loaded only then.</summary>
 internal static class Ranks
 {
-    private static readonly string[] Commands = ["teach", "distill", "views"];
+    private static readonly string[] Commands = ["teach", "distill", "views", "bench ranks"];
     private static MpiCommunicator? _joined;
     private static bool _areAgreed = true;
 
@@ -16,10 +16,10 @@ internal static class Ranks
     /// <exception cref="CommandException">The command is for one process.</exception>
     public static void Check(Command command)
     {
-        if (MpiCommunicator.IsLaunched && !Commands.Contains(command.Name))
+        if (MpiCommunicator.IsLaunched && !Commands.Contains(NameOf(command)))
         {
             throw new CommandException($"mpiexec started several processes, each of which would do the same: of the commands, "
-                + $"{string.Join(", ", Commands.Select(name => $"'{name}'"))} work together. Call this one without mpiexec.");
+                + $"'{string.Join("', '", Commands[..^1])}' and '{Commands[^1]}' work together. Call this one without mpiexec.");
         }
     }
 
@@ -59,4 +59,8 @@ internal static class Ranks
             _joined?.Dispose();
         }
     }
+
+    // As it is typed.
+    private static string NameOf(Command command) =>
+        command.Parents.OfType<Command>().FirstOrDefault(parent => parent is not RootCommand) is { } parent ? $"{parent.Name} {command.Name}" : command.Name;
 }

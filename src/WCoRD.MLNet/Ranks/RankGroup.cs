@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
 using TorchSharp;
@@ -107,6 +108,7 @@ internal sealed class RankGroup(Communicator communicator)
             _ = Words(own.Length);
         }
 
+        using Activity? waiting = Communicating();
         communicator.Broadcast(bytes);
         return bytes;
     }
@@ -135,6 +137,7 @@ internal sealed class RankGroup(Communicator communicator)
     public void AllToAll(ReadOnlySpan<byte> sent, int[] sentCounts, Span<byte> received, int[] receivedCounts)
     {
         Enter();
+        using Activity? communicating = Communicating();
         communicator.AllToAll(sent, sentCounts, received, receivedCounts);
     }
 
@@ -155,13 +158,17 @@ internal sealed class RankGroup(Communicator communicator)
             using var frozen = no_grad();
             values.copy_(copy);
         }
-        else if (values.dtype == ScalarType.Float64)
-        {
-            communicator.AllReduce(MemoryMarshal.Cast<byte, double>(values.bytes));
-        }
         else
         {
-            communicator.AllReduce(MemoryMarshal.Cast<byte, float>(values.bytes));
+            using Activity? waiting = Communicating();
+            if (values.dtype == ScalarType.Float64)
+            {
+                communicator.AllReduce(MemoryMarshal.Cast<byte, double>(values.bytes));
+            }
+            else
+            {
+                communicator.AllReduce(MemoryMarshal.Cast<byte, float>(values.bytes));
+            }
         }
     }
 
@@ -196,7 +203,11 @@ internal sealed class RankGroup(Communicator communicator)
         Tensor sent = zeros(share.Most, width), all = empty(Size, share.Most, width);
         sent.narrow(0, 0, share.Count).copy_(own);
         Enter();
-        communicator.AllGather(sent.bytes, all.bytes);
+        using (Communicating())
+        {
+            communicator.AllGather(sent.bytes, all.bytes);
+        }
+
         return cat([.. Enumerable.Range(0, Size).Select(rank => all[rank].narrow(0, 0, share.Of(rank).Count))])
             .to(own.device)
             .MoveToOuterDisposeScope();
@@ -210,6 +221,9 @@ internal sealed class RankGroup(Communicator communicator)
             _ = Words(0);
         }
     }
+
+    // Every call passes here: the sum of these is the time in which a rank communicates or waits for a slower one.
+    private static Activity? Communicating() => Tracing.Start("mpi");
 
     private int[] Words(int own)
     {
@@ -246,6 +260,7 @@ internal sealed class RankGroup(Communicator communicator)
     private byte[] Gather(byte[] own)
     {
         byte[] all = new byte[own.Length * Size];
+        using Activity? waiting = Communicating();
         communicator.AllGather(own, all);
         return all;
     }

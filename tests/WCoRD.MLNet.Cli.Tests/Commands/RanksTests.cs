@@ -4,8 +4,6 @@ namespace WCoRD.MLNet.Tests.Commands;
 [TestClass]
 public sealed class RanksTests
 {
-    private static readonly string Assembly = Path.Combine(AppContext.BaseDirectory, "wcord.dll");
-
     [TestMethod]
     public void Teach_TwoProcesses_WriteOneModelAndReportOnce()
     {
@@ -13,7 +11,7 @@ public sealed class RanksTests
         using var folder = new TemporaryFolder();
         SampleImages.Write(folder.Path, 200, 100, 1);
         string model = Path.Combine(folder.Path, "m.zip");
-        string output = MpiExec.Run(2, Assembly, "teach", "--data", folder.Path, "--network", "resnet8", "--epochs", "1", "--seed", "1", "--out", model);
+        string output = MpiExec.Run(2, Tool.Assembly, "teach", "--data", folder.Path, "--network", "resnet8", "--epochs", "1", "--seed", "1", "--out", model);
         Assert.IsTrue(File.Exists(model));
         Assert.HasCount(2, output.Split("epoch 1/1, loss"), output);
         Assert.HasCount(2, output.Split($"saved {model}"), output);
@@ -22,7 +20,7 @@ public sealed class RanksTests
     [TestMethod]
     public void Networks_SeveralProcesses_AreRefused()
     {
-        (int exitCode, _, string error) = ChildProcess.Run("dotnet", [Assembly, "networks"], new() { ["PMI_SIZE"] = "2" });
+        (int exitCode, _, string error) = ChildProcess.Run("dotnet", [Tool.Assembly, "networks"], new() { ["PMI_SIZE"] = "2" });
         Assert.AreEqual(1, exitCode);
         StringAssert.Contains(error, "mpiexec started several processes, each of which would do the same");
         StringAssert.Contains(error, "Call this one without mpiexec.");
@@ -34,7 +32,7 @@ public sealed class RanksTests
         string launcher = MpiExec.Require();
         using var folder = new TemporaryFolder();
         SampleImages.Write(folder.Path, 200, 100, 1);
-        string[] teach = ["dotnet", Assembly, "teach", "--network", "resnet8", "--epochs", "1", "--out", Path.Combine(folder.Path, "m.zip"), "--data"];
+        string[] teach = ["dotnet", Tool.Assembly, "teach", "--network", "resnet8", "--epochs", "1", "--out", Path.Combine(folder.Path, "m.zip"), "--data"];
 
         // mpiexec's own way to start processes that differ.
         (int exitCode, _, string error) = ChildProcess.Run(
