@@ -19,13 +19,13 @@ internal sealed record RankTimes(
     IReadOnlyList<Collective> Calls,
     Interconnect? Interconnect)
 {
-    private static readonly string[] DividedParts = ["data", "teacher", "student", "gckt", "backward"];
-
-    /// <summary>Of one process's step, what ranks divide among them.</summary>
-    public double Divided => Math.Round(DividedParts.Sum(part => Parts.GetValueOrDefault(part)), 2);
+    private static readonly string[] WholeParts = ["ce", "heads", "lckt", "kd", "gradients", "optimizer"];
 
     /// <summary>Of one process's step, what every rank does in whole.</summary>
-    public double Whole => Math.Round(Step - Divided, 2);
+    public double Whole => Math.Round(WholeParts.Sum(part => Parts.GetValueOrDefault(part)), 2);
+
+    /// <summary>Of one process's step, what ranks divide among them: all else, of which next to all is networks and anchors of GCKT.</summary>
+    public double Divided => Math.Round(Step - Whole, 2);
 
     /// <summary>What a rank sends in a step.</summary>
     public CollectiveCost Cost => Calls.Aggregate(new CollectiveCost(), (sum, call) => sum + call.CostFor(Ranks));
