@@ -8,7 +8,8 @@ namespace WCoRD.MLNet;
 /// <remarks>
 /// Source <c>WCoRD.MLNet</c>. Activities <c>read</c> and <c>hash</c>, for reading the rows and telling them from others; an activity
 /// <c>step</c> for each step, and within it <c>data</c>, <c>teacher</c>, <c>student</c>, one for each part of the objective
-/// (<c>heads</c>, <c>gckt</c>, <c>kd</c>, ...), <c>backward</c> and <c>optimizer</c>.
+/// (<c>heads</c>, <c>gckt</c>, <c>kd</c>, ...), <c>backward</c> and <c>optimizer</c>. Where several processes train
+/// together, <c>gather</c>, and within all of these <c>mpi</c>, in which a process sends, receives or waits for a slower one.
 /// </remarks>
 internal static class Tracing
 {

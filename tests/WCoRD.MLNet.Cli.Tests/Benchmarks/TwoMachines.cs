@@ -100,7 +100,7 @@ internal sealed class TwoMachines : IDisposable
     {
         string[] command =
         [
-            "-k", "1", "120", "ip", "netns", "exec", _names[0],
+            "-k", "1", "60", "ip", "netns", "exec", _names[0],
             MpiExec.Require(), "-launcher", "ssh", "-launcher-exec", Launcher, "-iface", Device,
             "-hosts", $"{Address(0)},{Address(1)}", "-ppn", "1", "-n", "2", "-env", "OMP_NUM_THREADS", "1",
             // By TCP over this link, as between machines, and without asking first whether a long message may come (docs/cluster.md).
