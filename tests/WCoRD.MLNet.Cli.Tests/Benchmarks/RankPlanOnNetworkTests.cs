@@ -23,10 +23,13 @@ public sealed class RankPlanOnNetworkTests
     public TestContext TestContext { get; set; } = null!;
 
     [TestMethod]
-    [TestCategory("Long")]
     public void For_TwoRanksOnSlowNetworks_IsNearTheMeasuredStep()
     {
-        LongTest.Require();
+        if (Environment.GetEnvironmentVariable("WCORD_NETWORK") != "1")
+        {
+            Assert.Inconclusive("Compares times, which takes an idle machine: set WCORD_NETWORK=1 to run it.");
+        }
+
         TwoMachines.Require();
 
         // The fastest step of many, before and after: whatever else the machine does slows computing.
