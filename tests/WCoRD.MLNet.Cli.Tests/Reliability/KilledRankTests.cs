@@ -73,7 +73,7 @@ public sealed class KilledRankTests
 
     [TestMethod]
     [TestCategory("Long")]
-    public void Distill_InterruptedAtMpiexec_SavesAndSaysWhere()
+    public void Distill_OneRankTerminated_SavesAndSaysWhere()
     {
         LongTest.Require();
         using Process job = Start(MpiExec.Require(), [.. Distill("--epochs", "1000"), "--out", Path.Combine(_folder, "m.zip"), "--checkpoints", Checkpoints], keepsErrors: true);

@@ -64,6 +64,36 @@ public sealed class PixelLoadingTests
     }
 
     [TestMethod]
+    public void Transform_RowsOfAnotherShare_AreNotDecodedAhead()
+    {
+        using var folder = new TemporaryFolder();
+        Photo[] photos = Write(folder, 4);
+        string late = folder.File(photos[1].Path);
+        File.Delete(late);
+        IDataView data = _mlContext.Data.LoadFromEnumerable(photos);
+        IDataView pixels = Load("Path", folder.Path).Fit(data).Transform(data);
+        DataViewRowCursor rows;
+        using (RowShare.Begin(rank: 0, size: 2))
+        {
+            rows = pixels.GetRowCursor(pixels.Schema);
+        }
+
+        using DataViewRowCursor cursor = rows;
+        ValueGetter<VBuffer<byte>> get = cursor.GetGetter<VBuffer<byte>>(pixels.Schema["Pixels"]);
+        VBuffer<byte> value = default;
+        Assert.IsTrue(cursor.MoveNext());
+        get(ref value);
+        Assert.AreEqual(photos[0].Red, value.GetItemOrDefault(0));
+
+        // Decoded ahead it would have been missed by now.
+        Thread.Sleep(100);
+        File.WriteAllBytes(late, photos[1].Bytes);
+        Assert.IsTrue(cursor.MoveNext());
+        get(ref value);
+        Assert.AreEqual(photos[1].Red, value.GetItemOrDefault(0));
+    }
+
+    [TestMethod]
     public void Transform_FileThatIsGoneOrDamagedOrUnnamed_IsNamed()
     {
         using var folder = new TemporaryFolder();
