@@ -36,11 +36,24 @@ public sealed class RanksTests
         AssertSame(3, Trainings);
     }
 
+    /// <summary>One that has batch norms of its own, one of a phase before, one of all maps, one of scores.</summary>
     [TestMethod]
     [TestCategory("Long")]
-    public void Fit_EveryDistiller_EqualsOneProcess()
+    public void Fit_DistillersOfEachKind_EqualOneProcess()
     {
         LongTest.Require();
+        AssertSame(2, ["hint", "ft", "fsp", "dkd"]);
+    }
+
+    [TestMethod]
+    [TestCategory("Soak")]
+    public void Fit_EveryDistiller_EqualsOneProcess()
+    {
+        if (Environment.GetEnvironmentVariable("WCORD_SOAK") != "1")
+        {
+            Assert.Inconclusive("A long run: set WCORD_SOAK=1 to have it.");
+        }
+
         AssertSame(2, [.. Distillers.Names.Where(name => name is not "wcord" and not "crd")]);
     }
 
