@@ -43,4 +43,15 @@ public sealed class NetworksCommandTests
         Assert.IsTrue(lines.Where(line => line.StartsWith("vgg", StringComparison.Ordinal)).All(line => line.Contains("takes none at 4 x 4", StringComparison.Ordinal)));
         StringAssert.Contains(lines.Single(line => line.StartsWith("resnet50", StringComparison.Ordinal)), "4 x 4");
     }
+
+    [TestMethod]
+    [TestCategory("Long")]
+    public void Networks_AsAProcess_PrintsNoLineOfLibtorchs()
+    {
+        LongTest.Require();
+        (int exitCode, string output, string errors) = Tool.Run("networks");
+        Assert.AreEqual(0, exitCode, errors);
+        Assert.AreEqual("", errors);
+        Assert.HasCount(NetworkCatalog.Names.Count, output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
 }
