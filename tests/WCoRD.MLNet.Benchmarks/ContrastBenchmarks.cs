@@ -39,7 +39,7 @@ public class ContrastBenchmarks : IDisposable
     public void Step()
     {
         using var scope = NewDisposeScope();
-        _loss!.ComputeShare(_embeddings[0], _embeddings[1], tensor(_rows), own: null).backward();
+        _loss!.Compute(_embeddings[0], _embeddings[1], tensor(_rows), own: null).backward();
         _loss.AfterStep();
     }
 

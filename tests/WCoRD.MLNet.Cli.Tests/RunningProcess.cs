@@ -1,8 +1,9 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace WCoRD.MLNet.Tests;
 
-/// <summary>What Linux's /proc says of processes.</summary>
+/// <summary>Processes that go on while a test looks at them; what Linux's /proc says of them.</summary>
 internal static class RunningProcess
 {
     private const string Zombie = "Z";
@@ -14,6 +15,26 @@ internal static class RunningProcess
 
     /// <summary>Whether a process runs: one that has ended but that nobody has asked after does not.</summary>
     public static bool IsRunning(int id) => Read(id) is { } process && process.State != Zombie;
+
+    /// <summary>Waits until a condition holds or the process has ended, for a minute at most, and looks as often as it can.</summary>
+    public static void WaitUntil(Process process, Func<bool> condition)
+    {
+        var clock = Stopwatch.StartNew();
+        while (!condition() && !process.HasExited)
+        {
+            Assert.IsLessThan(60, clock.Elapsed.TotalSeconds, "The process does nothing.");
+            Thread.Yield();
+        }
+    }
+
+    /// <summary>Reads away what a process prints and nobody reads: it must not wait for a reader.</summary>
+    public static void Silence(Process process)
+    {
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
 
     private static (string State, int Parent)? Read(int id)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using WCoRD.MLNet.Cli.Commands;
 
 namespace WCoRD.MLNet.Tests;
@@ -14,6 +15,18 @@ internal static class Tool
     /// <summary>Runs it as a process of its own.</summary>
     public static (int ExitCode, string Output, string Errors) Run(params IEnumerable<string> arguments) =>
         RepositoryFolder.Run("dotnet", [Assembly, .. arguments], UnderOddCulture);
+
+    /// <summary>Starts it as a process of its own, whose output is to be read.</summary>
+    public static Process Start(string[] arguments, IReadOnlyDictionary<string, string>? variables = null)
+    {
+        var start = new ProcessStartInfo("dotnet", [Assembly, .. arguments]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        foreach ((string name, string value) in variables ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start)!;
+    }
 
     /// <summary>Runs it within this process, which is seconds faster, for what needs none of its own.</summary>
     public static async Task<(int ExitCode, string Output, string Errors)> RunHereAsync(params string[] arguments)

@@ -6,24 +6,13 @@ namespace WCoRD.MLNet.Tests;
 
 /// <summary><c>wcord compare</c>, as a user starts it.</summary>
 [TestClass]
-public sealed class CompareCommandTests
+public sealed class CompareCommandTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("wcord-test").FullName;
+    private readonly ComparisonFolder _data = new();
 
-    private string Out => Path.Combine(_folder, "out");
+    private string Out => _data.Out;
 
-    private string Teacher => Path.Combine(_folder, "my_resnet8.safetensors");
-
-    [TestInitialize]
-    public void WriteData()
-    {
-        SampleImages.Write(_folder, 200, 100, 1);
-        using FeatureNetwork network = NetworkCatalog.Create("resnet8", 100);
-        File.WriteAllBytes(Teacher, NetworkWeights.Save(network));
-    }
-
-    [TestCleanup]
-    public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _data.Dispose();
 
     [TestMethod]
     public async Task Compare_TwoMethods_MeasuresWhatTheModelsScoreAndRepeatsNothing()
@@ -99,17 +88,9 @@ public sealed class CompareCommandTests
 
     private Process StartAndWaitForCheckpoint(out Task<string> output, out Task<string> errors)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "wcord.dll"), .. Arguments(epochs: 6)]) { RedirectStandardError = true, RedirectStandardOutput = true };
-        Process process = Process.Start(start)!;
+        Process process = Tool.Start(Arguments(epochs: 6));
         (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        var clock = Stopwatch.StartNew();
-        string checkpoints = Path.Combine(Out, "checkpoints");
-        while (!Directory.Exists(checkpoints) || Directory.GetFiles(checkpoints, "*.safetensors", SearchOption.AllDirectories).Length == 0)
-        {
-            Assert.IsLessThan(60, clock.Elapsed.TotalSeconds, "No checkpoint appears.");
-            Thread.Sleep(10);
-        }
-
+        _data.WaitForCheckpoint(process);
         return process;
     }
 
@@ -123,13 +104,13 @@ public sealed class CompareCommandTests
     }
 
     private string[] Arguments(int epochs, string methods = "none,fsp") =>
-        ["compare", "--data", _folder, "--pairs", $"{Teacher}:resnet8", "--methods", methods, "--epochs", $"{epochs}", "--initial-epochs", "1", "--limit", "100", "--out", Out];
+        ["compare", .. _data.Arguments(methods, epochs), "--initial-epochs", "1"];
 
     private double Evaluate(JsonElement run)
     {
         var mlContext = new MLContext(1);
         ITransformer model = mlContext.Model.Load(Path.Combine(Out, $"{run.GetProperty("pair")}-{run.GetProperty("method")}-1.zip"), out _);
-        return 100 * mlContext.MulticlassClassification.Evaluate(model.Transform(mlContext.Data.LoadFromCifar100(_folder, Cifar100Split.Test))).MicroAccuracy;
+        return 100 * mlContext.MulticlassClassification.Evaluate(model.Transform(mlContext.Data.LoadFromCifar100(_data.Folder, Cifar100Split.Test))).MicroAccuracy;
     }
 
     private static JsonElement[] Runs((int ExitCode, string Output, string Errors) tool, string said)

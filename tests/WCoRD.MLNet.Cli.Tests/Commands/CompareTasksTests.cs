@@ -5,38 +5,28 @@ namespace WCoRD.MLNet.Tests;
 
 /// <summary>A comparison that several tasks share, as Slurm and Kubernetes start them.</summary>
 [TestClass]
-public sealed class CompareTasksTests
+public sealed class CompareTasksTests : IDisposable
 {
     /// <summary>What Kubernetes gives a pod by default, and Slurm a job, before it kills.</summary>
     private const double GraceSeconds = 30;
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("wcord-test").FullName;
+    private readonly ComparisonFolder _data = new();
 
-    private string Out => Path.Combine(_folder, "out");
+    private string Out => _data.Out;
 
-    private string Teacher => Path.Combine(_folder, "my_resnet8.safetensors");
-
-    [TestInitialize]
-    public void WriteData()
-    {
-        SampleImages.Write(_folder, 200, 100, 1);
-        using FeatureNetwork network = NetworkCatalog.Create("resnet8", 100);
-        File.WriteAllBytes(Teacher, NetworkWeights.Save(network));
-    }
-
-    [TestCleanup]
-    public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _data.Dispose();
 
     [TestMethod]
     public async Task Compare_TwoTasksAtOnce_TrainAllRunsAndCollectMakesTheTable()
     {
         string[] names = [.. ((string[])["none", "kd", "at"]).Select(method => $"my_resnet8-resnet8-{method}-1")];
-        (int code, string output, string errors) = await Tool.RunHereAsync([.. Arguments(Out, epochs: 1, "none,kd,at"), "--collect"]);
+        (int code, string output, string errors) = await Tool.RunHereAsync(["compare", .. _data.Arguments("none,kd,at", epochs: 1), "--collect"]);
         Assert.AreEqual((1, ""), (code, output));
         Assert.AreEqual($"0 of 3 runs are in '{Out}'; missing: {string.Join(", ", names)}", errors.TrimEnd());
 
-        string[] task = [.. Arguments(Out, epochs: 1, "none,kd,at"), "--tasks", "2"];
-        using Process first = Start([.. task, "--task", "0", "--json"], []), second = Start(task, new() { ["JOB_COMPLETION_INDEX"] = "1" });
+        string[] task = ["compare", .. _data.Arguments("none,kd,at", epochs: 1), "--tasks", "2"];
+        using Process first = Tool.Start([.. task, "--task", "0", "--json"]);
+        using Process second = Tool.Start(task, new Dictionary<string, string> { ["JOB_COMPLETION_INDEX"] = "1" });
         Task<string>[] firstSaid = ReadAll(first), secondSaid = ReadAll(second);
         first.WaitForExit();
         second.WaitForExit();
@@ -49,14 +39,14 @@ public sealed class CompareTasksTests
         CollectionAssert.AreEquivalent(
             names.SelectMany(name => (string[])[name + ".json", name + ".zip"]).ToArray(), Directory.GetFiles(Out).Select(Path.GetFileName).ToArray());
 
-        (code, output, errors) = await Tool.RunHereAsync([.. Arguments(Out, epochs: 1, "none,kd,at"), "--collect"]);
+        (code, output, errors) = await Tool.RunHereAsync(["compare", .. _data.Arguments("none,kd,at", epochs: 1), "--collect"]);
         Assert.AreEqual((0, $"3 of 3 runs are in '{Out}'"), (code, errors.TrimEnd()));
         Assert.AreEqual(File.ReadAllText(Path.Combine(Out, "results.md")), output);
         Assert.HasCount(1 + 3, File.ReadAllLines(Path.Combine(Out, "results.csv")));
         Assert.IsTrue(File.Exists(Path.Combine(Out, "accuracy.svg")));
 
         File.Delete(Path.Combine(Out, names[1] + ".json"));
-        (code, output, _) = await Tool.RunHereAsync([.. Arguments(Out, epochs: 1, "none,kd,at"), "--collect", "--json"]);
+        (code, output, _) = await Tool.RunHereAsync(["compare", .. _data.Arguments("none,kd,at", epochs: 1), "--collect", "--json"]);
         JsonElement collected = JsonDocument.Parse(output).RootElement;
         Assert.AreEqual((1, 2, names[1]), (code, collected.GetProperty("runs").GetArrayLength(), collected.GetProperty("missing")[0].GetString()));
     }
@@ -69,19 +59,12 @@ public sealed class CompareTasksTests
             Assert.Inconclusive("The runs of a comparison are found in /proc here.");
         }
 
-        string[] task = [.. Arguments(Out, epochs: 6, "none,kd"), "--tasks", "2", "--task", "1"];
-        using Process process = Start(task, []);
+        string[] task = ["compare", .. _data.Arguments("none,kd", epochs: 6), "--tasks", "2", "--task", "1"];
+        using Process process = Tool.Start(task);
         Task<string>[] said = ReadAll(process);
-        var clock = Stopwatch.StartNew();
-        string checkpoints = Path.Combine(Out, "checkpoints");
-        while (!Directory.Exists(checkpoints) || Directory.GetFiles(checkpoints, "*.safetensors", SearchOption.AllDirectories).Length == 0)
-        {
-            Assert.IsLessThan(60, clock.Elapsed.TotalSeconds, "No checkpoint appears.");
-            Thread.Sleep(10);
-        }
-
+        _data.WaitForCheckpoint(process);
         int run = RunningProcess.ChildrenOf(process.Id).Single();
-        clock.Restart();
+        var clock = Stopwatch.StartNew();
         // As Slurm does it, which asks every process of a task.
         Assert.AreEqual(0, ChildProcess.Run("kill", "-TERM", Invariant($"{process.Id}"), Invariant($"{run}")).ExitCode);
         process.WaitForExit();
@@ -94,8 +77,8 @@ public sealed class CompareTasksTests
         (int code, _, string errors) = Tool.Run(task);
         Assert.AreEqual(0, code, errors);
         Assert.DoesNotContain("kd-1: epoch 1/6", errors);
-        string whole = Path.Combine(_folder, "whole");
-        (code, _, errors) = Tool.Run([.. Arguments(whole, epochs: 6, "kd")]);
+        string whole = Path.Combine(_data.Folder, "whole");
+        (code, _, errors) = Tool.Run(["compare", .. _data.Arguments("kd", epochs: 6, whole)]);
         Assert.AreEqual(0, code, errors);
         Assert.AreEqual(Measured(whole), Measured(Out));
     }
@@ -108,24 +91,10 @@ public sealed class CompareTasksTests
     [DataRow("--collect --tasks 2", "--collect makes the table of all tasks' runs: leave out --task and --tasks.")]
     public async Task Compare_TaskThatIsNone_IsRefused(string options, string expected)
     {
-        (int code, _, string errors) = await Tool.RunHereAsync([.. Arguments(Out, epochs: 1, "none"), .. options.Split(' ')]);
+        (int code, _, string errors) = await Tool.RunHereAsync(["compare", .. _data.Arguments("none", epochs: 1), .. options.Split(' ')]);
         Assert.AreEqual(1, code);
         StringAssert.Contains(errors, expected);
         Assert.IsFalse(Directory.Exists(Out));
-    }
-
-    private string[] Arguments(string folder, int epochs, string methods) =>
-        ["compare", "--data", _folder, "--pairs", $"{Teacher}:resnet8", "--methods", methods, "--epochs", Invariant($"{epochs}"), "--limit", "100", "--out", folder];
-
-    private static Process Start(string[] arguments, Dictionary<string, string> variables)
-    {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "wcord.dll"), .. arguments]) { RedirectStandardError = true, RedirectStandardOutput = true };
-        foreach ((string name, string value) in variables)
-        {
-            start.Environment[name] = value;
-        }
-
-        return Process.Start(start)!;
     }
 
     private static Task<string>[] ReadAll(Process process) => [process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync()];

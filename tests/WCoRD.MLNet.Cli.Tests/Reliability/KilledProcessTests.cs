@@ -38,14 +38,15 @@ public sealed class KilledProcessTests
         int halfWritten = 0;
         for (int kill = 0; kill < Kills; kill++)
         {
-            using Process process = Start(kept);
+            using Process process = Tool.Start(kept);
+            RunningProcess.Silence(process);
             string? before = Newest();
             // No kill before the run has gone on by a step, or none would ever end.
-            WaitUntil(process, () => Newest() != before);
+            RunningProcess.WaitUntil(process, () => Newest() != before);
             Thread.Sleep(random.Next(100));
             if (kill % 2 == 0)
             {
-                WaitUntil(process, () => HalfWritten().Length > 0);
+                RunningProcess.WaitUntil(process, () => HalfWritten().Length > 0);
             }
 
             Assert.IsFalse(process.HasExited, "The training ended before all kills: make it longer.");
@@ -84,9 +85,10 @@ public sealed class KilledProcessTests
         int cutShort = 0;
         for (int kill = 0; kill < Kills; kill++)
         {
-            using Process process = Start(kept);
+            using Process process = Tool.Start(kept);
+            RunningProcess.Silence(process);
             long before = Stored();
-            WaitUntil(process, () => Stored() > before);
+            RunningProcess.WaitUntil(process, () => Stored() > before);
             Thread.Sleep(random.Next(100));
             Assert.IsFalse(process.HasExited, "The training ended before all kills: make it longer.");
             process.Kill();
@@ -118,14 +120,10 @@ public sealed class KilledProcessTests
         }
 
         SampleImages.Write(_folder, 600, 100, 1);
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "wcord.dll"), "teach", "--data", _folder, "--network", "resnet8", "--epochs", "1000", "--out", Path.Combine(_folder, "m.zip"), "--checkpoints", Checkpoints])
-        {
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-        };
-        using Process process = Process.Start(start)!;
+        using Process process = Tool.Start(
+            ["teach", "--data", _folder, "--network", "resnet8", "--epochs", "1000", "--out", Path.Combine(_folder, "m.zip"), "--checkpoints", Checkpoints]);
         Task<string> errors = process.StandardError.ReadToEndAsync(), output = process.StandardOutput.ReadToEndAsync();
-        WaitUntil(process, () => Newest() is not null);
+        RunningProcess.WaitUntil(process, () => Newest() is not null);
         // Not SIGINT, which the tool takes alike: a shell lets its background jobs ignore that, and with them these tests and the tool.
         Assert.AreEqual(0, ChildProcess.Run("kill", "-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)).ExitCode);
         process.WaitForExit();
@@ -144,28 +142,6 @@ public sealed class KilledProcessTests
         {
             Assert.AreEqual((first.Loss, first.Accuracy, first.LearningRate), (second.Loss, second.Accuracy, second.LearningRate));
             CollectionAssert.AreEqual(first.Parts.ToArray(), second.Parts.ToArray());
-        }
-    }
-
-    private static Process Start(string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "wcord.dll"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        Process process = Process.Start(start)!;
-        // Nobody reads what it prints; it must not wait for a reader.
-        process.OutputDataReceived += (_, _) => { };
-        process.ErrorDataReceived += (_, _) => { };
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        return process;
-    }
-
-    private static void WaitUntil(Process process, Func<bool> condition)
-    {
-        var clock = Stopwatch.StartNew();
-        while (!condition() && !process.HasExited)
-        {
-            Assert.IsLessThan(60, clock.Elapsed.TotalSeconds, "The process does nothing.");
-            Thread.Yield();
         }
     }
 

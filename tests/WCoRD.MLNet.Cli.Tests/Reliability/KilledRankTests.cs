@@ -33,8 +33,9 @@ public sealed class KilledRankTests
         for (int kill = 0; kill < Kills; kill++)
         {
             using Process job = Start(launcher, kept);
+            RunningProcess.Silence(job);
             string? before = Newest();
-            WaitUntil(job, () => Newest() != before);
+            RunningProcess.WaitUntil(job, () => Newest() != before);
             Thread.Sleep(random.Next(100));
             Assert.IsFalse(job.HasExited, "The training ended before all kills: make it longer.");
             int[] ranks = [.. RanksOf(job.Id)];
@@ -76,10 +77,10 @@ public sealed class KilledRankTests
     public void Distill_OneRankTerminated_SavesAndSaysWhere()
     {
         LongTest.Require();
-        using Process job = Start(MpiExec.Require(), [.. Distill("--epochs", "1000"), "--out", Path.Combine(_folder, "m.zip"), "--checkpoints", Checkpoints], keepsErrors: true);
-        WaitUntil(job, () => Newest() is not null);
+        using Process job = Start(MpiExec.Require(), [.. Distill("--epochs", "1000"), "--out", Path.Combine(_folder, "m.zip"), "--checkpoints", Checkpoints]);
+        RunningProcess.WaitUntil(job, () => Newest() is not null);
         Assert.AreEqual(0, ChildProcess.Run("kill", "-TERM", RanksOf(job.Id).First().ToString(CultureInfo.InvariantCulture)).ExitCode);
-        string errors = job.StandardError.ReadToEnd();
+        string errors = ErrorsOf(job);
         Assert.IsTrue(job.WaitForExit(Most));
         StringAssert.Contains(errors, $"'{Newest()}' holds the training so far: go on with Resume.");
     }
@@ -99,46 +100,30 @@ public sealed class KilledRankTests
 
     private static void RunToEnd(string launcher, string[] arguments, int ranks = 2)
     {
-        using Process job = Start(launcher, arguments, ranks, keepsErrors: true);
-        string errors = job.StandardError.ReadToEnd();
+        using Process job = Start(launcher, arguments, ranks);
+        string errors = ErrorsOf(job);
         job.WaitForExit();
         Assert.AreEqual(0, job.ExitCode, errors);
     }
 
-    private static Process Start(string launcher, string[] arguments, int ranks = 2, bool keepsErrors = false)
-    {
-        var start = new ProcessStartInfo(launcher, ["-n", Invariant($"{ranks}"), "dotnet", Path.Combine(AppContext.BaseDirectory, "wcord.dll"), .. arguments])
+    private static Process Start(string launcher, string[] arguments, int ranks = 2) =>
+        Process.Start(new ProcessStartInfo(launcher, ["-n", Invariant($"{ranks}"), "dotnet", Tool.Assembly, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             Environment = { ["OMP_NUM_THREADS"] = "1" },
-        };
-        Process process = Process.Start(start)!;
+        })!;
 
-        // Nobody reads what it prints; it must not wait for a reader.
-        process.OutputDataReceived += (_, _) => { };
-        process.BeginOutputReadLine();
-        if (!keepsErrors)
-        {
-            process.ErrorDataReceived += (_, _) => { };
-            process.BeginErrorReadLine();
-        }
-
-        return process;
+    /// <summary>All that a job says, until it ends.</summary>
+    private static string ErrorsOf(Process job)
+    {
+        Task<string> errors = job.StandardError.ReadToEndAsync();
+        job.StandardOutput.ReadToEnd();
+        return errors.Result;
     }
 
     // Below mpiexec stands its proxy, and below that the processes of the job.
     private static IEnumerable<int> RanksOf(int launcher) => RunningProcess.ChildrenOf(launcher).SelectMany(RunningProcess.ChildrenOf);
-
-    private static void WaitUntil(Process process, Func<bool> condition)
-    {
-        var clock = Stopwatch.StartNew();
-        while (!condition() && !process.HasExited)
-        {
-            Assert.IsLessThan(60, clock.Elapsed.TotalSeconds, "The process does nothing.");
-            Thread.Yield();
-        }
-    }
 
     private static void WaitUntilEnded(int[] processes)
     {

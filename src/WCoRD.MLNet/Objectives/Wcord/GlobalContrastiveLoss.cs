@@ -47,12 +47,12 @@ internal sealed class GlobalContrastiveLoss : nn.Module
     /// <param name="own">The examples that this one of several ranks takes for anchors: the mean of all ranks' values is then the
     /// loss. Null: all.</param>
     /// <returns>A scalar.</returns>
-    public Tensor ComputeShare(Tensor teacher, Tensor student, Tensor indices, BatchShare? own)
+    public Tensor Compute(Tensor teacher, Tensor student, Tensor indices, BatchShare? own)
     {
         using var scope = NewDisposeScope();
         if (own is not { } share || !_critic.IsMean)
         {
-            return Compute(teacher, student, indices, Draw(indices, 0)).MoveToOuterDisposeScope();
+            return ComputeAgainst(teacher, student, indices, Draw(indices, 0)).MoveToOuterDisposeScope();
         }
 
         Remember(teacher, student, indices);
@@ -67,7 +67,7 @@ internal sealed class GlobalContrastiveLoss : nn.Module
     /// <param name="indices">The examples' row numbers.</param>
     /// <param name="negatives">The row numbers of each example's negatives, int64 <c>[batch, K]</c>, or of those that all share,
     /// <c>[K]</c>; null: all rows of other classes.</param>
-    internal Tensor Compute(Tensor teacher, Tensor student, Tensor indices, Tensor? negatives)
+    internal Tensor ComputeAgainst(Tensor teacher, Tensor student, Tensor indices, Tensor? negatives)
     {
         Remember(teacher, student, indices);
         return Value(teacher, student, indices, negatives);

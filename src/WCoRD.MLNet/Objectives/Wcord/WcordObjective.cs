@@ -68,7 +68,7 @@ internal sealed class WcordObjective : Objective
         var parts = new List<(string Name, double Weight, Tensor Value)>();
         if (_global is not null)
         {
-            parts.Add(("gckt", _globalWeight, Tracing.Run("gckt", () => _global.ComputeShare(teacher, student, step.Indices, step.Own))));
+            parts.Add(("gckt", _globalWeight, Tracing.Run("gckt", () => _global.Compute(teacher, student, step.Indices, step.Own))));
         }
 
         if (_local is not null)

@@ -4,38 +4,32 @@ namespace WCoRD.MLNet.Tests;
 
 /// <summary>The batch scripts of <c>docs/cluster.md</c>, submitted to a real Slurm of one node.</summary>
 [TestClass]
-public sealed class SlurmTests
+public sealed class SlurmTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("wcord-test").FullName;
+    private readonly ComparisonFolder _data = new();
 
-    private string Out => Path.Combine(_folder, "out");
-
-    private string Teacher => Path.Combine(_folder, "my_resnet8.safetensors");
+    private string Out => _data.Out;
 
     [TestInitialize]
-    public void WriteDataAndTool()
+    public void WriteTool()
     {
-        SampleImages.Write(_folder, 200, 100, 1);
-        using FeatureNetwork network = NetworkCatalog.Create("resnet8", 100);
-        File.WriteAllBytes(Teacher, NetworkWeights.Save(network));
         if (!OperatingSystem.IsWindows())
         {
-            string tool = Path.Combine(_folder, "wcord");
-            File.WriteAllText(tool, $"#!/bin/sh\nexec dotnet '{Path.Combine(AppContext.BaseDirectory, "wcord.dll")}' \"$@\"\n");
+            string tool = Path.Combine(_data.Folder, "wcord");
+            File.WriteAllText(tool, $"#!/bin/sh\nexec dotnet '{Tool.Assembly}' \"$@\"\n");
             File.SetUnixFileMode(tool, File.GetUnixFileMode(tool) | UnixFileMode.UserExecute);
         }
     }
 
-    [TestCleanup]
-    public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _data.Dispose();
 
     [TestMethod]
     public async Task Script_TasksRequeuedAndOutOfTime_GoOnToTheResultsOfAnUndisturbedRun()
     {
         Require();
-        using var slurm = new OneNodeSlurm(programs: _folder);
+        using var slurm = new OneNodeSlurm(programs: _data.Folder);
         string job = slurm.Run(
-            "sbatch", ["--parsable", "--cpus-per-task=1", "--mem=1G", $"--output={_folder}/log-%a", "docs/cluster/compare.sbatch", .. Arguments(Out)]);
+            "sbatch", ["--parsable", "--cpus-per-task=1", "--mem=1G", $"--output={_data.Folder}/log-%a", "docs/cluster/compare.sbatch", .. Arguments(Out)]);
         StopWhenSaved(0, () => slurm.Run("scontrol", "requeue", $"{job}_0"));
         // What Slurm does when the time is nearly over: --signal=TERM@60.
         StopWhenSaved(1, () => slurm.Run("scancel", "--signal=TERM", $"{job}_1"));
@@ -53,7 +47,7 @@ public sealed class SlurmTests
 
         (int code, _, string errors) = await Tool.RunHereAsync(["compare", .. Arguments(Out), "--collect"]);
         Assert.AreEqual((0, $"4 of 4 runs are in '{Out}'"), (code, errors.TrimEnd()));
-        string whole = Path.Combine(_folder, "whole");
+        string whole = Path.Combine(_data.Folder, "whole");
         slurm.Run("wcord", ["compare", .. Arguments(whole)]);
         foreach (string file in Directory.GetFiles(whole, "*-?.json"))
         {
@@ -65,15 +59,15 @@ public sealed class SlurmTests
     public async Task ScoringScript_ItsParts_AreAllRowsInTheirOrder()
     {
         Require();
-        string model = Path.Combine(_folder, "student.zip"), script = Path.Combine(_folder, "score.sbatch");
-        (int code, _, string errors) = await Tool.RunHereAsync("teach", "--data", _folder, "--network", "resnet8", "--epochs", "1", "--limit", "100", "--out", model);
+        string model = Path.Combine(_data.Folder, "student.zip"), script = Path.Combine(_data.Folder, "score.sbatch");
+        (int code, _, string errors) = await Tool.RunHereAsync("teach", "--data", _data.Folder, "--network", "resnet8", "--epochs", "1", "--limit", "100", "--out", model);
         Assert.AreEqual(0, code, errors);
         File.WriteAllText(script, Snippet.In(File.ReadAllText(Path.Combine(RepositoryFolder.Root, "docs", "cluster.md")), "bash").Single().Code);
 
-        using var slurm = new OneNodeSlurm(programs: _folder);
-        slurm.WaitForEnd(slurm.Run("sbatch", "--parsable", "--cpus-per-task=1", $"--chdir={_folder}", script, "--model", model, "--data", _folder));
-        string[] parts = [.. Directory.GetFiles(_folder, "scores-*.csv").Order(StringComparer.Ordinal)];
-        Assert.HasCount(16, parts, string.Join('\n', Directory.GetFiles(_folder, "slurm-*.out").Select(File.ReadAllText)));
+        using var slurm = new OneNodeSlurm(programs: _data.Folder);
+        slurm.WaitForEnd(slurm.Run("sbatch", "--parsable", "--cpus-per-task=1", $"--chdir={_data.Folder}", script, "--model", model, "--data", _data.Folder));
+        string[] parts = [.. Directory.GetFiles(_data.Folder, "scores-*.csv").Order(StringComparer.Ordinal)];
+        Assert.HasCount(16, parts, string.Join('\n', Directory.GetFiles(_data.Folder, "slurm-*.out").Select(File.ReadAllText)));
         // The 100 test rows.
         string[] rows = [.. parts.SelectMany(part => File.ReadLines(part).Skip(1)).Select(line => line.Split(',')[0])];
         CollectionAssert.AreEqual(Enumerable.Range(0, 100).Select(row => Invariant($"{row}")).ToArray(), rows);
@@ -97,9 +91,9 @@ public sealed class SlurmTests
     }
 
     private string[] Arguments(string folder) =>
-        ["--data", _folder, "--pairs", $"{Teacher}:resnet8", "--methods", "none,kd", "--seeds", "1,2", "--epochs", "40", "--limit", "100", "--out", folder];
+        [.. _data.Arguments("none,kd", epochs: 40, folder), "--seeds", "1,2"];
 
-    private string Log(int task) => File.Exists(Path.Combine(_folder, $"log-{task}")) ? File.ReadAllText(Path.Combine(_folder, $"log-{task}")) : "no log";
+    private string Log(int task) => File.Exists(Path.Combine(_data.Folder, $"log-{task}")) ? File.ReadAllText(Path.Combine(_data.Folder, $"log-{task}")) : "no log";
 
     private static string Accuracy(string file) => JsonDocument.Parse(File.ReadAllText(file)).RootElement.GetProperty("Accuracy").ToString();
 }

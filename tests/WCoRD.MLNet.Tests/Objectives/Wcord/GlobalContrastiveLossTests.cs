@@ -35,7 +35,7 @@ public sealed class GlobalContrastiveLossTests
                 var negatives = tensor(step.GetProperty("negatives").EnumerateArray().SelectMany(row => row.Integers()).ToArray(), [batch, Size("negatives")]);
                 studentHead.zero_grad();
                 teacherHead.zero_grad();
-                var value = loss.Compute(teacherHead.forward(teacher), studentHead.forward(student), tensor(index), negatives);
+                var value = loss.ComputeAgainst(teacherHead.forward(teacher), studentHead.forward(student), tensor(index), negatives);
                 value.backward();
                 loss.AfterStep();
 
@@ -65,7 +65,7 @@ public sealed class GlobalContrastiveLossTests
         loss.Memory.Student.fill_(0.4f);
         loss.Memory.Teacher.fill_(0.4f);
         var embedding = ones(1, 3).UnitRows();
-        var value = loss.Compute(embedding, embedding, tensor(new long[] { 0 }), all ? null : tensor(new long[] { 2, 3, 4, 5 }, [1, 4]));
+        var value = loss.ComputeAgainst(embedding, embedding, tensor(new long[] { 0 }), all ? null : tensor(new long[] { 2, 3, 4, 5 }, [1, 4]));
         Assert.AreEqual(2 * Math.Log(others + 1), value.ToDouble(), 1e-5);
     }
 
@@ -79,7 +79,7 @@ public sealed class GlobalContrastiveLossTests
             rows.copy_(tensor(new float[] { 1, -1 }, [2, 1]));
         }
 
-        double Value(float embedding) => loss.Compute(tensor(embedding).reshape(1, 1), tensor(embedding).reshape(1, 1), tensor(new long[] { 0 }), null).ToDouble();
+        double Value(float embedding) => loss.ComputeAgainst(tensor(embedding).reshape(1, 1), tensor(embedding).reshape(1, 1), tensor(new long[] { 0 }), null).ToDouble();
         Assert.AreEqual(-2, Value(1), 1e-6);
         Assert.AreEqual(2, Value(-1), 1e-6);
     }
@@ -109,8 +109,8 @@ public sealed class GlobalContrastiveLossTests
         using var listed = Loss(RowLabels, 3, critic, 0.5);
         using var shared = Loss(RowLabels, 3, critic, 0.5);
         Tensor one = LossChecks.UnitRandom("v", 2, 3).requires_grad_(true), other = one.detach().clone().requires_grad_(true), u = LossChecks.UnitRandom("u", 2, 3);
-        listed.to(ScalarType.Float64).Compute(u, one, tensor(new long[] { 0, 4 }), tensor(new long[] { 3, 5, 6, 1, 3, 0 }, [2, 3])).backward();
-        shared.to(ScalarType.Float64).Compute(u, other, tensor(new long[] { 0, 4 }), tensor(new long[] { 1, 3, 5, 6, 0 })).backward();
+        listed.to(ScalarType.Float64).ComputeAgainst(u, one, tensor(new long[] { 0, 4 }), tensor(new long[] { 3, 5, 6, 1, 3, 0 }, [2, 3])).backward();
+        shared.to(ScalarType.Float64).ComputeAgainst(u, other, tensor(new long[] { 0, 4 }), tensor(new long[] { 1, 3, 5, 6, 0 })).backward();
         LossChecks.AreClose(one.grad!.ToDoubles(), other.grad!.ToDoubles(), 1e-9, 1e-12);
     }
 
@@ -124,9 +124,9 @@ public sealed class GlobalContrastiveLossTests
         using var loss = Loss(labels, 8, CriticForm.Dual);
         var (u, v) = (LossChecks.UnitRandom("u", 3, 8).to_type(ScalarType.Float32), LossChecks.UnitRandom("v", 3, 8).to_type(ScalarType.Float32));
         Tensor indices = tensor(new long[] { 0, 1, 6 });
-        double all = loss.Compute(u, v, indices, null).ToDouble();
+        double all = loss.ComputeAgainst(u, v, indices, null).ToDouble();
         var sampler = new NegativeSampler(labels, 12, seed: 1);
-        double[] drawn = [.. Enumerable.Range(0, 1500).Select(number => loss.Compute(u, v, indices, sampler.DrawShared(number)).ToDouble())];
+        double[] drawn = [.. Enumerable.Range(0, 1500).Select(number => loss.ComputeAgainst(u, v, indices, sampler.DrawShared(number)).ToDouble())];
         double mean = drawn.Average(), error = Math.Sqrt(drawn.Sum(value => (value - mean) * (value - mean)) / (drawn.Length - 1.0) / drawn.Length);
         Assert.IsGreaterThan(0, error);
         Assert.AreEqual(all, mean, 4 * error);
@@ -176,9 +176,9 @@ public sealed class GlobalContrastiveLossTests
         var indices = tensor(new long[] { 0, 3 });
         var negatives = all ? null : tensor(new long[] { 2, 5, 4, 1 }, [2, 2]);
         var at = LossChecks.UnitRandom("v", 2, 3);
-        loss.Compute(other, at, indices, negatives).Dispose();
-        LossChecks.GradientIsDifferenceQuotient(x => loss.Compute(other, x, indices, negatives), at);
-        LossChecks.GradientIsDifferenceQuotient(x => loss.Compute(x, other, indices, negatives), at);
+        loss.ComputeAgainst(other, at, indices, negatives).Dispose();
+        LossChecks.GradientIsDifferenceQuotient(x => loss.ComputeAgainst(other, x, indices, negatives), at);
+        LossChecks.GradientIsDifferenceQuotient(x => loss.ComputeAgainst(x, other, indices, negatives), at);
     }
 
     [TestMethod]
@@ -211,7 +211,7 @@ public sealed class GlobalContrastiveLossTests
             return Math.Log(scores.Sum(score => Math.Exp(score / 0.07))) - (scores[0] / 0.07);
         }
 
-        Assert.AreEqual(Side(v, loss.Memory.Teacher) + Side(u, loss.Memory.Student), loss.Compute(u, v, indices, negatives).ToDouble(), 1e-4);
+        Assert.AreEqual(Side(v, loss.Memory.Teacher) + Side(u, loss.Memory.Student), loss.ComputeAgainst(u, v, indices, negatives).ToDouble(), 1e-4);
     }
 
     [TestMethod]
@@ -230,7 +230,7 @@ public sealed class GlobalContrastiveLossTests
 
         double Step(long row, float[] teacher, float[] student)
         {
-            double value = loss.Compute(tensor(teacher, [1, 2]), tensor(student, [1, 2]), tensor(new[] { row }), null).ToDouble();
+            double value = loss.ComputeAgainst(tensor(teacher, [1, 2]), tensor(student, [1, 2]), tensor(new[] { row }), null).ToDouble();
             loss.AfterStep();
             return value;
         }
@@ -247,11 +247,11 @@ public sealed class GlobalContrastiveLossTests
         var indices = tensor(new long[] { 0, 3 });
         foreach (GlobalContrastiveLoss loss in new[] { whole, half })
         {
-            loss.Compute(u, v, indices, null);
+            loss.ComputeAgainst(u, v, indices, null);
             loss.AfterStep();
         }
 
-        Assert.AreEqual(whole.Compute(u, v, indices, null).ToDouble(), half.Compute(u, v, indices, null).ToDouble(), 0.05);
+        Assert.AreEqual(whole.ComputeAgainst(u, v, indices, null).ToDouble(), half.ComputeAgainst(u, v, indices, null).ToDouble(), 0.05);
         Assert.AreEqual(ScalarType.BFloat16, half.Memory.Teacher.dtype);
     }
 
@@ -261,7 +261,7 @@ public sealed class GlobalContrastiveLossTests
         using var scope = NewDisposeScope();
         using var loss = Loss(RowLabels, 3, CriticForm.Nce, 1e-3);
         var v = LossChecks.UnitRandom("v", 2, 3).to_type(ScalarType.Float32).requires_grad_(true);
-        var value = loss.Compute(v.detach(), v, tensor(new long[] { 0, 3 }), null);
+        var value = loss.ComputeAgainst(v.detach(), v, tensor(new long[] { 0, 3 }), null);
         value.backward();
         Assert.IsTrue(double.IsFinite(value.ToDouble()) && v.grad!.isfinite().all().ToBoolean());
     }
@@ -276,7 +276,7 @@ public sealed class GlobalContrastiveLossTests
         double[] before = loss.Memory.Teacher.ToDoubles();
         var indices = tensor(new long[] { 0, 3 });
         var (u, v) = (LossChecks.UnitRandom("u", 2, 3).to_type(ScalarType.Float32), LossChecks.UnitRandom("v", 2, 3).to_type(ScalarType.Float32));
-        loss.Compute(u, v, indices, null);
+        loss.ComputeAgainst(u, v, indices, null);
         CollectionAssert.AreEqual(before, loss.Memory.Teacher.ToDoubles());
         double z = critic.StudentNormalizer;
         Assert.IsTrue(double.IsFinite(z));
@@ -284,7 +284,7 @@ public sealed class GlobalContrastiveLossTests
         loss.AfterStep();
         LossChecks.AreClose([1, 1], loss.Memory.Teacher.index_select(0, indices).norm(1).ToDoubles(), 0, 1e-6);
         CollectionAssert.AreEqual(before[3..9], loss.Memory.Teacher.ToDoubles()[3..9]);
-        loss.Compute(v, u, indices, null);
+        loss.ComputeAgainst(v, u, indices, null);
         Assert.AreEqual(z, critic.StudentNormalizer);
     }
 
@@ -297,7 +297,7 @@ public sealed class GlobalContrastiveLossTests
         loss.eval();
         double[] before = loss.Memory.Teacher.ToDoubles();
         var u = LossChecks.UnitRandom("u", 1, 3).to_type(ScalarType.Float32);
-        loss.Compute(u, u, tensor(new long[] { 0 }), null);
+        loss.ComputeAgainst(u, u, tensor(new long[] { 0 }), null);
         loss.AfterStep();
         CollectionAssert.AreEqual(before, loss.Memory.Teacher.ToDoubles());
         Assert.IsTrue(double.IsNaN(critic.StudentNormalizer));
@@ -311,8 +311,8 @@ public sealed class GlobalContrastiveLossTests
         var u = LossChecks.UnitRandom("u", 2, 3).to_type(ScalarType.Float32);
         var v = LossChecks.UnitRandom("v", 2, 3).to_type(ScalarType.Float32);
         var indices = tensor(examples);
-        double expected = listed.Compute(u, v, indices, tensor(others, [2, others.Length / 2])).ToDouble();
-        Assert.AreEqual(expected, found.Compute(u, v, indices, drawn is null ? null : tensor(drawn)).ToDouble(), 1e-5);
+        double expected = listed.ComputeAgainst(u, v, indices, tensor(others, [2, others.Length / 2])).ToDouble();
+        Assert.AreEqual(expected, found.ComputeAgainst(u, v, indices, drawn is null ? null : tensor(drawn)).ToDouble(), 1e-5);
     }
 
     private static GlobalContrastiveLoss Loss(long[] labels, long size, CriticForm form, double temperature = 0.07, ScalarType type = ScalarType.Float32) =>
