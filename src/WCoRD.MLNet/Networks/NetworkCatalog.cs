@@ -104,7 +104,9 @@ public static class NetworkCatalog
 
         // A convolution with bias leaves a stray tensor when it is made; the weights themselves are no scope's.
         using var scope = TorchSharp.torch.NewDisposeScope();
-        return create(name, classes, inputChannels, generator);
+        FeatureNetwork network = create(name, classes, inputChannels, generator);
+        HiddenProcessor.AvoidOneDnn(network, HiddenProcessor.CachesAreKnown);
+        return network;
     }
 
     /// <summary>Which names are expected: those that look like this one, with what they are for; else all.</summary>

@@ -36,7 +36,7 @@ internal static class TorchRuntime
         {
             firstUse();
             FreedMemory.Keep();
-            Nnpack.SwitchOffWhereUnsupported();
+            HiddenProcessor.QuietNnpack();
             _loaded = true;
         }
         catch (Exception fault) when (fault is TypeInitializationException or NotSupportedException or DllNotFoundException
