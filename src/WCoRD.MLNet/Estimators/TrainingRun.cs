@@ -176,6 +176,7 @@ internal sealed class TrainingRun : IDisposable
         };
         var objective = new SumObjective(
             _options.Terms.Select((term, i) => (term.Weight, term.Create(context with { Seed = unchecked(context.Seed + i) }))));
+        ConvolutionRepairs.Attach(objective, ConvolutionRepairs.ArePointwiseWrong);
         _columns.Teacher?.CheckTeaches(objective, _channel);
         CheckMixUp(objective);
         CheckBatches(objective, streams);

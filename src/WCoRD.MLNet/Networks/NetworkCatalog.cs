@@ -105,7 +105,7 @@ public static class NetworkCatalog
         // A convolution with bias leaves a stray tensor when it is made; the weights themselves are no scope's.
         using var scope = TorchSharp.torch.NewDisposeScope();
         FeatureNetwork network = create(name, classes, inputChannels, generator);
-        HiddenProcessor.AvoidOneDnn(network, HiddenProcessor.CachesAreKnown);
+        ConvolutionRepairs.Attach(network, ConvolutionRepairs.ArePointwiseWrong);
         return network;
     }
 

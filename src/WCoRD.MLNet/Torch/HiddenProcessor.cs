@@ -1,6 +1,4 @@
 using System.Runtime.InteropServices;
-using TorchSharp.Modules;
-using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
 
@@ -27,37 +25,12 @@ internal static class HiddenProcessor
         }
     }
 
-    /// <summary>
-    /// Switches off oneDNN for the whole process, where the system knows no caches and a network has convolutions that oneDNN plans by
-    /// their size: with a size of zero it computes wrong numbers, or divides and ends the process, without a word.
-    /// </summary>
-    /// <remarks>
-    /// Slower, which is why other networks keep it. Seen with oneDNN of libtorch 2.10: in groups, channels last, from two images on, maps
-    /// are wrong by up to half of their size (MobileNetV2, EfficientNet, ShuffleNet V1); 1 x 1 from 256 or 512 channels to 1,024 or 2,048,
-    /// and back in the backward pass, end in SIGFPE ("Floating point exception"), in float32 and bfloat16, with AVX2 and AVX-512.
-    /// </remarks>
-    /// <param name="network">The network, which is about to compute.</param>
-    /// <param name="cachesAreKnown">Whether the system knows the processor's caches.</param>
-    /// <returns>Whether it did.</returns>
-    public static bool AvoidOneDnn(nn.Module network, bool cachesAreKnown)
-    {
-        if (cachesAreKnown || !network.modules().OfType<Conv2d>().Any(IsUnsafe))
-        {
-            return false;
-        }
-
-        SwitchOff("_ZN2at7Context20setUserEnabledMkldnnEb");
-        return true;
-    }
+    /// <summary>Switches off oneDNN for the whole process: right, and many times slower where a network convolves.</summary>
+    /// <remarks>For code that only libtorch can read. Other networks keep it, and have <see cref="ConvolutionRepairs"/>.</remarks>
+    public static void SwitchOffOneDnn() => SwitchOff("_ZN2at7Context20setUserEnabledMkldnnEb");
 
     /// <summary>Whether the system knows the processor's caches: Linux lists them; of other systems, nothing else was heard.</summary>
     public static bool CachesAreKnown { get; } = !OperatingSystem.IsLinux() || Directory.Exists("/sys/devices/system/cpu/cpu0/cache");
-
-    private static bool IsUnsafe(Conv2d layer) =>
-        layer.groups > 1
-        || layer.kernel_size.All(side => side == 1)
-        && Math.Max(layer.in_channels, layer.out_channels) % 1024 == 0
-        && Math.Min(layer.in_channels, layer.out_channels) % 256 == 0;
 
     private static void SwitchOff(string name)
     {

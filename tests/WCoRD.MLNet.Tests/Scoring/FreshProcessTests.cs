@@ -54,11 +54,6 @@ public sealed class FreshProcessTests
 
     private static void ScoresAlike(MLContext mlContext, IEstimator<ITransformer> training, IDataView data)
     {
-        if (!HiddenProcessor.CachesAreKnown)
-        {
-            Assert.Inconclusive("Where the caches are hidden, a network of another test may have switched oneDNN off in this process: the last bits differ.");
-        }
-
         string folder = Directory.CreateTempSubdirectory("wcord-fresh").FullName;
         try
         {

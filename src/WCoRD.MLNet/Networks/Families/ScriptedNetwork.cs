@@ -48,6 +48,11 @@ internal sealed class ScriptedNetwork : FeatureNetwork
         module.eval();
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
+        if (ConvolutionRepairs.ArePointwiseWrong && MayBePointwise(module))
+        {
+            HiddenProcessor.SwitchOffOneDnn();
+        }
+
         try
         {
             return new ScriptedNetwork(name, module, inputChannels, Run(module, zeros(1, inputChannels, height, width), name));
@@ -107,6 +112,10 @@ internal sealed class ScriptedNetwork : FeatureNetwork
                 $"features [{InvariantText.Join(", ", output.Features.shape)}] "
                     + $"and logits [{InvariantText.Join(", ", output.Logits.shape)}]");
     }
+
+    // A frozen module shows no weights.
+    private static bool MayBePointwise(jit.ScriptModule module) =>
+        module.state_dict() is not { Count: > 0 } weights || weights.Values.Any(ConvolutionRepairs.IsPointwise);
 
     private static bool Takes(jit.ScriptModule module, int inputChannels, int side, string name)
     {

@@ -39,6 +39,8 @@ internal static class GraphOperators
         "BatchNormalization" => nn.functional.batch_norm(x[0], x[3], x[4], x[1], x[2], training: false, eps: node.Real("epsilon")),
         "Clip" => x[0].clamp(x[1], x[2]),
         "Concat" => cat(x, node.Number("axis")),
+        "Conv" when ConvolutionRepairs.ArePointwiseWrong && ConvolutionRepairs.IsPointwise(x[1]) => ConvolutionRepairs.Product(
+            x[0], x[1], x.ElementAtOrDefault(2), node.Numbers("strides", 1, 1), Padding(node), node.Number("group", 1)),
         "Conv" => nn.functional.conv2d(
             x[0],
             x[1],
