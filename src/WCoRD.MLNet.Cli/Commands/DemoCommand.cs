@@ -4,6 +4,7 @@ using Microsoft.ML;
 using Spectre.Console;
 using WCoRD.MLNet.Cli.Models;
 using WCoRD.MLNet.Cli.Output;
+using WCoRD.MLNet.Cli.Studies;
 
 namespace WCoRD.MLNet.Cli.Commands;
 
@@ -134,11 +135,7 @@ internal static class DemoCommand
 
     private static void StartTool(params string[] arguments)
     {
-        string host = Environment.ProcessPath ?? "dotnet";
-        // Started as `dotnet wcord.dll`, the process is dotnet's; started as `wcord`, it is the tool itself.
-        bool isTool = Path.GetFileNameWithoutExtension(host) == "wcord";
-        var start = new ProcessStartInfo(host, isTool ? arguments : [typeof(DemoCommand).Assembly.Location, .. arguments]);
-        using Process process = Process.Start(start)!;
+        using Process process = Process.Start(RunProcess.Start(arguments))!;
         process.WaitForExit();
         if (process.ExitCode != 0)
         {
