@@ -59,12 +59,39 @@ internal static class ConvolutionRepairs
     {
         using var scope = NewDisposeScope();
         Tensor map = padding.Any(side => side > 0) ? nn.functional.pad(input, [padding[1], padding[1], padding[0], padding[0]]) : input;
-        Tensor pixels = map[.., .., TensorIndex.Slice(step: stride[0]), TensorIndex.Slice(step: stride[1])].permute(0, 2, 3, 1);
-        Tensor output = groups == 1
-            ? nn.functional.linear(pixels, weight.flatten(1), bias)
-            : Grouped(pixels, weight, bias, groups);
-        Tensor found = output.permute(0, 3, 1, 2);
-        return (input.is_contiguous() ? found.contiguous() : found).MoveToOuterDisposeScope();
+        if (stride.Any(step => step > 1))
+        {
+            map = map[.., .., TensorIndex.Slice(step: stride[0]), TensorIndex.Slice(step: stride[1])];
+        }
+
+        // One product for all pixels, or one for each image, as the channels lie in memory: neither copies the map.
+        Tensor output = input.stride(1) == 1
+            ? OfPixels(map.permute(0, 2, 3, 1), weight, bias, groups).permute(0, 3, 1, 2)
+            : OfImages(map, weight, bias, groups);
+        return output.MoveToOuterDisposeScope();
+    }
+
+    private static Tensor OfPixels(Tensor pixels, Tensor weight, Tensor? bias, long groups)
+    {
+        if (groups == 1)
+        {
+            return nn.functional.linear(pixels, weight.flatten(1), bias);
+        }
+
+        // [groups, pixels, input / groups] by [groups, input / groups, output / groups].
+        Tensor parts = pixels.reshape(-1, groups, pixels.shape[3] / groups).transpose(0, 1);
+        Tensor output = parts.bmm(weight.flatten(1).unflatten(0, [groups, -1]).transpose(1, 2))
+            .transpose(0, 1).reshape([.. pixels.shape[..3], -1]);
+        return bias is null ? output : output + bias;
+    }
+
+    // [groups, output / groups, input / groups] by [batch, groups, input / groups, pixels].
+    private static Tensor OfImages(Tensor map, Tensor weight, Tensor? bias, long groups)
+    {
+        Tensor output = weight.flatten(1).unflatten(0, [groups, -1])
+            .matmul(map.reshape(map.shape[0], groups, map.shape[1] / groups, -1))
+            .reshape(map.shape[0], -1, map.shape[2], map.shape[3]);
+        return bias is null ? output : output + bias.view(1, -1, 1, 1);
     }
 
     private static bool HasPlainPadding(Conv2d layer) =>
@@ -107,14 +134,5 @@ internal static class ConvolutionRepairs
             layer.padding ?? [0, 0],
             layer.dilation,
             layer.groups).to(input.dtype).MoveToOuterDisposeScope();
-    }
-
-    // A product for each group: [groups, pixels, input / groups] by [groups, input / groups, output / groups].
-    private static Tensor Grouped(Tensor pixels, Tensor weight, Tensor? bias, long groups)
-    {
-        Tensor parts = pixels.reshape(-1, groups, pixels.shape[3] / groups).transpose(0, 1);
-        Tensor output = parts.bmm(weight.flatten(1).view(groups, weight.shape[0] / groups, -1).transpose(1, 2))
-            .transpose(0, 1).reshape(pixels.shape[0], pixels.shape[1], pixels.shape[2], -1);
-        return bias is null ? output : output + bias;
     }
 }
