@@ -22,8 +22,8 @@ internal static class ConvolutionRepairs
     [ThreadStatic]
     private static Tensor? _input;
 
-    /// <summary>Whether this machine's 1 x 1 convolutions cannot be believed.</summary>
-    public static bool ArePointwiseWrong => !HiddenProcessor.CachesAreKnown;
+    /// <summary>Whether this machine's 1 x 1 convolutions cannot be believed: Linux lists no caches. Of other systems, nothing was heard.</summary>
+    public static bool ArePointwiseWrong { get; } = OperatingSystem.IsLinux() && !Directory.Exists("/sys/devices/system/cpu/cpu0/cache");
 
     /// <summary>Lets a module's convolutions be computed rightly.</summary>
     /// <remarks>By hooks: the layers stay what they are for whoever reads their weights, counts them, or writes them down.</remarks>

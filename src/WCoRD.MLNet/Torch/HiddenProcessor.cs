@@ -29,9 +29,6 @@ internal static class HiddenProcessor
     /// <remarks>For code that only libtorch can read. Other networks keep it, and have <see cref="ConvolutionRepairs"/>.</remarks>
     public static void SwitchOffOneDnn() => SwitchOff("_ZN2at7Context20setUserEnabledMkldnnEb");
 
-    /// <summary>Whether the system knows the processor's caches: Linux lists them; of other systems, nothing else was heard.</summary>
-    public static bool CachesAreKnown { get; } = !OperatingSystem.IsLinux() || Directory.Exists("/sys/devices/system/cpu/cpu0/cache");
-
     private static void SwitchOff(string name)
     {
         // at::globalContext(), and a member of what it gives.
