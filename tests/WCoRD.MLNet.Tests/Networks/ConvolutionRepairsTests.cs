@@ -107,7 +107,7 @@ public sealed class ConvolutionRepairsTests
             Assert.AreEqual(0, ((one.to(ScalarType.Float64) - other).norm() / other.norm()).ToDouble(), tolerance, $"{what}, {name}");
         AreEqual("output", output, expected);
         AreEqual("gradient of the weights", layer.weight.grad!, wideWeight.grad!);
-        if (layer.in_channels > 3)
+        if (layer.in_channels > 3 || map.dtype == ScalarType.Float32)
         {
             // Nothing asks for the gradient of a picture; oneDNN's is wrong in bfloat16.
             AreEqual("gradient of the input", input.grad!, wideInput.grad!);
