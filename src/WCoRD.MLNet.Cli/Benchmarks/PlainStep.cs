@@ -81,6 +81,7 @@ internal sealed class PlainStep : IDisposable
         Lap("heads");
         Tensor drawn = randint(_images.shape[0], [_batch, _negatives + 1]);
         drawn[.., 0] = indices;
+        Lap("draw");
         loss = loss + (0.8 * (Contrast(v, _banks[0], drawn, 0) + Contrast(u, _banks[1], drawn, 1)));
         Lap("gckt");
         loss = loss + (0.05 * Transport(1 - u.matmul(v.t())));

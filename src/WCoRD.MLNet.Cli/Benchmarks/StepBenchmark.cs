@@ -12,9 +12,12 @@ internal sealed class StepBenchmark(StepSettings settings)
     /// <summary>The steps before those that are measured.</summary>
     public const int WarmUp = 3;
 
+    // Set to 0, steps are not recorded.
+    private const string RecordVariable = "WCORD_RECORD";
+
     /// <summary>Times this library.</summary>
     /// <returns>The steps, and the time in seconds that reading the rows took, and telling them from others.</returns>
-    /// <remarks>On a GPU twice: its parts can only be told by waiting after each, its steps only without.</remarks>
+    /// <remarks>On a GPU twice: its parts can only be told by waiting after each, which no recorded step does, its steps only without.</remarks>
     /// <param name="precision">What networks compute with.</param>
     /// <param name="storesViews">Whether the teacher's part is read, not computed.</param>
     public (StepTimes Times, double ReadSeconds, double HashSeconds) Time(Precision precision, bool storesViews = false)
@@ -26,7 +29,10 @@ internal sealed class StepBenchmark(StepSettings settings)
     private (StepTimes Times, double ReadSeconds, double HashSeconds) Time(Precision precision, bool storesViews, bool waits)
     {
         using var recorder = new ActivityRecorder(waits);
+        string? records = Environment.GetEnvironmentVariable(RecordVariable);
+        Environment.SetEnvironmentVariable(RecordVariable, waits ? "0" : records);
         Train(precision, storesViews);
+        Environment.SetEnvironmentVariable(RecordVariable, records);
         StepTimes times = StepTimes.Of([.. recorder.Steps.Skip(WarmUp)]);
 
         // A GPU may still compute when a step's last part was handed to it: the time that all of them take is what counts.
@@ -43,7 +49,8 @@ internal sealed class StepBenchmark(StepSettings settings)
         using var images = new RandomImages(settings.Rows, settings.Side);
         using var stop = new CancellationTokenSource();
 
-        // Processes that train together need one teacher.
+        // The catalog loads libtorch, wherever it is. Processes that train together need one teacher.
+        NetworkCatalog.Create(settings.Student, RandomImages.Classes).Dispose();
         manual_seed(1);
         using NetworkTeacher? frozen = settings.Teacher is not { } teacher
             ? null

@@ -11,7 +11,7 @@ internal static class HeadlineCommand
     // A timer takes no more.
     private const double MostMinutes = 70_000;
 
-    private static readonly string[] Pairs = ["resnet32x4-resnet8x4", "vgg13-vgg8", "resnet110-resnet20"];
+    private static readonly string[] Pairs = ["resnet32x4-resnet8x4", "vgg13-vgg8", "resnet110-resnet20", "resnet56-resnet20"];
     private static readonly Argument<string> Pair = new("PAIR") { Description = $"Teacher and student: {string.Join(", ", Pairs)}." };
     private static readonly Option<string> Folder = new("--checkpoints")
     {

@@ -53,12 +53,12 @@ public sealed class InputNormalization
     public Tensor Apply(Tensor pixels)
     {
         using var scope = NewDisposeScope();
-        Tensor factor = tensor(StandardDeviation.Select(deviation => Scale / deviation).ToArray())
-            .OnDevice(pixels.device)
-            .view(1, -1, 1, 1);
-        Tensor offset = tensor(Mean.Zip(StandardDeviation, (mean, deviation) => -mean / deviation).ToArray())
-            .OnDevice(pixels.device)
-            .view(1, -1, 1, 1);
+        Tensor factor = Numbers(StandardDeviation.Select(deviation => Scale / deviation));
+        Tensor offset = Numbers(Mean.Zip(StandardDeviation, (mean, deviation) => -mean / deviation));
         return (pixels * factor).add_(offset, LiveScalar.One).ChannelsLast().MoveToOuterDisposeScope();
+
+        // Made where they are needed: a recorded step can take nothing from the CPU's memory.
+        Tensor Numbers(IEnumerable<float> values) =>
+            cat([.. values.Select(value => full(1, value, ScalarType.Float32, pixels.device))]).view(1, -1, 1, 1);
     }
 }

@@ -20,6 +20,8 @@ internal sealed class CrossEntropyObjective : Objective
 
     public override bool SupportsMixUp => true;
 
+    internal override bool IsReplayable => true;
+
     public override ObjectiveValue Compute(DistillationStep step)
     {
         using var scope = NewDisposeScope();

@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
@@ -17,15 +16,17 @@ internal static class LabelLoss
     {
         using var scope = NewDisposeScope();
         Tensor values = logits.AtLeastSingle(), labelled = labels.ne(DistillationStep.NoLabel);
-        if (!labelled.any().ToBoolean())
+        Tensor count = labelled.sum(values.dtype).clamp_min(1);
+
+        // Sums, not means, and nothing is looked at: a look waits for a GPU.
+        Tensor ofLabels = nn.functional.cross_entropy(
+            values, labels, ignore_index: DistillationStep.NoLabel, reduction: nn.Reduction.Sum);
+        if (smoothing == 0)
         {
-            return (values.sum() * 0).MoveToOuterDisposeScope();
+            return (ofLabels / count).MoveToOuterDisposeScope();
         }
 
-        Tensor ofLabels = nn.functional.cross_entropy(values, labels, ignore_index: DistillationStep.NoLabel);
-        return (smoothing == 0
-                ? ofLabels
-                : (ofLabels * (1 - smoothing)) - (nn.functional.log_softmax(values, 1).mean([1])[labelled].mean() * smoothing))
-            .MoveToOuterDisposeScope();
+        Tensor ofAll = nn.functional.log_softmax(values, 1).mean([1]).masked_fill(labelled.logical_not(), 0).sum();
+        return (((ofLabels * (1 - smoothing)) - (ofAll * smoothing)) / count).MoveToOuterDisposeScope();
     }
 }

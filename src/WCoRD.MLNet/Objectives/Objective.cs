@@ -48,6 +48,18 @@ public abstract class Objective : nn.Module
     {
     }
 
+    /// <summary>
+    /// Whether a GPU may record a step, and launch it again for other examples: <see cref="Compute"/> and <see cref="AfterStep"/> then do
+    /// the same to every batch, read nothing back, take nothing from the CPU's memory, draw nothing, and read no weights but their own.
+    /// </summary>
+    internal virtual bool IsReplayable => false;
+
+    /// <summary>Draws on the CPU what the next <see cref="Compute"/> needs; without this call, that draws it itself.</summary>
+    /// <param name="rows">The examples' row numbers in the training set.</param>
+    internal virtual void BeforeStep(long[] rows)
+    {
+    }
+
     /// <summary>The transport plan of some examples, for people to look at; the state stays as it is.</summary>
     /// <param name="step">Gives the examples, and is called only where there is a plan.</param>
     /// <returns>Null: nothing is transported here.</returns>

@@ -10,6 +10,8 @@ namespace WCoRD.MLNet;
 /// <param name="temperature">T, above 0.</param>
 internal sealed class SoftTargetsObjective(double temperature = 4) : ComparingObjective("kd", Logits)
 {
+    internal override bool IsReplayable => true;
+
     protected internal override Tensor Compare(Tensor student, Tensor teacher, int pair, DistillationStep step) =>
         Divergence(student, teacher, temperature);
 

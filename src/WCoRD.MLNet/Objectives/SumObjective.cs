@@ -53,6 +53,16 @@ internal sealed class SumObjective : Objective
         }
     }
 
+    internal override bool IsReplayable => Terms.All(term => term.IsReplayable);
+
+    internal override void BeforeStep(long[] rows)
+    {
+        foreach (Objective objective in Terms)
+        {
+            objective.BeforeStep(rows);
+        }
+    }
+
     internal override TransportPlan? TransportOf(Func<DistillationStep> step) =>
         Terms.Select(term => term.TransportOf(step)).FirstOrDefault(plan => plan is not null);
 

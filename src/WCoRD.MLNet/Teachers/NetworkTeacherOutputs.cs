@@ -26,6 +26,8 @@ internal sealed class NetworkTeacherOutputs(
 
     public override Precision Precision => precision;
 
+    public override bool IsReplayable => images is null && teacher.IsInCatalog && classes.Order is null && augmentation.OfTeacher is null;
+
     public override NetworkOutput Compute(Batch batch)
     {
         using var scope = NewDisposeScope();

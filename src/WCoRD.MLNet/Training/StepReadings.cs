@@ -9,38 +9,20 @@ namespace WCoRD.MLNet;
 internal sealed class StepReadings(int atATime, RankGroup? ranks = null) : IDisposable
 {
     private const int OnGpu = 50;
-    private readonly List<(Tensor Numbers, Func<double[], StepResult> Read)> _waiting = [];
+    private readonly List<(int Number, StepNumbers Numbers, IReadOnlyList<(string Name, double Value)> Metrics)> _waiting = [];
 
     /// <summary>As many at a time as suits where steps compute.</summary>
     public static StepReadings On(Device device, RankGroup? ranks) => new(device.type == DeviceType.CPU ? 1 : OnGpu, ranks);
 
     /// <summary>Takes what a step measured.</summary>
     /// <param name="number">The step's number in its epoch, counted from 1.</param>
-    /// <param name="step">What it computed with.</param>
-    /// <param name="value">The objective's value of it.</param>
+    /// <param name="numbers">Its numbers, which stay the caller's.</param>
     /// <param name="metrics">What else was measured.</param>
-    public void Add(int number, DistillationStep step, ObjectiveValue value, IReadOnlyList<(string Name, double Value)> metrics)
+    public void Add(int number, StepNumbers numbers, IReadOnlyList<(string Name, double Value)> metrics)
     {
-        using var scope = NewDisposeScope();
-        Tensor total = value.Total.detach();
-        string[] names = [.. value.Parts.Select(part => part.Name)];
-        int examples = (int)step.Labels.shape[0];
-        Tensor numbers = stack(
-            [
-                total,
-                step.Student.Logits.argmax(1).eq(step.Labels).sum(total.dtype),
-                step.Labels.ne(DistillationStep.NoLabel).sum(total.dtype),
-                .. value.Parts.Select(part => part.Value.to_type(total.dtype)),
-            ]);
-        ranks?.Average([numbers]);
-        _waiting.Add((numbers.DetachFromDisposeScope(), read => new StepResult(
-            number,
-            read[0],
-            [.. names.Zip(read.Skip(3), (name, part) => (name, part))],
-            examples,
-            (long)read[1],
-            (long)read[2],
-            metrics)));
+        StepNumbers kept = numbers.Copy();
+        ranks?.Average([kept.Values]);
+        _waiting.Add((number, kept, metrics));
     }
 
     /// <summary>What can be told of steps by now, each once and in order.</summary>
@@ -53,8 +35,8 @@ internal sealed class StepReadings(int atATime, RankGroup? ranks = null) : IDisp
         }
 
         using var scope = NewDisposeScope();
-        Tensor numbers = stack(_waiting.Select(item => item.Numbers)).to_type(ScalarType.Float64).cpu();
-        StepResult[] results = [.. _waiting.Select((item, i) => item.Read(numbers[i].data<double>().ToArray()))];
+        Tensor numbers = stack(_waiting.Select(item => item.Numbers.Values)).to_type(ScalarType.Float64).cpu();
+        StepResult[] results = [.. _waiting.Select((item, i) => item.Numbers.Read(item.Number, numbers[i].data<double>().ToArray(), item.Metrics))];
         Clear();
         return results;
     }
@@ -63,9 +45,9 @@ internal sealed class StepReadings(int atATime, RankGroup? ranks = null) : IDisp
 
     private void Clear()
     {
-        foreach ((Tensor numbers, _) in _waiting)
+        foreach ((_, StepNumbers numbers, _) in _waiting)
         {
-            numbers.Dispose();
+            numbers.Values.Dispose();
         }
 
         _waiting.Clear();

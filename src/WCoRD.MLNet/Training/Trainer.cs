@@ -95,8 +95,7 @@ internal sealed class Trainer
             state.Restore(checkpoint, isWithinPhase: _epoch > phase.First || _step > 0);
         }
 
-        using var step = new TrainingStep(
-            _plan, phase.Objective, _examples, optimizer, _options.MaxGradientNorm, average, _ranks, _options.SynchronizeBatchNorm);
+        using var step = new TrainingStep(_plan, phase.Objective, _examples, optimizer, _options, average, _ranks);
         bool isDone = Learn(phase, step, optimizer, state, average?.Network ?? _plan.Network, best, validation, epochDone);
         if (average is not null)
         {

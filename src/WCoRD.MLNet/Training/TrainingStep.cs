@@ -16,30 +16,32 @@ internal sealed class TrainingStep : IDisposable
     private readonly StepReadings _readings;
     private readonly RankGroup? _ranks;
     private readonly SynchronizedNorms? _norms;
+    private readonly StepReplay? _replay;
 
     /// <param name="plan">The student.</param>
     /// <param name="objective">What is minimised.</param>
     /// <param name="examples">What is learned from.</param>
     /// <param name="optimizer">Changes the parameters of student and objective; stays its owner's.</param>
-    /// <param name="maxGradientNorm">Longer gradients are shortened to it; null: none is.</param>
+    /// <param name="options">The recipe.</param>
     /// <param name="average">Averages the student's weights, and stays its owner's; null: nothing does.</param>
     /// <param name="ranks">The processes that learn together; null: this one alone.</param>
-    /// <param name="synchronizesNorms">Whether batch norms see the examples of all ranks.</param>
     public TrainingStep(
         TrainingPlan plan,
         Objective objective,
         TrainingExamples examples,
         TrainingOptimizer optimizer,
-        double? maxGradientNorm,
+        TrainingOptions options,
         WeightAverage? average,
-        RankGroup? ranks = null,
-        bool synchronizesNorms = true)
+        RankGroup? ranks = null)
     {
         (_plan, _objective, _examples, _optimizer) = (plan, objective, examples, optimizer);
-        (_maxGradientNorm, _average, _ranks) = (maxGradientNorm, average, ranks);
+        (_maxGradientNorm, _average, _ranks) = (options.MaxGradientNorm, average, ranks);
         _readings = StepReadings.On(examples.Device, ranks);
         _lowPrecision = plan.Precision == Precision.BFloat16 ? new LowPrecisionStudent(plan.Network) : null;
-        _norms = ranks is not null && synchronizesNorms ? new SynchronizedNorms(Learning, ranks) : null;
+        _norms = ranks is not null && options.SynchronizeBatchNorm ? new SynchronizedNorms(Learning, ranks) : null;
+        _replay = ranks is null && _lowPrecision is null
+            ? StepReplay.Of(() => options.Recorder?.Invoke(examples.Device), plan.Network, objective, options.BatchSize, Learn)
+            : null;
     }
 
     // What computes: the student, or its copy in bfloat16.
@@ -59,19 +61,22 @@ internal sealed class TrainingStep : IDisposable
 
         Activity? part = Tracing.Start("data");
         Batch batch = _examples.Draw(indices);
-        Tensor input = _plan.Normalization.Apply(batch.Pixels);
         part?.Dispose();
 
-        part = _examples.Teacher is null ? null : Tracing.Start("teacher");
-        NetworkOutput? teacher = _examples.Teach(batch);
-        part?.Dispose();
+        if (_ranks is null)
+        {
+            _objective.BeforeStep(Array.ConvertAll(indices.ToArray(), index => (long)index));
+        }
 
-        part = Tracing.Start("student");
+        if (_replay?.Takes(number, batch) == true)
+        {
+            return Replay(number, batch);
+        }
+
+        NetworkOutput? teacher = Teach(batch);
         Learning.DrawFrom(dropout, batch.Share);
         _norms?.Counts = batch.Share?.Count > 0;
-        NetworkOutput student = _lowPrecision?.Compute(input) ?? _plan.Network.Compute(input);
-        part?.Dispose();
-
+        NetworkOutput student = Study(batch);
         GatheredOutputs? gathered = null;
         if (_ranks is not null)
         {
@@ -80,26 +85,95 @@ internal sealed class TrainingStep : IDisposable
             part?.Dispose();
         }
 
-        Mixture? mixture = batch.Views.Mixture;
-        var step = new DistillationStep
-        {
-            Indices = batch.Indices,
-            Labels = batch.Labels,
-            MixedInLabels = mixture?.OfPartners(batch.Labels),
-            OwnShare = mixture?.OwnShare ?? 1,
-            Student = gathered?.Student ?? student,
-            Teacher = gathered?.Teacher ?? teacher,
-            Own = batch.Share,
-        };
+        DistillationStep step = StepOf(batch, gathered?.Student ?? student, gathered?.Teacher ?? teacher);
         ObjectiveValue value = _objective.Compute(step);
-        _readings.Add(number, step, value, measure ? _objective.Measure(step) : []);
+        _readings.Add(number, StepNumbers.Of(step, value), measure ? _objective.Measure(step) : []);
         IReadOnlyList<StepResult> results = _readings.Take(all: false);
-        if (results.Any(result => !result.IsFinite))
+        if (results.All(result => result.IsFinite))
         {
-            return results;
+            Descend(value, gathered);
+            Change();
+            AfterStep();
         }
 
-        part = Tracing.Start("backward");
+        return results;
+    }
+
+    /// <summary>What is not told yet of the steps so far.</summary>
+    public IReadOnlyList<StepResult> Rest() => _readings.Take(all: true);
+
+    public void Dispose()
+    {
+        _replay?.Dispose();
+        _norms?.Dispose();
+        _lowPrecision?.Dispose();
+        _readings.Dispose();
+    }
+
+    private IReadOnlyList<StepResult> Replay(int number, Batch batch)
+    {
+        NetworkOutput? teacher = _examples.TeachesByPixels(batch) ? null : Teach(batch);
+        using (Tracing.Start("replay"))
+        {
+            _readings.Add(number, _replay!.Run(batch, teacher), []);
+        }
+
+        IReadOnlyList<StepResult> results = _readings.Take(all: false);
+        if (results.All(result => result.IsFinite))
+        {
+            Change();
+        }
+
+        return results;
+    }
+
+    // What is recorded.
+    private StepNumbers Learn(Batch batch, NetworkOutput? taught, IRecorder recorder)
+    {
+        using var scope = NewDisposeScope();
+        NetworkOutput? teacher = taught, student = null;
+        if (teacher is null && _examples.Teacher is not null)
+        {
+            recorder.Together(() => teacher = Teach(batch), () => student = Study(batch));
+        }
+
+        DistillationStep step = StepOf(batch, student ?? Study(batch), teacher);
+        ObjectiveValue value = _objective.Compute(step);
+        var numbers = StepNumbers.Of(step, value);
+        Descend(value, gathered: null);
+        AfterStep();
+        numbers.Values.MoveToOuterDisposeScope();
+        return numbers;
+    }
+
+    private NetworkOutput? Teach(Batch batch)
+    {
+        using Activity? part = _examples.Teacher is null ? null : Tracing.Start("teacher");
+        return _examples.Teach(batch);
+    }
+
+    private NetworkOutput Study(Batch batch)
+    {
+        using Activity? part = Tracing.Start("student");
+        Tensor input = _plan.Normalization.Apply(batch.Pixels);
+        return _lowPrecision?.Compute(input) ?? _plan.Network.Compute(input);
+    }
+
+    private static DistillationStep StepOf(Batch batch, NetworkOutput student, NetworkOutput? teacher) => new()
+    {
+        Indices = batch.Indices,
+        Labels = batch.Labels,
+        MixedInLabels = batch.Views.Mixture?.OfPartners(batch.Labels),
+        OwnShare = batch.Views.Mixture?.OwnShare ?? 1,
+        Student = student,
+        Teacher = teacher,
+        Own = batch.Share,
+    };
+
+    // Gradients of all parameters.
+    private void Descend(ObjectiveValue value, GatheredOutputs? gathered)
+    {
+        using Activity? part = Tracing.Start("backward");
         _optimizer.ZeroGradients();
         if (gathered is null)
         {
@@ -118,9 +192,12 @@ internal sealed class TrainingStep : IDisposable
         }
 
         _lowPrecision?.GiveGradients();
-        part?.Dispose();
+    }
 
-        part = Tracing.Start("optimizer");
+    // Parameters by their gradients, and what follows them.
+    private void Change()
+    {
+        using Activity? part = Tracing.Start("optimizer");
         _optimizer.TakeGradients(_ranks);
         if (_maxGradientNorm is { } most)
         {
@@ -134,22 +211,13 @@ internal sealed class TrainingStep : IDisposable
         _optimizer.Step();
         _lowPrecision?.TakeWeights();
         _average?.Update();
+    }
+
+    private void AfterStep()
+    {
         using (no_grad())
         {
             _objective.AfterStep();
         }
-
-        part?.Dispose();
-        return results;
-    }
-
-    /// <summary>What is not told yet of the steps so far.</summary>
-    public IReadOnlyList<StepResult> Rest() => _readings.Take(all: true);
-
-    public void Dispose()
-    {
-        _norms?.Dispose();
-        _lowPrecision?.Dispose();
-        _readings.Dispose();
     }
 }

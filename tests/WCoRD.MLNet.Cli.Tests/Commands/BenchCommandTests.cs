@@ -18,7 +18,7 @@ public sealed class BenchCommandTests
         Assert.AreEqual(plain / single, json.GetProperty("float32Ratio").GetDouble(), 1e-9);
         Assert.AreEqual(plain / json.GetProperty("stored").GetProperty("step").GetDouble(), json.GetProperty("storedRatio").GetDouble(), 1e-9);
         Assert.AreEqual(plain / json.GetProperty("storedFloat32").GetProperty("step").GetDouble(), json.GetProperty("storedFloat32Ratio").GetDouble(), 1e-9);
-        string[] expected = ["backward", "ce", "data", "gckt", "heads", "kd", "lckt", "optimizer", "student", "teacher"];
+        string[] expected = ["backward", "ce", "data", "draw", "gckt", "heads", "kd", "lckt", "optimizer", "student", "teacher"];
         foreach (string column in new[] { "auto", "float32", "stored", "storedFloat32", "plain" })
         {
             JsonElement times = json.GetProperty(column);

@@ -126,7 +126,7 @@ public sealed class FastStepTests
             }
 
             NetworkOutput learned = student.Compute(input);
-            Tensor u = teacherHead.forward(taught.Features), v = studentHead.forward(learned.Features), drawn = negatives.Draw(rows, step);
+            Tensor u = teacherHead.forward(taught.Features), v = studentHead.forward(learned.Features), drawn = negatives.Draw(rows, step).to(ScalarType.Int64);
             Tensor total = nn.functional.cross_entropy(learned.Logits, tensor(labels).index_select(0, indices)) + Contrast(v, banks[0]) + Contrast(u, banks[1]) + (0.05 * transport.Compute(u, v)) + SoftTargetsObjective.Divergence(learned.Logits, taught.Logits, 4);
             optimizer.zero_grad();
             total.backward();

@@ -43,6 +43,6 @@ public sealed class StepReadingsTests
             Labels = tensor(new long[] { 0, 1, DistillationStep.NoLabel }),
             Student = new NetworkOutput([], zeros(3, 1), tensor(new float[,] { { 2, 1 }, { 2, 1 }, { 2, 1 } })),
         };
-        readings.Add(number, step, new ObjectiveValue(value, [("ce", value), ("kd", value * 2)]), []);
+        readings.Add(number, StepNumbers.Of(step, new ObjectiveValue(value, [("ce", value), ("kd", value * 2)])), []);
     }
 }

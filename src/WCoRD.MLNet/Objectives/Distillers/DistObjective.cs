@@ -17,6 +17,8 @@ internal sealed class DistObjective(double beta = 1, double gamma = 1, double te
 
     public override int MinimumBatchSize => 2;
 
+    internal override bool IsReplayable => true;
+
     protected internal override Tensor Compare(Tensor student, Tensor teacher, int pair, DistillationStep step)
     {
         Tensor s = nn.functional.softmax(student / temperature, 1), t = nn.functional.softmax(teacher / temperature, 1);

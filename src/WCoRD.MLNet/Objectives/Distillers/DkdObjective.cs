@@ -20,6 +20,8 @@ internal sealed class DkdObjective(double alpha = 1, double beta = 8, double tem
     /// <value>False: a blend has no one right class.</value>
     public override bool SupportsMixUp => false;
 
+    internal override bool IsReplayable => true;
+
     protected internal override Tensor Compare(Tensor student, Tensor teacher, int pair, DistillationStep step)
     {
         Tensor labelled = step.Labels.ne(DistillationStep.NoLabel);

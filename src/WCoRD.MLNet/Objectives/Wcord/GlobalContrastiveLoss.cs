@@ -25,6 +25,10 @@ internal sealed class GlobalContrastiveLoss : nn.Module
     private long? _next;
     private (Tensor Indices, Tensor Student, Tensor Teacher)? _pending;
 
+    // What was drawn for the next computation stays where it is: a recorded step finds it there.
+    private Tensor? _drawn;
+    private bool _isDrawn;
+
     /// <param name="memory">The embeddings to score against, which this owns.</param>
     /// <param name="critic">What is made of the scores, which this owns.</param>
     /// <param name="sampler">Draws negatives; null: all rows of other classes are taken.</param>
@@ -39,6 +43,30 @@ internal sealed class GlobalContrastiveLoss : nn.Module
 
     /// <summary>The embeddings scored against.</summary>
     public ContrastMemory Memory => _memory;
+
+    /// <summary>Draws the negatives of the next computation.</summary>
+    /// <param name="rows">The examples' row numbers.</param>
+    public void BeforeStep(long[] rows)
+    {
+        if (_sampler is null)
+        {
+            return;
+        }
+
+        using var scope = NewDisposeScope();
+        Tensor drawn = DrawNext(rows, 0, _memory.Student.device);
+        if (_drawn is not null && _drawn.shape.SequenceEqual(drawn.shape))
+        {
+            _drawn.copy_(drawn);
+        }
+        else
+        {
+            _drawn?.Dispose();
+            _drawn = drawn.to(ScalarType.Int64).DetachFromDisposeScope();
+        }
+
+        _isDrawn = true;
+    }
 
     /// <summary>Computes the loss against the memory as it is; <see cref="AfterStep"/> updates it.</summary>
     /// <param name="teacher">The teacher's embeddings u, <c>[batch, embedding]</c>, unit rows.</param>
@@ -105,6 +133,7 @@ internal sealed class GlobalContrastiveLoss : nn.Module
         if (disposing)
         {
             Release();
+            _drawn?.Dispose();
         }
 
         base.Dispose(disposing);
@@ -123,14 +152,21 @@ internal sealed class GlobalContrastiveLoss : nn.Module
         }
     }
 
-    // The number of the draw is part of the state: a resumed training goes on with the negatives that are next.
     private Tensor? Draw(Tensor indices, int first)
     {
-        if (_sampler is not { } sampler)
+        if (_sampler is null || _isDrawn)
         {
-            return null;
+            _isDrawn = false;
+            return _sampler is null ? null : _drawn!.alias();
         }
 
+        using var scope = NewDisposeScope();
+        return DrawNext(indices.cpu().data<long>().ToArray(), first, indices.device).to(ScalarType.Int64).MoveToOuterDisposeScope();
+    }
+
+    // The number of the draw is part of the state: a resumed training goes on with the negatives that are next.
+    private Tensor DrawNext(long[] rows, int first, Device device)
+    {
         using var scope = NewDisposeScope();
         Tensor draws = get_buffer("draws")!;
         long number = _next ?? draws.to_type(ScalarType.Int64).ToInt64();
@@ -140,8 +176,9 @@ internal sealed class GlobalContrastiveLoss : nn.Module
             _next = number + 1;
         }
 
-        Tensor drawn = _shares ? sampler.DrawShared(number) : sampler.Draw(indices.cpu().data<long>().ToArray(), number, first);
-        return drawn.OnDevice(indices.device).MoveToOuterDisposeScope();
+        bool isForGpu = device.type == DeviceType.CUDA;
+        Tensor drawn = _shares ? _sampler!.DrawShared(number, isForGpu) : _sampler!.Draw(rows, number, first, isForGpu);
+        return drawn.OnDevice(device).MoveToOuterDisposeScope();
     }
 
     private void Release()

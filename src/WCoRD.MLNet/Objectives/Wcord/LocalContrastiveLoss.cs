@@ -25,6 +25,9 @@ internal sealed class LocalContrastiveLoss
         _solving = TransportSolvers.Create(solver, regularization, iterations);
     }
 
+    /// <summary>Whether its steps can be replayed: an exact plan is found on the CPU.</summary>
+    public bool IsReplayable => _solver != TransportSolver.Exact;
+
     /// <param name="teacher">The teacher's embeddings u, <c>[n, embedding]</c>.</param>
     /// <param name="student">The student's embeddings v, <c>[m, embedding]</c>.</param>
     /// <returns>A scalar.</returns>

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
@@ -7,7 +9,7 @@ namespace WCoRD.MLNet;
 /// A partial Fisher-Yates shuffle of all rows per example, in which rows of the example's own class are passed over: every ordered choice
 /// of K rows of other classes is equally likely. The rows' order is restored after each example, so that its negatives follow from the
 /// draw's number and its place in the batch alone: a resumed training continues with the same ones, and each of several ranks draws its own
-/// examples'.
+/// examples'. So it does not matter either which thread draws for which example.
 /// </remarks>
 internal sealed class NegativeSampler
 {
@@ -15,11 +17,11 @@ internal sealed class NegativeSampler
     public const int DefaultCount = 16384;
 
     private readonly long[] _labels;
-    private readonly int[] _order;
-
-    // Where each row in front was taken from.
-    private readonly int[] _taken;
+    private readonly int _mostMoves;
     private readonly ulong _seed;
+
+    // One for each thread that draws.
+    private readonly ConcurrentBag<RowShuffle> _shuffles = [];
 
     /// <param name="labels">The class of every training row.</param>
     /// <param name="negatives">K; null: 16,384, or the rows of other classes of the largest class where they are fewer; 0: all, none is
@@ -29,7 +31,6 @@ internal sealed class NegativeSampler
     public NegativeSampler(long[] labels, int? negatives, int seed)
     {
         _labels = labels;
-        _order = [.. Enumerable.Range(0, labels.Length)];
         _seed = Mix((ulong)seed);
 
         var largest = labels.Length == 0 ? 0 : labels.CountBy(label => label).Max(pair => pair.Value);
@@ -52,7 +53,7 @@ internal sealed class NegativeSampler
                 nameof(negatives));
         }
 
-        _taken = new int[Count + largest];
+        _mostMoves = Count + largest;
     }
 
     /// <summary>K; 0: all rows of other classes, and nothing is drawn.</summary>
@@ -62,69 +63,71 @@ internal sealed class NegativeSampler
     /// <param name="rows">The row number of each example.</param>
     /// <param name="number">The number of the draw: the same number gives the same negatives.</param>
     /// <param name="first">The place of the first of these examples in the whole batch.</param>
-    /// <returns>Row numbers, int64 <c>[batch, K]</c> on the CPU.</returns>
-    public Tensor Draw(ReadOnlySpan<long> rows, long number, int first = 0)
+    /// <param name="isForGpu">Whether a GPU is to fetch them.</param>
+    /// <returns>Row numbers, int32 <c>[batch, K]</c> on the CPU.</returns>
+    public Tensor Draw(long[] rows, long number, int first = 0, bool isForGpu = false)
     {
-        var drawn = GC.AllocateUninitializedArray<long>(rows.Length * Count);
-        var at = 0;
-        for (var example = 0; example < rows.Length; example++)
+        Tensor drawn = Room(isForGpu, rows.Length, Count);
+        Parallel.For(0, rows.Length, new ParallelOptions { MaxDegreeOfParallelism = get_num_threads() }, example =>
         {
-            var state = Mix(Mix(_seed ^ (ulong)number) + (ulong)(first + example));
+            RowShuffle shuffle = TakeShuffle(Mix(Mix(_seed ^ (ulong)number) + (ulong)(first + example)));
+            Span<int> negatives = NumbersOf(drawn).Slice(example * Count, Count);
             var own = _labels[rows[example]];
-            var end = at + Count;
-            var moves = 0;
-            while (at < end)
+            for (var at = 0; at < negatives.Length;)
             {
-                var row = Next(moves++, ref state);
+                var row = shuffle.Next();
                 if (_labels[row] != own)
                 {
-                    drawn[at++] = row;
+                    negatives[at++] = row;
                 }
             }
 
-            Restore(moves);
-        }
-
-        return tensor(drawn, [rows.Length, Count]);
+            GiveBack(shuffle);
+        });
+        return drawn;
     }
 
     /// <summary>Draws the same rows for all examples of a step, of any class: whose own class they are has to pass them over.</summary>
     /// <param name="number">The number of the draw: the same number gives the same negatives.</param>
-    /// <returns>K row numbers, int64 <c>[K]</c> on the CPU.</returns>
-    public Tensor DrawShared(long number)
+    /// <param name="isForGpu">Whether a GPU is to fetch them.</param>
+    /// <returns>K row numbers, int32 <c>[K]</c> on the CPU.</returns>
+    public Tensor DrawShared(long number, bool isForGpu = false)
     {
-        var drawn = GC.AllocateUninitializedArray<long>(Count);
-        var state = Mix(_seed ^ (ulong)number);
-        for (var i = 0; i < drawn.Length; i++)
+        Tensor drawn = Room(isForGpu, Count);
+        RowShuffle shuffle = TakeShuffle(Mix(_seed ^ (ulong)number));
+        foreach (ref int row in NumbersOf(drawn))
         {
-            drawn[i] = Next(i, ref state);
+            row = shuffle.Next();
         }
 
-        Restore(drawn.Length);
-        return tensor(drawn);
+        GiveBack(shuffle);
+        return drawn;
     }
 
-    // Few of many rows were moved: each goes back, the last one first.
-    private void Restore(int moves)
+    // What a GPU fetches by itself lies in memory that stays in place. Pinning copies, by threads which then spin for milliseconds and take
+    // the cores from those that draw: of room for all numbers, the first and the last alone are copied.
+    private static Tensor Room(bool isForGpu, params long[] shape)
     {
-        for (var i = moves - 1; i >= 0; i--)
-        {
-            (_order[i], _order[_taken[i]]) = (_order[_taken[i]], _order[i]);
-        }
+        using var scope = NewDisposeScope();
+        Tensor room = empty(shape, ScalarType.Int32);
+        return isForGpu && room.numel() > 1
+            ? room.as_strided([2], [room.numel() - 1], 0).pin_memory().as_strided(shape, room.stride(), 0).MoveToOuterDisposeScope()
+            : room.MoveToOuterDisposeScope();
     }
 
-    // The next row of a shuffle of which i are drawn. Splitmix64; the high half of the product is a number below the rows left, with a
-    // bias below 2^-32.
-    private int Next(int i, ref ulong state)
+    private static Span<int> NumbersOf(Tensor drawn) => MemoryMarshal.Cast<byte, int>(drawn.bytes);
+
+    private RowShuffle TakeShuffle(ulong state)
     {
-        state += 0x9E3779B97F4A7C15;
-        var order = _order;
-        var other = i + (int)Math.BigMul(Mix(state), (ulong)(order.Length - i), out _);
-        var row = order[other];
-        order[other] = order[i];
-        order[i] = row;
-        _taken[i] = other;
-        return row;
+        RowShuffle shuffle = _shuffles.TryTake(out RowShuffle? rested) ? rested : new RowShuffle(_labels.Length, _mostMoves);
+        shuffle.Begin(state);
+        return shuffle;
+    }
+
+    private void GiveBack(RowShuffle shuffle)
+    {
+        shuffle.Restore();
+        _shuffles.Add(shuffle);
     }
 
     private static ulong Mix(ulong z)
@@ -132,5 +135,40 @@ internal sealed class NegativeSampler
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
         z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
         return z ^ (z >> 31);
+    }
+
+    /// <summary>A shuffle of all rows, of which as many are drawn as are asked for.</summary>
+    private sealed class RowShuffle(int rows, int mostMoves)
+    {
+        private readonly int[] _order = [.. Enumerable.Range(0, rows)];
+
+        // Where each row in front was taken from.
+        private readonly int[] _taken = new int[mostMoves];
+        private ulong _state;
+        private int _moves;
+
+        public void Begin(ulong state) => (_state, _moves) = (state, 0);
+
+        // Splitmix64; the high half of the product is a number below the rows left, with a bias below 2^-32.
+        public int Next()
+        {
+            _state += 0x9E3779B97F4A7C15;
+            int[] order = _order;
+            int i = _moves++, other = i + (int)Math.BigMul(Mix(_state), (ulong)(order.Length - i), out _);
+            var row = order[other];
+            order[other] = order[i];
+            order[i] = row;
+            _taken[i] = other;
+            return row;
+        }
+
+        // Few of many rows were moved: each goes back, the last one first.
+        public void Restore()
+        {
+            for (var i = _moves - 1; i >= 0; i--)
+            {
+                (_order[i], _order[_taken[i]]) = (_order[_taken[i]], _order[i]);
+            }
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 
@@ -58,6 +59,14 @@ internal sealed class WcordObjective : Objective
     /// <inheritdoc/>
     /// <value>Whether there is no memory, whose rows are of whole examples.</value>
     public override bool SupportsMixUp => _global is null;
+
+    internal override bool IsReplayable => _local?.IsReplayable != false;
+
+    internal override void BeforeStep(long[] rows) 
+    {
+        using Activity? part = Tracing.Start("draw");
+        _global?.BeforeStep(rows);
+    }
 
     public override ObjectiveValue Compute(DistillationStep step)
     {

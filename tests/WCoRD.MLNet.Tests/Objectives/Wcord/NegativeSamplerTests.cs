@@ -17,7 +17,7 @@ public sealed class NegativeSamplerTests
         CollectionAssert.AreEqual(new long[] { 3, 4 }, drawn.shape);
         for (int b = 0; b < batch.Length; b++)
         {
-            long[] rows = drawn[b].data<long>().ToArray();
+            long[] rows = [.. drawn[b].data<int>().Select(row => (long)row)];
             Assert.AreEqual(4, rows.Distinct().Count());
             Assert.IsTrue(rows.All(row => Labels[row] != Labels[batch[b]]));
         }
@@ -29,7 +29,7 @@ public sealed class NegativeSamplerTests
         using var scope = NewDisposeScope();
         var sampler = new NegativeSampler(Labels, 2, 7);
         var counts = new int[Labels.Length];
-        foreach (long row in sampler.Draw(Enumerable.Repeat(0L, 7000).ToArray(), 0).data<long>().ToArray())
+        foreach (long row in sampler.Draw(Enumerable.Repeat(0L, 7000).ToArray(), 0).data<int>().ToArray())
         {
             counts[row]++;
         }
@@ -44,7 +44,7 @@ public sealed class NegativeSamplerTests
         using var scope = NewDisposeScope();
         long[] labels = [.. Enumerable.Range(0, 1000).Select(i => i % 10L)];
         var sampler = new NegativeSampler(labels, 100, 7);
-        long[] Rows(NegativeSampler from, long number) => from.Draw([1, 2], number).data<long>().ToArray();
+        int[] Rows(NegativeSampler from, long number) => from.Draw([1, 2], number).data<int>().ToArray();
         var first = Rows(sampler, 0);
         CollectionAssert.AreNotEqual(first, Rows(sampler, 1));
         CollectionAssert.AreEqual(first, Rows(sampler, 0));
@@ -59,7 +59,7 @@ public sealed class NegativeSamplerTests
         var counts = new int[Labels.Length];
         for (int number = 0; number < 5000; number++)
         {
-            long[] rows = [.. sampler.DrawShared(number).data<long>()];
+            long[] rows = [.. sampler.DrawShared(number).data<int>()];
             Assert.AreEqual(2, rows.Distinct().Count());
             counts[rows[0]]++;
             counts[rows[1]]++;
@@ -67,7 +67,7 @@ public sealed class NegativeSamplerTests
 
         // 10,000 draws of 10 rows: 1000 each, with a deviation of 28.
         Assert.IsTrue(counts.All(count => Math.Abs(count - 1000) < 150), string.Join(", ", counts));
-        CollectionAssert.AreEqual(sampler.DrawShared(3).data<long>().ToArray(), new NegativeSampler(Labels, 2, 7).DrawShared(3).data<long>().ToArray());
+        CollectionAssert.AreEqual(sampler.DrawShared(3).data<int>().ToArray(), new NegativeSampler(Labels, 2, 7).DrawShared(3).data<int>().ToArray());
     }
 
     [TestMethod]
