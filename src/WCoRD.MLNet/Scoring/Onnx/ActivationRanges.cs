@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace WCoRD.MLNet;
@@ -12,6 +11,10 @@ internal static class ActivationRanges
     private const int Tried = 60;
     private const double Step = 0.0125;
 
+    // Ranges are those of nine images in ten: in some networks the largest numbers of the others are so much larger that all else, in 255
+    // steps of their range, is lost.
+    private const double UsualImages = 0.9;
+
     /// <summary>Measures ranges.</summary>
     /// <param name="traced">The network.</param>
     /// <param name="values">The values to measure.</param>
@@ -21,12 +24,16 @@ internal static class ActivationRanges
     public static IReadOnlyDictionary<GraphValue, (double Least, double Most)> Measure(
         TracedNetwork traced, IReadOnlySet<GraphValue> values, IReadOnlyList<Tensor> batches, CalibrationKind kind)
     {
-        var whole = values.ToDictionary(value => value, _ => (Least: 0.0, Most: 0.0));
+        var ofImages = values.ToDictionary(value => value, _ => (Least: new List<float>(), Most: new List<float>()));
         Visit(traced, values, batches, (value, numbers) =>
         {
-            (double least, double most) = whole[value];
-            whole[value] = (Math.Min(least, numbers.min().ToDouble()), Math.Max(most, numbers.max().ToDouble()));
+            Tensor images = numbers.flatten(1);
+            ofImages[value].Least.AddRange(images.amin([1]).data<float>());
+            ofImages[value].Most.AddRange(images.amax([1]).data<float>());
         });
+        double share = kind == CalibrationKind.MinMax ? 1 : UsualImages;
+        var whole = ofImages.ToDictionary(
+            item => item.Key, item => (Least: -Largest(item.Value.Least.Select(number => -number), share), Most: Largest(item.Value.Most, share)));
         if (kind == CalibrationKind.MinMax)
         {
             return whole;
@@ -54,6 +61,15 @@ internal static class ActivationRanges
             .Select(i => 1 - (i * Step))
             .Select(share => (Least: whole.Least * share, Most: whole.Most * share))
             .MinBy(range => Error(whole, counts, range));
+
+    /// <summary>What a share of the images' largest numbers stay within, at least 0.</summary>
+    /// <param name="ofImages">The largest number of each image.</param>
+    /// <param name="share">The share, up to 1: all.</param>
+    internal static double Largest(IEnumerable<float> ofImages, double share)
+    {
+        float[] sorted = [.. ofImages.Order()];
+        return Math.Max(0, sorted[(int)Math.Ceiling(share * sorted.Length) - 1]);
+    }
 
     private static double Error((double Least, double Most) whole, double[] counts, (double Least, double Most) range)
     {

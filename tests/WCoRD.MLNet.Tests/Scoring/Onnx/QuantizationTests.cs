@@ -32,4 +32,14 @@ public sealed class QuantizationTests
         // Cut to 2.1, the one loses 35, the million gain 42 (steps s apart lose s^2 / 12 each).
         Assert.IsLessThan(4, most);
     }
+
+    [TestMethod]
+    [DataRow(0.9, 9.0)]
+    [DataRow(1.0, 1000.0)]
+    [DataRow(0.05, 1.0)]
+    public void Largest_OfAShareOfImages_LeavesOutTheStrangest(double share, double expected) =>
+        Assert.AreEqual(expected, ActivationRanges.Largest([1000, 2, 3, 1, 5, 6, 7, 8, 9, 4], share));
+
+    [TestMethod]
+    public void Largest_OfNumbersBelowZero_IsZero() => Assert.AreEqual(0, ActivationRanges.Largest([-3, -2], 1));
 }
