@@ -80,26 +80,22 @@ internal sealed class CudaGraph : IRecorder
     {
         Forget();
         torch.cuda.synchronize(_device);
-        nint recorded = 0;
         using (new Guard(_device, _stream))
         {
             Check(cuStreamBeginCapture_v2(_stream, Relaxed), "cuStreamBeginCapture");
-            bool isDone = false;
             try
             {
                 work();
-                isDone = true;
             }
-            finally
+            catch (Exception fault)
             {
-                // However the work ended, the stream has to be let go of; the work's own error says more than this one.
-                int ended = cuStreamEndCapture(_stream, out recorded);
-                if (isDone)
-                {
-                    Check(ended, "cuStreamEndCapture");
-                }
+                // The stream has to be let go of however the work ended.
+                _ = cuStreamEndCapture(_stream, out _);
+                throw new InvalidOperationException(
+                    $"A training step could not be recorded on the GPU: {fault.Message} Set {Variable}=0 to train without recording.", fault);
             }
 
+            Check(cuStreamEndCapture(_stream, out nint recorded), "cuStreamEndCapture");
             int made = cuGraphInstantiateWithFlags(out _graph, recorded, 0);
             _ = cuGraphDestroy(recorded);
             Check(made, "cuGraphInstantiateWithFlags");

@@ -62,7 +62,7 @@ internal sealed class WcordObjective : Objective
 
     internal override bool IsReplayable => _local?.IsReplayable != false;
 
-    internal override void BeforeStep(long[] rows) 
+    internal override void BeforeStep(long[] rows)
     {
         using Activity? part = Tracing.Start("draw");
         _global?.BeforeStep(rows);
