@@ -154,6 +154,9 @@ public abstract class FeatureNetwork : nn.Module<Tensor, Tensor>
     /// <summary>The last linear layer that scores the classes; null: there is none, or it is none of these modules.</summary>
     internal Linear? Classifier => modules().OfType<Linear>().LastOrDefault(layer => layer.weight.shape[0] == Classes);
 
+    /// <summary>Whether the library wrote it: one that a program registered may do anything when it computes.</summary>
+    internal bool IsOfThisLibrary => GetType().Assembly == typeof(FeatureNetwork).Assembly;
+
     /// <summary>Lets dropout draw from a stream, from which it then draws whenever the network learns.</summary>
     /// <param name="draws">The stream; null: torch's global one.</param>
     /// <param name="share">What this network sees of the batch that is drawn for; null: all of it.</param>

@@ -134,6 +134,9 @@ public sealed partial class NetworkTeacher : Teacher
     internal string Identity =>
         $"{NetworkName}, SHA-256 {Convert.ToHexStringLower(SHA256.HashData(NetworkWeights.Save(_network)))}, {_normalization.Identity}";
 
+    /// <summary>Whether the network is one of the library's own, and does nothing but what these do.</summary>
+    internal bool IsOfThisLibrary => IsInCatalog && _network.IsOfThisLibrary;
+
     /// <summary>Whether <see cref="NetworkCatalog"/> can make the network once more.</summary>
     internal bool IsInCatalog => NetworkCatalog.Names.Contains(NetworkName);
 

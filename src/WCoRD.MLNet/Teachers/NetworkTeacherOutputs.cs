@@ -26,7 +26,7 @@ internal sealed class NetworkTeacherOutputs(
 
     public override Precision Precision => precision;
 
-    public override bool IsReplayable => images is null && teacher.IsInCatalog && classes.Order is null && augmentation.OfTeacher is null;
+    public override bool IsReplayable => images is null && classes.Order is null && teacher.IsOfThisLibrary;
 
     public override NetworkOutput Compute(Batch batch)
     {

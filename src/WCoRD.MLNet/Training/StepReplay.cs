@@ -34,9 +34,10 @@ internal sealed class StepReplay(IRecorder recorder, int batchSize, StepReplay.L
     /// <param name="learn">Learns from a batch.</param>
     public static StepReplay? Of(
         Func<IRecorder?> recorder, FeatureNetwork network, Objective objective, int batchSize, Learning learn) =>
-        objective.IsReplayable && !objective.ReadsMaps && !network.modules().OfType<SeededDropout>().Any() && recorder() is { } found
-            ? new StepReplay(found, batchSize, learn)
-            : null;
+        objective.IsReplayable && !objective.ReadsMaps && network.IsOfThisLibrary && !network.modules().OfType<SeededDropout>().Any()
+            && recorder() is { } found
+                ? new StepReplay(found, batchSize, learn)
+                : null;
 
     /// <summary>Whether a step is to be replayed. One that is not ends the recording.</summary>
     /// <param name="number">The step's number in its epoch, counted from 1.</param>

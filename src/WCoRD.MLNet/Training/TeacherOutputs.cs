@@ -8,7 +8,7 @@ internal abstract class TeacherOutputs : IDisposable
     /// <summary>The numbers that the teacher computes with.</summary>
     public virtual Precision Precision => Precision.Float32;
 
-    /// <summary>Whether it makes its output of the student's views alone, by what a GPU can record.</summary>
+    /// <summary>Whether it computes by nothing but what a GPU can record.</summary>
     public virtual bool IsReplayable => false;
 
     /// <summary>The teacher's output for a step's examples, without gradient.</summary>

@@ -29,8 +29,8 @@ public abstract partial class TrainingOptions
     /// <summary>The term of the labels.</summary>
     private protected WeightedObjective CrossEntropy(double weight) => new("ce", weight, _ => new CrossEntropyObjective(LabelSmoothing));
 
-    /// <summary>Records steps where they are computed; null, or a null of it: every step is asked for piece by piece.</summary>
-    internal Func<Device, IRecorder?>? Recorder { get; set; } = CudaGraph.On;
+    /// <summary>Makes what records steps where they are computed; a null of it: every step is asked for piece by piece.</summary>
+    internal Func<Device, IRecorder?> Recorder { get; set; } = CudaGraph.On;
 
     /// <summary>Whether rows without a label count as well.</summary>
     internal virtual bool LearnsWithoutLabel => false;

@@ -40,7 +40,7 @@ internal sealed class TrainingStep : IDisposable
         _lowPrecision = plan.Precision == Precision.BFloat16 ? new LowPrecisionStudent(plan.Network) : null;
         _norms = ranks is not null && options.SynchronizeBatchNorm ? new SynchronizedNorms(Learning, ranks) : null;
         _replay = ranks is null && _lowPrecision is null
-            ? StepReplay.Of(() => options.Recorder?.Invoke(examples.Device), plan.Network, objective, options.BatchSize, Learn)
+            ? StepReplay.Of(() => options.Recorder(examples.Device), plan.Network, objective, options.BatchSize, Learn)
             : null;
     }
 

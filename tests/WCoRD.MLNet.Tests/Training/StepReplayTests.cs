@@ -8,10 +8,11 @@ namespace WCoRD.MLNet.Tests;
 public sealed class StepReplayTests
 {
     [TestMethod]
-    [DataRow(CriticForm.Nce, false, 0)]
-    [DataRow(CriticForm.InfoNce, true, 0)]
-    [DataRow(CriticForm.InfoNce, false, 2)]
-    public void Training_Replayed_LearnsTheSame(CriticForm critic, bool sharesNegatives, int storedViews)
+    [DataRow(CriticForm.Nce, false, 0, TeacherViewsKind.Same)]
+    [DataRow(CriticForm.InfoNce, true, 0, TeacherViewsKind.Own)]
+    [DataRow(CriticForm.Dual, true, 0, TeacherViewsKind.Whole)]
+    [DataRow(CriticForm.InfoNce, false, 2, TeacherViewsKind.Same)]
+    public void Training_Replayed_LearnsTheSame(CriticForm critic, bool sharesNegatives, int storedViews, TeacherViewsKind teacherViews)
     {
         var recorder = new Again();
         using NetworkTransformer plain = Learn(null), replayed = Learn(recorder);
@@ -37,6 +38,7 @@ public sealed class StepReplayTests
                 SoftTargetWeight = 1,
                 Objectives = [new("wcord", 1, wcord.CreateObjective), Distillers.Named("dkd"), Distillers.Named("dist")],
                 StoredViews = storedViews,
+                TeacherViews = teacherViews,
                 Seed = 1,
                 Recorder = _ => recorder,
             };
@@ -55,8 +57,10 @@ public sealed class StepReplayTests
     [TestMethod]
     public void Training_OfWhatCannotBeRecorded_AsksForNoRecorder()
     {
-        // Blends of other shares in every step; dropout, which draws; bfloat16, whose weights are copied.
+        // Blends of other shares in every step; dropout, which draws; bfloat16, whose weights are copied; a network that may do anything.
         var asked = new List<Device>();
+        NetworkCatalog.Register("own-replay", (classes, channels) => new OwnNetwork("own-replay", classes, channels));
+        Train(new NetworkTrainingOptions { Network = "own-replay", Recorder = Note });
         Train(new NetworkTrainingOptions { Network = "mobilenet_v3_small", InputShape = [3, 8, 8], Recorder = Note });
         Train(new NetworkTrainingOptions { Network = "resnet8", Precision = Precision.BFloat16, Recorder = Note });
         Assert.IsEmpty(asked);
@@ -79,6 +83,27 @@ public sealed class StepReplayTests
         (options.Epochs, options.BatchSize, options.Seed) = (2, 16, 1);
         var mlContext = new MLContext(1);
         new NetworkTrainingEstimator(mlContext, options).Fit(TinyImages.View(mlContext, 48)).Dispose();
+    }
+
+    private sealed class OwnNetwork : FeatureNetwork
+    {
+        private readonly TorchSharp.Modules.Linear _classifier;
+
+        public OwnNetwork(string name, int classes, int inputChannels)
+            : base(name, classes, inputChannels)
+        {
+            _classifier = nn.Linear(FeatureSize, classes);
+            RegisterComponents();
+        }
+
+        public override int FeatureSize => 3;
+
+        public override NetworkOutput Compute(Tensor input)
+        {
+            using var scope = NewDisposeScope();
+            Tensor features = input.mean([2L, 3L]);
+            return new NetworkOutput([], features, _classifier.call(features)).MoveToOuterDisposeScope();
+        }
     }
 
     /// <summary>Does recorded work once more.</summary>

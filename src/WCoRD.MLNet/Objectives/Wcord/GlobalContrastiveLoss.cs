@@ -154,10 +154,15 @@ internal sealed class GlobalContrastiveLoss : nn.Module
 
     private Tensor? Draw(Tensor indices, int first)
     {
-        if (_sampler is null || _isDrawn)
+        if (_sampler is null)
+        {
+            return null;
+        }
+
+        if (_isDrawn)
         {
             _isDrawn = false;
-            return _sampler is null ? null : _drawn!.alias();
+            return _drawn!.alias();
         }
 
         using var scope = NewDisposeScope();

@@ -85,8 +85,9 @@ internal sealed class TrainingExamples(
     public NetworkOutput? Teach(Batch batch) =>
         batch.StoredView is { } view ? stored!.Read(view, batch, set.Device) : teacher?.Compute(batch);
 
-    /// <summary>Whether the teacher makes its output of a batch's pixels alone, by what a GPU can record.</summary>
-    public bool TeachesByPixels(Batch batch) => batch.StoredView is null && teacher?.IsReplayable == true;
+    /// <summary>Whether the teacher makes its output of a batch's pixels alone, the student's views, by what a GPU can record.</summary>
+    public bool TeachesByPixels(Batch batch) =>
+        batch.StoredView is null && batch.Views.OfTeacher is null && teacher?.IsReplayable == true;
 
     private Views DrawViews(int[] numbers) => _view is { } view
         ? augmentation.DrawRepeatable(numbers.Length, _random, i => StoredViews.StreamOf(numbers[i], view))

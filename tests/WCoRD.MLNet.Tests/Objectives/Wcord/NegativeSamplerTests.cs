@@ -17,7 +17,7 @@ public sealed class NegativeSamplerTests
         CollectionAssert.AreEqual(new long[] { 3, 4 }, drawn.shape);
         for (int b = 0; b < batch.Length; b++)
         {
-            long[] rows = [.. drawn[b].data<int>().Select(row => (long)row)];
+            int[] rows = drawn[b].data<int>().ToArray();
             Assert.AreEqual(4, rows.Distinct().Count());
             Assert.IsTrue(rows.All(row => Labels[row] != Labels[batch[b]]));
         }
