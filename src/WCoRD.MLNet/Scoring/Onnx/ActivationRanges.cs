@@ -71,6 +71,26 @@ internal static class ActivationRanges
         return Math.Max(0, sorted[(int)Math.Ceiling(share * sorted.Length) - 1]);
     }
 
+    /// <summary>Computes values of a network.</summary>
+    /// <param name="traced">The network.</param>
+    /// <param name="values">The values.</param>
+    /// <param name="batches">Pixel values, batch by batch.</param>
+    /// <param name="visit">Told each value's numbers of each batch; it may not keep them.</param>
+    internal static void Visit(
+        TracedNetwork traced, IReadOnlySet<GraphValue> values, IReadOnlyList<Tensor> batches, Action<GraphValue, Tensor> visit)
+    {
+        foreach (Tensor batch in batches)
+        {
+            GraphOperators.Compute(traced.Graph, batch, (value, numbers) =>
+            {
+                if (values.Contains(value))
+                {
+                    visit(value, numbers);
+                }
+            });
+        }
+    }
+
     private static double Error((double Least, double Most) whole, double[] counts, (double Least, double Most) range)
     {
         double width = (whole.Most - whole.Least) / counts.Length;
@@ -84,20 +104,5 @@ internal static class ActivationRanges
         }
 
         return error;
-    }
-
-    private static void Visit(
-        TracedNetwork traced, IReadOnlySet<GraphValue> values, IReadOnlyList<Tensor> batches, Action<GraphValue, Tensor> visit)
-    {
-        foreach (Tensor batch in batches)
-        {
-            GraphOperators.Compute(traced.Graph, batch, (value, numbers) =>
-            {
-                if (values.Contains(value))
-                {
-                    visit(value, numbers);
-                }
-            });
-        }
     }
 }

@@ -33,7 +33,7 @@ internal static class OnnxExport
         var file = new OnnxBuilder();
         string pixels = WriteInput(file, description, options);
         OnnxNodes writer = options.Precision == OnnxPrecision.Int8
-            ? new QuantizedOnnxNodes(file, Ranges(traced, scores, description, options), options.ReduceRange)
+            ? new QuantizedOnnxNodes(file, Ranges(traced, scores, features, description, options), options.ReduceRange)
             : new OnnxNodes(file);
         writer.Write(traced, pixels, scores);
         if (scores)
@@ -72,9 +72,15 @@ internal static class OnnxExport
     }
 
     private static IReadOnlyDictionary<GraphValue, (double Least, double Most)> Ranges(
-        TracedNetwork traced, bool withScores, ModelDescription description, OnnxOptions options) =>
-        ActivationRanges.Measure(
-            traced, QuantizedValues.Of(traced, traced.NodesFor(withScores)), CalibrationBatches.Read(description, options), options.Calibration);
+        TracedNetwork traced, bool withScores, bool withFeatures, ModelDescription description, OnnxOptions options)
+    {
+        IReadOnlyList<GraphNode> nodes = traced.NodesFor(withScores);
+        IReadOnlySet<GraphValue> values = QuantizedValues.Of(traced, nodes);
+        IReadOnlyList<Tensor> batches = CalibrationBatches.Read(description, options);
+        GraphValue[] given = [.. withScores ? [traced.Scores] : (GraphValue[])[], .. withFeatures ? [traced.Features] : (GraphValue[])[]];
+        ChannelEqualization.Apply(traced, nodes, given, values, batches);
+        return ActivationRanges.Measure(traced, values, batches, options.Calibration);
+    }
 
     /// <returns>The name of the pixels as floats.</returns>
     private static string WriteInput(OnnxBuilder file, ModelDescription description, OnnxOptions options)

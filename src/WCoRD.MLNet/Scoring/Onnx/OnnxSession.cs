@@ -81,7 +81,7 @@ internal sealed class OnnxSession : IDisposable
         Tensor[] Of<TValue>()
             where TValue : unmanaged =>
             Run<Tensor, TValue>(
-                [.. values.data<TValue>()], input.shape, outputs, (found, shape) => tensor(found.ToArray(), shape).MoveToOuterDisposeScope());
+                values.data<TValue>().ToArray(), input.shape, outputs, (found, shape) => tensor(found.ToArray(), shape).MoveToOuterDisposeScope());
     }
 
     /// <summary>The same without libtorch.</summary>
@@ -89,17 +89,17 @@ internal sealed class OnnxSession : IDisposable
     /// <param name="shape">Their shape.</param>
     /// <param name="outputs">The names of outputs of float32.</param>
     /// <exception cref="InvalidOperationException">The model fails on this input.</exception>
-    public float[][] Run(float[] input, long[] shape, IReadOnlyCollection<string> outputs) =>
+    public float[][] Run(Memory<float> input, long[] shape, IReadOnlyCollection<string> outputs) =>
         Run(input, shape, outputs, (found, _) => found.ToArray());
 
-    private T[] Run<T, TValue>(TValue[] input, long[] shape, IReadOnlyCollection<string> outputs, Take<T> take)
+    private T[] Run<T, TValue>(Memory<TValue> input, long[] shape, IReadOnlyCollection<string> outputs, Take<T> take)
         where TValue : unmanaged
     {
         ObjectDisposedException.ThrowIf(IsDisposed, this);
         try
         {
             using var options = new RunOptions();
-            using OrtValue given = OrtValue.CreateTensorValueFromMemory(input, shape);
+            using OrtValue given = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, input, shape);
             using IDisposableReadOnlyCollection<OrtValue> found = _session.Run(options, [Inputs[0].Name], [given], outputs);
             return [.. found.Select(value => Taken(value, take))];
         }
