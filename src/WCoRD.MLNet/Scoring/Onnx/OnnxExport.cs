@@ -79,7 +79,9 @@ internal static class OnnxExport
         IReadOnlyList<Tensor> batches = CalibrationBatches.Read(description, options);
         GraphValue[] given = [.. withScores ? [traced.Scores] : (GraphValue[])[], .. withFeatures ? [traced.Features] : (GraphValue[])[]];
         ChannelEqualization.Apply(traced, nodes, given, values, batches);
-        return ActivationRanges.Measure(traced, values, batches, options.Calibration);
+        IReadOnlyDictionary<GraphValue, (double Least, double Most)> ranges = ActivationRanges.Measure(traced, values, batches, options.Calibration);
+        BiasCorrection.Apply(traced, nodes, values, batches, options.ReduceRange);
+        return ranges;
     }
 
     /// <returns>The name of the pixels as floats.</returns>

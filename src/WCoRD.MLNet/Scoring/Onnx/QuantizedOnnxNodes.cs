@@ -13,10 +13,7 @@ internal sealed class QuantizedOnnxNodes(
     OnnxBuilder file, IReadOnlyDictionary<GraphValue, (double Least, double Most)> ranges, bool reduceRange)
     : OnnxNodes(file)
 {
-    // Of a channel whose weights are all 0.
-    private const float LeastScale = 1e-8f;
     private readonly Dictionary<GraphValue, (string Name, Quantization Scale)> _quantized = [];
-    private readonly sbyte _largest = (sbyte)(reduceRange ? 63 : 127);
 
     protected override string[] InputsOf(GraphNode node)
     {
@@ -52,28 +49,8 @@ internal sealed class QuantizedOnnxNodes(
 
     private void WriteWeights(GraphNode node, float inputScale, string[] names)
     {
-        GraphValue weight = node.Inputs[1];
-        float[] values = weight.Sample.data<float>().ToArray();
-        int channels = (int)weight.Shape[0], size = values.Length / channels;
-        var whole = new sbyte[values.Length];
-        float[] scales = new float[channels];
-        for (int channel = 0; channel < channels; channel++)
-        {
-            Span<float> row = values.AsSpan(channel * size, size);
-            float largest = 0;
-            foreach (float value in row)
-            {
-                largest = Math.Max(largest, Math.Abs(value));
-            }
-
-            scales[channel] = Math.Max(largest / _largest, LeastScale);
-            for (int i = 0; i < size; i++)
-            {
-                whole[(channel * size) + i] = (sbyte)Math.Clamp(MathF.Round(row[i] / scales[channel]), -_largest, _largest);
-            }
-        }
-
-        names[1] = Dequantized(weight, OnnxType.Int8, whole, scales);
+        (sbyte[] whole, float[] scales) = QuantizedWeights.Of(node.Inputs[1], reduceRange);
+        names[1] = Dequantized(node.Inputs[1], OnnxType.Int8, whole, scales);
         if (node.Inputs.Count > 2)
         {
             GraphValue bias = node.Inputs[2];
