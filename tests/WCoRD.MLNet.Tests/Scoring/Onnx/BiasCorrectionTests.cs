@@ -15,9 +15,9 @@ public sealed class BiasCorrectionTests
         GraphValue map = graph.Node("Relu", [graph.Input]);
         TracedNetwork traced = Traced(graph, map, graph.Node("Conv", [map, weight, bias]));
 
-        // Of two images of two pixels the channels' means are 2 and 10, in batches of unlike size.
-        Tensor one = tensor(new[] { 1f, 3, 10, 10 }).view(1, 2, 1, 2), two = cat([one, one]);
-        BiasCorrection.Apply(traced, traced.NodesFor(withScores: true), new HashSet<GraphValue> { map }, [one, two], reduceRange: true);
+        // Of one image the channels' means are 5 and 22, of three in a batch 1 and 6: of all 2 and 10.
+        Tensor one = tensor(new[] { 4f, 6, 22, 22 }).view(1, 2, 1, 2), three = tensor(new[] { 0f, 2, 5, 7 }).view(1, 2, 1, 2).expand(3, 2, 1, 2);
+        BiasCorrection.Apply(traced, traced.NodesFor(withScores: true), new HashSet<GraphValue> { map }, [one, three], reduceRange: true);
 
         // 1 + (0.25 - 0) x 10 and 1 + (1.75 - 2) x 2.
         CollectionAssert.AreEqual(new[] { 3.5f, 0.5f }, bias.Sample.data<float>().ToArray());
