@@ -21,17 +21,15 @@ internal sealed class GraphChannels
     private readonly List<int> _joined = [];
     private readonly HashSet<int> _fixed = [];
 
-    /// <param name="nodes">A graph's operations, each behind those that it reads. The channels are the present dispose scope's.</param>
-    /// <param name="given">What the graph gives.</param>
-    public GraphChannels(IReadOnlyList<GraphNode> nodes, IEnumerable<GraphValue> given)
+    /// <param name="graph">The graph. The channels are the present dispose scope's.</param>
+    /// <param name="nodes">Its operations, each behind those that it reads.</param>
+    /// <param name="given">What they give.</param>
+    public GraphChannels(NetworkGraph graph, IReadOnlyList<GraphNode> nodes, IEnumerable<GraphValue> given)
     {
-        HashSet<GraphValue> made = [.. nodes.Select(node => node.Output)];
-        HashSet<GraphValue> shared =
-            [.. nodes.SelectMany(node => node.Inputs).CountBy(input => input).Where(count => count.Value > 1).Select(count => count.Key)];
+        IReadOnlySet<GraphValue> own = graph.ConstantsReadOnce(nodes);
         foreach (GraphNode node in nodes)
         {
-            // Weights that one operation alone reads can be changed for it.
-            Follow(node, hasWeights: node.Operator is "Conv" or "Gemm" && !node.Inputs.Skip(1).Any(input => made.Contains(input) || shared.Contains(input)));
+            Follow(node, hasWeights: node.Operator is "Conv" or "Gemm" && node.Inputs.Skip(1).All(own.Contains));
         }
 
         foreach (GraphValue value in given)

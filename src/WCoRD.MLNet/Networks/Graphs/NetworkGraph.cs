@@ -42,6 +42,15 @@ public sealed class NetworkGraph
         return kept;
     }
 
+    /// <summary>The constants that one of some operations alone reads, so that they can be changed for it.</summary>
+    internal IReadOnlySet<GraphValue> ConstantsReadOnce(IReadOnlyList<GraphNode> nodes)
+    {
+        HashSet<GraphValue> once =
+            [.. nodes.SelectMany(node => node.Inputs).CountBy(input => input).Where(count => count.Value == 1).Select(count => count.Key)];
+        once.IntersectWith(_constants);
+        return once;
+    }
+
     /// <summary>Writes down what a module computes.</summary>
     /// <param name="module">One of TorchSharp's modules that are known here, or an <see cref="IGraphModule"/>.</param>
     /// <param name="input">What it reads.</param>

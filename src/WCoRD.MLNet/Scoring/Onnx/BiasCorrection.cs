@@ -21,12 +21,11 @@ internal static class BiasCorrection
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        HashSet<GraphValue> constants = [.. traced.Graph.Constants];
-        Dictionary<GraphValue, int> readers = nodes.SelectMany(node => node.Inputs).CountBy(input => input).ToDictionary();
+        IReadOnlySet<GraphValue> own = traced.Graph.ConstantsReadOnce(nodes);
         GraphNode[] corrected =
         [
-            .. nodes.Where(node => node.Operator is "Conv" or "Gemm" && node.Inputs.Count > 2 && values.Contains(node.Inputs[0]))
-                .Where(node => constants.Contains(node.Inputs[1]) && constants.Contains(node.Inputs[2]) && readers[node.Inputs[2]] == 1),
+            .. nodes.Where(node => node.Operator is "Conv" or "Gemm" && node.Inputs.Count > 2)
+                .Where(node => values.Contains(node.Inputs[0]) && node.Inputs.Skip(1).All(own.Contains)),
         ];
         Dictionary<GraphValue, Tensor> means = Means(traced, corrected.Select(node => node.Inputs[0]).ToHashSet(), batches);
         foreach (GraphNode node in corrected)

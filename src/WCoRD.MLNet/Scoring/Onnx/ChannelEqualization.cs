@@ -32,7 +32,7 @@ internal static class ChannelEqualization
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        var channels = new GraphChannels(nodes, given);
+        var channels = new GraphChannels(traced.Graph, nodes, given);
         float[] divisors = Divisors(traced, channels, values, batches);
         foreach (GraphNode node in nodes.Where(node => node.Operator is "Conv" or "Gemm"))
         {

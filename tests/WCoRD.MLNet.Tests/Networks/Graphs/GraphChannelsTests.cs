@@ -110,5 +110,5 @@ public sealed class GraphChannelsTests
 
     private GraphValue Conv(GraphValue input, int inputs, int outputs) => _graph.Node("Conv", [input, _graph.Constant(ones(outputs, inputs, 1, 1))]);
 
-    private GraphChannels Follow(params GraphValue[] given) => new(_graph.NodesFor(given), given);
+    private GraphChannels Follow(params GraphValue[] given) => new(_graph, _graph.NodesFor(given), given);
 }
