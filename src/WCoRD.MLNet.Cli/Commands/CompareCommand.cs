@@ -7,6 +7,9 @@ namespace WCoRD.MLNet.Cli.Commands;
 /// <summary><c>wcord compare</c>: methods x pairs x seeds on one schedule, each run in a process of its own.</summary>
 internal static class CompareCommand
 {
+    // The least that cost neither KD nor WCoRD accuracy that three seeds can tell: docs/performance.md, "Views and accuracy".
+    private const int UsualViews = 8;
+
     private static readonly Option<string[]> Pairs = new("--pairs")
     {
         Description = "Teachers and their students; a teacher's network is the one that its file name names.",
@@ -54,7 +57,7 @@ internal static class CompareCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        Study study = StudyArguments.StudyOf(parsed);
+        Study study = StudyOf(parsed);
         var folder = new StudyFolder(parsed.GetRequiredValue(Out));
         StudyRun[] runs = RunsOf(parsed);
         if (parsed.GetValue(Only) is { } only)
@@ -97,6 +100,13 @@ internal static class CompareCommand
         }
 
         return 0;
+    }
+
+    private static Study StudyOf(ParseResult parsed)
+    {
+        Study study = StudyArguments.StudyOf(parsed);
+        bool areViewsMeasured = study.Recipe is { Augmentation: null or AugmentationKind.PaddedCrop, ColorJitter: null or 0, MixUp: null or 0 };
+        return parsed.GetValue(StoredViewArguments.Count) is null && areViewsMeasured ? study with { StoredViews = UsualViews } : study;
     }
 
     private static StudyRun[] TakeShare(TaskShare share, StudyRun[] runs)

@@ -7,7 +7,8 @@ internal static class StoredViewArguments
 {
     public static Option<int?> Count { get; } = NumberOptions.Whole(
         "--stored-views",
-        "Let the teacher see N views of each image, once, and store what it makes of them; 0: every view anew, in every epoch.",
+        "Let the teacher see N views of each image, once, and store what it makes of them; 0: every view anew, in every epoch. "
+            + "Default: 0; of 'compare' 8, where images are changed by paddedcrop alone.",
         minimum: 0);
 
     public static Option<string?> Folder { get; } = new("--views")
@@ -20,7 +21,7 @@ internal static class StoredViewArguments
     {
         if (result.GetValue(Count) is not > 0)
         {
-            result.AddError("--views has no meaning without --stored-views N: give the number of views, or leave --views out.");
+            result.AddError("--views keeps the views of --stored-views N: give their number, or leave --views out.");
         }
     });
 
