@@ -25,9 +25,9 @@ var runs = Directory.EnumerateDirectories(args[0]).SelectMany(folder => Director
 int[] views = [.. runs.Where(run => run.Views[0] == 'K').Select(run => int.Parse(run.Views[1..], CultureInfo.InvariantCulture)).Distinct().Order()];
 string[] columns = [.. views.Select(count => Text($"K{count}")), Live];
 var model = new PlotModel { Background = OxyColors.White, DefaultFont = "Segoe UI, Helvetica, Arial, sans-serif", PlotAreaBorderThickness = new OxyThickness(1, 0, 0, 1) };
-model.Axes.Add(new LogarithmicAxis { Position = AxisPosition.Bottom, Base = 2, Minimum = 0.9, Maximum = 34, Title = "views of each image, K; dashed: a live teacher", AxisTitleDistance = 8 });
-model.Axes.Add(new LinearAxis { Position = AxisPosition.Left, Title = "top-1 %, last epoch", AxisTitleDistance = 10, MajorGridlineStyle = LineStyle.Dot });
-model.Legends.Add(new Legend { LegendPosition = LegendPosition.RightBottom });
+model.Axes.Add(new LogarithmicAxis { Position = AxisPosition.Bottom, Base = 2, Minimum = 0.9, Maximum = 36, Title = "views of each image, K; dashed: a live teacher", AxisTitleDistance = 8 });
+model.Axes.Add(new LinearAxis { Position = AxisPosition.Left, Title = "top-1 %, last epoch", MinimumPadding = 0.05, MaximumPadding = 0.05, AxisTitleDistance = 22, MajorGridlineStyle = LineStyle.Dot });
+model.Legends.Add(new Legend { LegendPlacement = LegendPlacement.Outside, LegendPosition = LegendPosition.RightTop, LegendPadding = 20, LegendLineSpacing = 6 });
 Row("", NameOf);
 Row("---", _ => "---");
 List<string> enough = [];
