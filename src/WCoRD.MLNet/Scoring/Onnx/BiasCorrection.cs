@@ -21,11 +21,13 @@ internal static class BiasCorrection
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
+        // Weights that several operations read stay as they are: the bias alone has to be the operation's own.
+        HashSet<GraphValue> constants = [.. traced.Graph.Constants];
         IReadOnlySet<GraphValue> own = traced.Graph.ConstantsReadOnce(nodes);
         GraphNode[] corrected =
         [
             .. nodes.Where(node => node.Operator is "Conv" or "Gemm" && node.Inputs.Count > 2)
-                .Where(node => values.Contains(node.Inputs[0]) && node.Inputs.Skip(1).All(own.Contains)),
+                .Where(node => values.Contains(node.Inputs[0]) && constants.Contains(node.Inputs[1]) && own.Contains(node.Inputs[2])),
         ];
         Dictionary<GraphValue, Tensor> means = Means(traced, corrected.Select(node => node.Inputs[0]).ToHashSet(), batches);
         foreach (GraphNode node in corrected)

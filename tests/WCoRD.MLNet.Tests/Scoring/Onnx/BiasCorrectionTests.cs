@@ -25,6 +25,20 @@ public sealed class BiasCorrectionTests
     }
 
     [TestMethod]
+    public void Apply_WeightsThatTwoOperationsRead_CorrectsTheBiasOfEach()
+    {
+        using var scope = NewDisposeScope();
+        var graph = new NetworkGraph(ones(2, 2, 1, 1));
+        GraphValue weight = graph.Constant(tensor(new[] { 63f, 0.25f }).view(1, 2, 1, 1)), one = graph.Constant(ones(1)), other = graph.Constant(zeros(1));
+        GraphValue map = graph.Node("Relu", [graph.Input]);
+        GraphValue both = graph.Node("Add", [graph.Node("Conv", [map, weight, one]), graph.Node("Conv", [map, weight, other])]);
+        TracedNetwork traced = Traced(graph, map, both);
+        BiasCorrection.Apply(traced, traced.NodesFor(withScores: true), new HashSet<GraphValue> { map }, [ones(1, 2, 1, 1) * 4], reduceRange: true);
+        CollectionAssert.AreEqual(new[] { 2f }, one.Sample.data<float>().ToArray());
+        CollectionAssert.AreEqual(new[] { 1f }, other.Sample.data<float>().ToArray());
+    }
+
+    [TestMethod]
     public void Apply_GroupsOfChannels_TakesEachGroupsMeans()
     {
         using var scope = NewDisposeScope();
