@@ -10,14 +10,14 @@ using OxyPlot.Axes;
 using OxyPlot.Legends;
 using OxyPlot.Series;
 
-const string Live = "live", Own = "own";
+const string Live = "live";
 (string Method, string Name, OxyColor Color)[] shown =
 [
     ("kd", "KD", OxyColor.FromRgb(0xd9, 0x7b, 0x29)),
     ("wcord+kd", "WCoRD+KD", OxyColor.FromRgb(0x1f, 0x6f, 0xb5)),
 ];
 
-// A folder for each number of views, K4 and so on, and for the live teacher; in it a file for each run.
+// A folder for each number of views, K4 and so on, for the live teacher, and for negatives of each example's own; in it a file for each run.
 var runs = Directory.EnumerateDirectories(args[0]).SelectMany(folder => Directory.EnumerateFiles(folder, "*.json"))
     .Select(path => (Views: Path.GetFileName(Path.GetDirectoryName(path))!, Run: JsonDocument.Parse(File.ReadAllText(path)).RootElement))
     .Select(run => (run.Views, Method: run.Run.GetProperty("Method").GetString()!, Seed: run.Run.GetProperty("Seed").GetInt32(), Last: run.Run.GetProperty("Last").GetDouble()))
@@ -53,7 +53,7 @@ foreach ((string method, string name, OxyColor color) in shown)
     model.Series.Add(seeds);
 }
 
-Dictionary<int, double> own = Of(Own, "wcord+kd"), shared = Of("K4", "wcord+kd");
+Dictionary<int, double> own = Of("own", "wcord+kd"), shared = Of("K4", "wcord+kd");
 Console.WriteLine();
 enough.ForEach(Console.WriteLine);
 Console.WriteLine($"* WCoRD+KD with K = 4: shared negatives {Cell(shared)}, each example its own {Cell(own)}, shared less own {Cell(Less(shared, own))}.");
