@@ -9,6 +9,7 @@ namespace WCoRD.MLNet.Tests;
 internal sealed class ArchiveServer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stop = new();
     private readonly byte[] _content;
     private readonly Task _loop;
 
@@ -35,10 +36,13 @@ internal sealed class ArchiveServer : IDisposable
     /// <summary>The body bytes of each answer.</summary>
     public List<int> Sent { get; } = [];
 
+    // The loop ends before its listener does, which it may be about to ask for the next client.
     public void Dispose()
     {
-        _listener.Stop();
+        _stop.Cancel();
         _loop.Wait();
+        _listener.Stop();
+        _stop.Dispose();
     }
 
     private async Task ServeAsync()
@@ -47,11 +51,11 @@ internal sealed class ArchiveServer : IDisposable
         {
             while (true)
             {
-                using TcpClient client = await _listener.AcceptTcpClientAsync();
+                using TcpClient client = await _listener.AcceptTcpClientAsync(_stop.Token);
                 await AnswerAsync(client.GetStream());
             }
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
+        catch (OperationCanceledException)
         {
             // Stopped.
         }
